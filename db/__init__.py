@@ -1,0 +1,1 @@
+"""The store: tables, migrations, sessions, queries. The only room that knows SQL."""

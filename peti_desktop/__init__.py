@@ -1,0 +1,3 @@
+"""Peti Desktop without windows: records, rating, deliveries, intake, consolidation and reports."""
+
+__version__ = "0.1.0"
