@@ -1,0 +1,20 @@
+"""Running the migrations, without an ini file and on the caller's connection."""
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+from resources import packaged_folder
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the store behind ``connection`` to the newest migration, inside the caller's transaction."""
+    command.upgrade(config(connection), "head")
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Where the migration scripts are and on which connection they run."""
+    made = Config()
+    made.set_main_option("script_location", str(packaged_folder("db", "migrations")))
+    made.attributes["connection"] = connection
+    return made

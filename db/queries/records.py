@@ -1,0 +1,133 @@
+"""Rows of record tables, as dictionaries of column values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+
+from db.schema import RECORDS, borrador, historial
+
+Row = dict[str, Any]
+
+
+def fetch(
+    connection: Connection,
+    name: str,
+    *,
+    retired: bool | None = False,
+    dependencia: str | None = None,
+    uids: Iterable[str] | None = None,
+    **equal: object,
+) -> list[Row]:
+    """Rows of the record table ``name`` in order of birth; ``retired`` None means both."""
+    table = RECORDS[name]
+    where: list[ColumnElement[bool]] = [table.c[column] == value for column, value in equal.items()]
+    if retired is not None:
+        where.append(table.c.retirado.is_not(None) if retired else table.c.retirado.is_(None))
+    if dependencia is not None:
+        where.append(table.c.dependencia == dependencia)
+    if uids is not None:
+        where.append(table.c.uid.in_(list(uids)))
+    rows = connection.execute(select(table).where(*where).order_by(table.c.uid))
+    return [dict(row) for row in rows.mappings()]
+
+
+def one(connection: Connection, name: str, uid: str) -> Row | None:
+    """The row ``uid``, retired or not."""
+    table = RECORDS[name]
+    row = connection.execute(select(table).where(table.c.uid == uid)).mappings().first()
+    return dict(row) if row else None
+
+
+def add(connection: Connection, name: str, rows: Sequence[Row]) -> None:
+    """Insert new rows; all of them carry the same columns."""
+    if rows:
+        connection.execute(insert(RECORDS[name]), list(rows))
+
+
+def change(connection: Connection, name: str, uid: str, revision: int, values: Mapping[str, Any]) -> bool:
+    """Set ``values`` on the row if it still stands at ``revision``; False when it moved on meanwhile."""
+    table = RECORDS[name]
+    done = connection.execute(
+        update(table).where(table.c.uid == uid, table.c.revision == revision).values(**values, revision=revision + 1)
+    )
+    return done.rowcount == 1
+
+
+def counts(connection: Connection, *, dependencia: str | None = None) -> dict[str, int]:
+    """How many records in force there are of each type."""
+    found: dict[str, int] = {}
+    for name, table in RECORDS.items():
+        query = select(func.count()).select_from(table).where(table.c.retirado.is_(None))
+        if dependencia is not None:
+            query = query.where(table.c.dependencia == dependencia)
+        found[name] = connection.execute(query).scalar_one()
+    return found
+
+
+def highest(connection: Connection, name: str, column: str, prefix: str) -> int:
+    """The highest number after ``prefix`` in a column of references such as R-012; 0 when there is none."""
+    table = RECORDS[name]
+    query = select(table.c[column]).where(table.c[column].startswith(prefix, autoescape=True))
+    tails = (str(text)[len(prefix) :] for text in connection.execute(query).scalars())
+    return max((int(tail) for tail in tails if tail.isdigit()), default=0)
+
+
+def drafts(connection: Connection) -> dict[str, dict[str, str]]:
+    """Typed text that is not a value yet, by record and field."""
+    found: dict[str, dict[str, str]] = {}
+    for uid, field, text in connection.execute(select(borrador)):
+        found.setdefault(uid, {})[field] = text
+    return found
+
+
+def set_drafts(connection: Connection, uid: str, texts: Mapping[str, str | None]) -> None:
+    """Keep the draft text of each field, or forget it where the text is None."""
+    for field, text in texts.items():
+        connection.execute(delete(borrador).where(borrador.c.uid == uid, borrador.c.campo == field))
+        if text is not None:
+            connection.execute(insert(borrador).values(uid=uid, campo=field, texto=text))
+
+
+def remember(connection: Connection, rows: Sequence[Row]) -> None:
+    """Append rows to the history of changes."""
+    if rows:
+        connection.execute(insert(historial), list(rows))
+
+
+def history(connection: Connection, uid: str) -> list[Row]:
+    """Every change of a record, oldest first."""
+    query = select(historial).where(historial.c.uid == uid).order_by(historial.c.id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def coalesced(connection: Connection, entries: Sequence[Row], when: datetime, seconds: int) -> list[Row]:
+    """The entries that must be appended, after joining those that go on with a recent edit of the same field.
+
+    Only what a person typed is joined (action «cambiar», no delivery), so that a sentence is one entry and not forty.
+    """
+    new: list[Row] = []
+    for entry in entries:
+        query = (
+            select(historial)
+            .where(historial.c.uid == entry["uid"], historial.c.campo == entry["campo"])
+            .order_by(historial.c.id.desc())
+            .limit(1)
+        )
+        last = connection.execute(query).mappings().first() if entry["accion"] == "cambiar" else None
+        if (
+            last
+            and last["accion"] == "cambiar"
+            and last["quien"] == entry["quien"]
+            and last["entrega"] is None
+            and when - last["cuando"] < timedelta(seconds=seconds)
+        ):
+            connection.execute(
+                update(historial)
+                .where(historial.c.id == last["id"])
+                .values(despues=entry["despues"], cuando=entry["cuando"])
+            )
+        else:
+            new.append(entry)
+    return new

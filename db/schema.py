@@ -1,0 +1,264 @@
+"""The tables of a store, of either profile: a promise to files already written (migrations keep it).
+
+Columns of record tables carry the field names of ``peti_desktop.records``; ``tests/db`` ties the two.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from db.types import Instant, Scaled
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+TECHNICAL = (
+    "uid",
+    "dependencia",
+    "revision",
+    "ejemplo",
+    "no_aplica",
+    "retirado",
+    "creado_en",
+    "creado_por",
+    "cambiado_en",
+    "cambiado_por",
+    "entrega",
+    "hoja",
+    "fila",
+)
+"""Columns every record table has and no form shows.
+
+``no_aplica`` names the fields answered «No aplica»; ``retirado`` is the reason of a retired record; ``entrega``,
+``hoja`` and ``fila`` say which received file and row last set the values (office only).
+"""
+
+
+def _technical() -> Iterator[Column[object]]:
+    yield Column("uid", String(36), primary_key=True)
+    yield Column("dependencia", String(40), nullable=False)
+    yield Column("revision", Integer, nullable=False)
+    yield Column("ejemplo", Boolean, nullable=False)
+    yield Column("no_aplica", Text, nullable=False)
+    yield Column("retirado", Text)
+    yield Column("creado_en", Instant, nullable=False)
+    yield Column("creado_por", String(200), nullable=False)
+    yield Column("cambiado_en", Instant, nullable=False)
+    yield Column("cambiado_por", String(200), nullable=False)
+    yield Column("entrega", String(64))
+    yield Column("hoja", String(40))
+    yield Column("fila", Integer)
+
+
+def _text(*names: str, size: int | None = None) -> Iterator[Column[object]]:
+    return (Column(name, Text if size is None else String(size)) for name in names)
+
+
+riesgo = Table(
+    "riesgo",
+    metadata,
+    *_technical(),
+    *_text("referencia", "subproceso", "factor", "clasificacion", "afectacion", "metodo", size=60),
+    *_text("actividad", "causa_inmediata", "causa_raiz", "descripcion", "evidencia"),
+    Column("frecuencia_anual", Integer),
+    Column("impacto_smlmv", Scaled(6)),
+    Column("impacto_reputacional", String(10)),
+    Column("probabilidad_inherente", Integer),
+    Column("impacto_inherente", Integer),
+    Column("zona_inherente", String(10)),
+    Column("controles", Integer),
+    Column("probabilidad_residual", Integer),
+    Column("probabilidad_residual_pct", Scaled(6)),
+    Column("impacto_residual", Integer),
+    Column("impacto_residual_pct", Scaled(6)),
+    Column("zona_residual", String(10)),
+    *_text("tratamiento", "estado_plan", size=60),
+    *_text("plan_accion", "responsable", "seguimiento", "fuente"),
+    Column("fecha_implementacion", Date),
+    Column("fecha_seguimiento", Date),
+    Index(None, "dependencia"),
+    Index(None, "probabilidad_inherente", "impacto_inherente"),
+    Index(None, "probabilidad_residual", "impacto_residual"),
+)
+
+control = Table(
+    "control",
+    metadata,
+    *_technical(),
+    Column("riesgo", String(36)),
+    Column("orden", Integer),
+    *_text("responsable", "accion", "periodicidad", "como", "desviacion", "evidencia"),
+    *_text("tipo", "implementacion", "documentacion", "frecuencia", "registro", size=60),
+    Column("peso", Scaled(6)),
+    Index(None, "riesgo"),
+    Index(None, "dependencia"),
+)
+
+equipo = Table(
+    "equipo",
+    metadata,
+    *_technical(),
+    *_text("tipo", "sistema_operativo", "ofimatica", "antivirus", "licencia", "estado", size=60),
+    *_text("placa", "serial", "marca", "modelo", "ubicacion", "custodio", "observaciones", "obsolescencia"),
+    Column("anio", Integer),
+    Index(None, "dependencia"),
+    Index(None, "placa"),
+    Index(None, "serial"),
+)
+
+necesidad = Table(
+    "necesidad",
+    metadata,
+    *_technical(),
+    *_text("subproceso", "forma", "tema", "urgencia", "fuente_financiacion", "componente", "objetivo", size=60),
+    *_text("descripcion", "justificacion", "unspsc", "fuente"),
+    Column("cantidad", Integer),
+    Column("valor_unitario", Scaled(2)),
+    Column("valor_total", Scaled(2)),
+    Column("vigencia", Integer),
+    Column("equipo", String(36)),
+    Column("riesgo", String(36)),
+    Index(None, "dependencia"),
+    Index(None, "tema"),
+)
+
+RECORDS: dict[str, Table] = {t.name: t for t in (riesgo, control, equipo, necesidad)}
+
+espacio = Table(
+    "espacio",
+    metadata,
+    Column("clave", String(60), primary_key=True),
+    Column("valor", Text, nullable=False),
+)
+"""What this store is: profile, entity, dependencia, vigencia, who works in it."""
+
+borrador = Table(
+    "borrador",
+    metadata,
+    Column("uid", String(36), primary_key=True),
+    Column("campo", String(60), primary_key=True),
+    Column("texto", Text, nullable=False),
+)
+"""Text that was typed and is not yet a value of its field: kept so that no keystroke is lost."""
+
+historial = Table(
+    "historial",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("cuando", Instant, nullable=False),
+    Column("quien", String(200), nullable=False),
+    Column("tipo", String(40), nullable=False),
+    Column("uid", String(36), nullable=False),
+    Column("accion", String(20), nullable=False),
+    Column("campo", String(60), nullable=False),
+    Column("antes", Text),
+    Column("despues", Text),
+    Column("entrega", String(64)),
+    Index(None, "uid"),
+)
+"""Every change of every field: who, when, old, new, and by which delivery."""
+
+entrega_hecha = Table(
+    "entrega_hecha",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("numero", Integer, nullable=False),
+    Column("vigencia", Integer, nullable=False),
+    Column("codigo", String(20), nullable=False),
+    Column("hecha_en", Instant, nullable=False),
+    Column("firmante", String(200), nullable=False),
+    Column("nombre", Text, nullable=False),
+    Column("conteos", Text, nullable=False),
+    Column("contenido", LargeBinary, nullable=False),
+    UniqueConstraint("vigencia", "numero"),
+)
+"""Deliveries this dependencia has made, byte for byte."""
+
+entrega_recibida = Table(
+    "entrega_recibida",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("nombre", Text, nullable=False),
+    Column("dependencia", String(40), nullable=False),
+    Column("vigencia", Integer, nullable=False),
+    Column("numero", Integer, nullable=False),
+    Column("codigo", String(20), nullable=False),
+    Column("firmante", String(200), nullable=False),
+    Column("huella", String(64), nullable=False),
+    Column("firmada_en", Instant, nullable=False),
+    Column("recibida_en", Instant, nullable=False),
+    Column("veredicto", String(30), nullable=False),
+    Column("motivos", Text, nullable=False),
+    Column("estado", String(30), nullable=False),
+    Column("decidida_en", Instant),
+    Column("decidida_por", String(200)),
+    Column("conteos", Text, nullable=False),
+    Column("contenido", LargeBinary, nullable=False),
+    Index(None, "dependencia", "vigencia", "numero"),
+)
+"""Files the office received, byte for byte, with their verdict and what was decided."""
+
+firmante = Table(
+    "firmante",
+    metadata,
+    Column("huella", String(64), primary_key=True),
+    Column("dependencia", String(40), nullable=False),
+    Column("nombre", String(200), nullable=False),
+    Column("cargo", String(200), nullable=False),
+    Column("certificado", LargeBinary, nullable=False),
+    Column("desde", Instant, nullable=False),
+    Column("anulado_en", Instant),
+    Column("motivo", Text),
+    Index(None, "dependencia"),
+)
+"""Keys the office has confirmed, by the SHA-256 of the public key."""
+
+autoridad = Table(
+    "autoridad",
+    metadata,
+    Column("huella", String(64), primary_key=True),
+    Column("certificado", LargeBinary, nullable=False),
+    Column("desde", Instant, nullable=False),
+)
+"""Certificates of the office's authority this store trusts."""
+
+plazo = Table(
+    "plazo",
+    metadata,
+    Column("vigencia", Integer, primary_key=True),
+    Column("dependencia", String(40), primary_key=True),
+    Column("seccion", String(40), primary_key=True),
+    Column("vence", Date, nullable=False),
+)
+"""What each dependencia owes in a vigencia, by section (a record type's name), and until when."""
+
+bitacora = Table(
+    "bitacora",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("cuando", Instant, nullable=False),
+    Column("quien", String(200), nullable=False),
+    Column("accion", String(60), nullable=False),
+    Column("detalle", Text, nullable=False),
+    Column("previo", String(64), nullable=False),
+    Column("sello", String(64), nullable=False),
+)
+"""Decisions, append-only; each entry carries the hash of the one before."""

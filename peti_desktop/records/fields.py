@@ -1,0 +1,150 @@
+"""What a record type is: its fields, sections and rules, described once for every part of the program.
+
+The description knows neither Qt, openpyxl, reportlab nor SQL. Forms, grids, sheets, checks, merge and report columns
+are all read from it; ``tests/records`` ties it to the tables of ``db.schema``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum, StrEnum
+from typing import Final, Literal
+
+from peti_desktop.catalogues import Catalogues
+
+
+class Blank(Enum):
+    """A field somebody left empty on purpose; ``None`` is a field nobody has filled in yet."""
+
+    NO_APLICA = "No aplica"
+
+
+NO_APLICA: Final = Blank.NO_APLICA
+
+Value = str | int | Decimal | date | Literal[Blank.NO_APLICA] | None
+Values = Mapping[str, Value]
+
+
+class Kind(Enum):
+    """What sort of value a field holds. Each part that differs by kind has one ``match`` over this enum."""
+
+    TEXT = "texto"  # one line
+    NOTE = "nota"  # several lines
+    INTEGER = "entero"
+    AMOUNT = "cantidad"  # Decimal with up to two decimals
+    MONEY = "pesos"  # Decimal, Colombian pesos
+    DATE = "fecha"
+    CHOICE = "lista"  # holds the code of a catalogue entry, shows its label
+    LINK = "enlace"  # holds the uid of another record
+
+
+class Severity(StrEnum):
+    """How much a problem weighs: red stops a delivery, orange only warns."""
+
+    STOPS = "impide"
+    WARNS = "aviso"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong or missing in one record, told beside its field."""
+
+    code: str
+    field: str
+    text: str
+    severity: Severity = Severity.STOPS
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a record type, as people meet it.
+
+    ``catalogue`` names the list of a CHOICE, ``links`` the record type of a LINK.
+    ``required`` fields stop a delivery while empty. ``computed`` fields are never typed. ``suggests`` names a catalogue
+    list that is offered while typing free text. ``width`` is the usual column width in characters.
+    """
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    catalogue: str = ""
+    links: str = ""
+    suggests: str = ""
+    hint: str = ""
+    example: str = ""
+    width: int = 14
+    lines: int = 1
+    limit: int = 4000
+    least: int | None = None
+    most: int | None = None
+    computed: bool = False
+    rule: Callable[[Value], str | None] | None = None
+
+    @property
+    def may_be_na(self) -> bool:
+        """Whether «No aplica» is an answer: for whatever may also be left empty."""
+        return not self.required and not self.computed
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Fields that belong together: a step of the form, a band of the sheet."""
+
+    title: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule or a computation may look at besides the record itself."""
+
+    catalogues: Catalogues
+    today: date
+    children: Sequence[Values] = ()
+    siblings: Sequence[Values] = ()
+
+
+Rule = Callable[[Values, Context], Iterable[Problem]]
+Compute = Callable[[Values, Context], dict[str, Value]]
+
+
+def _nothing(values: Values, context: Context) -> dict[str, Value]:  # noqa: ARG001
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A kind of record: ``name`` is its table and its hidden mark in a sheet, ``title`` what people call many of them.
+
+    ``parent`` names the LINK field that ties the record to the one it belongs to (a control to its risk).
+    ``headline`` names the fields that identify a record to a person, in order.
+    """
+
+    name: str
+    singular: str
+    title: str
+    headline: tuple[str, ...]
+    sections: tuple[Section, ...]
+    rules: tuple[Rule, ...] = ()
+    compute: Compute = _nothing
+    parent: str = ""
+    numbered: str = ""
+    by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {f.name: f for section in self.sections for f in section.fields})
+
+    def __getitem__(self, name: str) -> Field:
+        return self.by_name[name]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields, in the order of the form."""
+        return tuple(self.by_name.values())
+
+    @property
+    def typed(self) -> Iterator[Field]:
+        """The fields a person fills in."""
+        return (f for f in self.by_name.values() if not f.computed)

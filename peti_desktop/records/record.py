@@ -1,0 +1,95 @@
+"""One stored record, and its form as a row of its table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from peti_desktop.catalogues import Catalogues
+from peti_desktop.records.convert import show
+from peti_desktop.records.fields import NO_APLICA, RecordType, Value, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the office's values of a record came from: the received file (its SHA-256), sheet and row."""
+
+    delivery: str
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it is stored; read-only for everyone.
+
+    ``example`` marks content made by a stated rule for the demonstration; ``retired`` is the reason of a retired
+    record; ``drafts`` holds typed text that is not a value yet, by field.
+    """
+
+    type: str
+    uid: str
+    dependencia: str
+    revision: int
+    values: dict[str, Value]
+    example: bool
+    retired: str | None
+    created_at: datetime
+    created_by: str
+    changed_at: datetime
+    changed_by: str
+    origin: Origin | None
+    drafts: Mapping[str, str]
+
+
+def from_row(record_type: RecordType, row: Mapping[str, Any], drafts: Mapping[str, str] | None = None) -> Record:
+    """The record that a row of its table holds."""
+    na = set(row["no_aplica"].split(",")) if row["no_aplica"] else set()
+    values = {f.name: NO_APLICA if f.name in na else row[f.name] for f in record_type.fields}
+    origin = Origin(row["entrega"], row["hoja"] or "", row["fila"] or 0) if row["entrega"] else None
+    return Record(
+        type=record_type.name,
+        uid=row["uid"],
+        dependencia=row["dependencia"],
+        revision=row["revision"],
+        values=values,
+        example=row["ejemplo"],
+        retired=row["retirado"],
+        created_at=row["creado_en"],
+        created_by=row["creado_por"],
+        changed_at=row["cambiado_en"],
+        changed_by=row["cambiado_por"],
+        origin=origin,
+        drafts=drafts or {},
+    )
+
+
+def columns(record_type: RecordType, values: Values) -> dict[str, Any]:
+    """The columns of the record's own fields, «No aplica» moved into its own column."""
+    row: dict[str, Any] = {f.name: values.get(f.name) for f in record_type.fields}
+    na = sorted(name for name, value in row.items() if value is NO_APLICA)
+    return {name: None if value is NO_APLICA else value for name, value in row.items()} | {"no_aplica": ",".join(na)}
+
+
+def stored_text(value: Value) -> str | None:
+    """A value as the history and the canonical forms keep it: exact, the same in every language."""
+    if value is None:
+        return None
+    if value is NO_APLICA:
+        return "\u2014"  # a dash on its own: no typed text survives cleaning as one
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def headline(
+    record_type: RecordType, values: Values, catalogues: Catalogues, links: Mapping[str, str] | None = None
+) -> str:
+    """The words that identify a record to a person."""
+    shown = (show(record_type[name], values.get(name), catalogues, links) for name in record_type.headline)
+    text = " · ".join(part for part in shown if part)
+    return text if len(text) <= 90 else text[:89] + "…"

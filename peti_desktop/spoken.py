@@ -1,0 +1,58 @@
+"""Trouble with a store, in the words of the person who can mend it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from db.store import StoreProblem
+from peti_desktop.errors import UserError
+
+_WORDS = {
+    "missing": (
+        "No se encontró el archivo de datos {detail}.",
+        "Revise el nombre y la carpeta, o conecte la memoria donde está.",
+    ),
+    "exists": ("Ya hay un archivo de datos en {detail}.", "Ábralo, o escoja otro nombre o carpeta."),
+    "not_ours": (
+        "Ese archivo no es un archivo de datos de Peti Desktop.",
+        "Escoja el archivo terminado en .sqlite que creó el programa.",
+    ),
+    "damaged": (
+        "El archivo de datos está dañado y no se puede leer completo.",
+        "No lo borre: abra la copia de respaldo más reciente y avise a la Oficina TIC.",
+    ),
+    "newer": (
+        "El archivo de datos lo escribió una versión más nueva del programa.",
+        "Actualice Peti Desktop en este equipo y ábralo de nuevo.",
+    ),
+    "older": (
+        "El archivo de datos es de una versión anterior y todavía no se ha actualizado.",
+        "Ábralo una vez con la ventana del programa y repita la orden.",
+    ),
+    "locked": (
+        "El archivo de datos está abierto en otra parte{by}.",
+        "Cierre allá el programa y vuelva a intentarlo; no se guardó ni se perdió nada.",
+    ),
+    "read_only": (
+        "No se puede escribir en la carpeta del archivo de datos.",
+        "Cópielo a una carpeta donde usted pueda guardar, o pida permiso de escritura.",
+    ),
+    "full": (
+        "El disco está lleno y no se pudo guardar.",
+        "Libere espacio y vuelva a intentarlo; lo guardado hasta ahora está completo.",
+    ),
+    "address": (
+        "No se puede abrir el archivo de datos «{detail}».",
+        "Escriba la ruta de un archivo .sqlite.",
+    ),
+}
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """Turn StoreProblem into UserError, at the border of the store."""
+    try:
+        yield
+    except StoreProblem as problem:
+        what, todo = _WORDS[problem.code]
+        by = f" (por {problem.detail})" if " en " in problem.detail else ""
+        raise UserError(what.format(detail=problem.detail, by=by), todo) from problem
