@@ -127,9 +127,7 @@ def _python(*arguments: str) -> None:
 
 def _run(*command: str) -> None:
     environment = clean_environment(QT_QPA_PLATFORM="offscreen")
-    code = subprocess.run(
-        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False
-    ).returncode
+    code = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
     if code:
         raise Stop(f"No pasó (código {code}): {' '.join(command)}")
 

@@ -75,9 +75,7 @@ def require_python() -> None:
     """Stop unless this Python is one that the locked packages have wheels for."""
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         found = ".".join(map(str, sys.version_info[:3]))
-        raise Stop(
-            f"Este Python es {found} y se necesita 3.11, 3.12 o 3.13. Instale uno de ellos y repita la orden."
-        )
+        raise Stop(f"Este Python es {found} y se necesita 3.11, 3.12 o 3.13. Instale uno de ellos y repita la orden.")
 
 
 def system_packages(needs: dict[str, str]) -> None:
@@ -97,9 +95,7 @@ def apt_install(packages: list[str]) -> None:
     """Run apt for ``packages`` as root or through sudo, or stop with the command to be run by hand."""
     names = " ".join(packages)
     if not shutil.which("apt-get"):
-        raise Stop(
-            f"Faltan bibliotecas del sistema y aquí no hay apt. Instale lo que en Debian se llama: {names}."
-        )
+        raise Stop(f"Faltan bibliotecas del sistema y aquí no hay apt. Instale lo que en Debian se llama: {names}.")
     prefix = _as_root()
     if prefix is None:
         raise Stop(
@@ -122,11 +118,7 @@ def packages(lock: str) -> None:
     """Bring ``.venv`` to what ``.ci/lock/<lock>.txt`` names; nothing is run when the stamp agrees."""
     text = (LOCKS / f"{lock}.txt").read_bytes()
     version = _venv_version()
-    if (
-        version is not None
-        and _stamp(lock).is_file()
-        and _stamp(lock).read_text("utf-8") == _mark(text, version)
-    ):
+    if version is not None and _stamp(lock).is_file() and _stamp(lock).read_text("utf-8") == _mark(text, version):
         return
     if version is None or _ask(PYTHON, "import pip") is None:
         _make_venv()
@@ -157,10 +149,7 @@ def _make_venv() -> None:
         apt_install(["python3-venv"])
     command = [sys.executable, "-I", "-m", "venv", "--clear", str(VENV)]
     if subprocess.run(command, env=clean_environment(), check=False).returncode:
-        raise Stop(
-            f"No se pudo crear el entorno de Python en {VENV}. "
-            "Revise el espacio y los permisos de la carpeta."
-        )
+        raise Stop(f"No se pudo crear el entorno de Python en {VENV}. Revise el espacio y los permisos de la carpeta.")
 
 
 def _venv_version() -> str | None:

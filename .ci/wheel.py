@@ -58,9 +58,7 @@ def _try(wheel: Path, folder: Path) -> None:
 
 def _site_packages(python: Path) -> str:
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    return subprocess.run(
-        [str(python), "-I", "-c", code], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    return subprocess.run([str(python), "-I", "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _run(*command: str, cwd: Path = ROOT) -> None:
