@@ -1,0 +1,94 @@
+"""``peti-desktop``: the window, or a subcommand handed on without loading Qt."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+COMMANDS: Final = frozenset({"demo", "verify", "merge", "report", "export", "--self-test", "--version"})
+HEAVY: Final = ("sqlalchemy", "alembic", "openpyxl", "reportlab", "cryptography", "numpy", "pandas", "lxml", "PIL")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    words = sys.argv[1:] if argv is None else argv
+    if words and words[0] in COMMANDS:
+        from peti_desktop.cli import main as command
+
+        return command(words)
+    return window(words)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="peti-desktop", description="Diagnóstico de TI: captura, entrega firmada y consolidación."
+    )
+    parser.add_argument("store", nargs="?", type=Path, help="archivo de datos que se abre")
+    parser.add_argument("--page", default="", help="página que se muestra primero")
+    parser.add_argument("--screenshot", type=Path, metavar="FILE", help="guardar una imagen de la ventana y salir")
+    parser.add_argument("--size", default="", metavar="1366x768", help="tamaño de la ventana")
+    parser.add_argument("--startup", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def window(words: Sequence[str]) -> int:
+    """Open the main window and run until it closes."""
+    options = _parser().parse_args(words)
+    app = application()
+    from PySide6.QtCore import QTimer
+
+    from ui.shell import Shell
+
+    shell = Shell(store=options.store, page=options.page)
+    if options.size:
+        shell.resize(*(int(part) for part in options.size.split("x")))
+    if options.startup:
+        # The list is taken when the window has painted, before anything that was put off until then.
+        shell.painted.connect(_tell_loaded)
+        shell.painted.connect(app.quit)
+    if options.screenshot:
+        ready = shell.entered if options.store else shell.painted
+        ready.connect(lambda: QTimer.singleShot(1200, shell, lambda: _photograph(shell, options.screenshot)))
+    shell.show()
+    return app.exec()
+
+
+def application() -> "QApplication":
+    """The dressed, Spanish-speaking application object (the running one, when there is one)."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+    from PySide6.QtWidgets import QApplication
+
+    from peti_desktop import __version__
+    from ui import crash, theme
+
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication(["peti-desktop"])
+    app.setApplicationName("Peti Desktop")
+    app.setApplicationVersion(__version__)
+    app.setStyle("Fusion")
+    QLocale.setDefault(QLocale(QLocale.Language.Spanish, QLocale.Country.Colombia))
+    spanish = QTranslator(app)
+    if spanish.load("qtbase_es", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(spanish)
+    theme.apply(app, dark=theme.wants_dark())
+    app.styleHints().colorSchemeChanged.connect(lambda _scheme: theme.apply(app, dark=theme.wants_dark()))
+    crash.install()
+    return app
+
+
+def _tell_loaded() -> None:
+    loaded = [name for name in HEAVY if name in sys.modules]
+    sys.stdout.write(f"modules={len(sys.modules)} heavy={','.join(loaded) or 'none'}\n")
+    sys.stdout.flush()
+
+
+def _photograph(shell: object, path: Path) -> None:
+    from PySide6.QtWidgets import QMainWindow
+
+    assert isinstance(shell, QMainWindow)
+    shell.grab().save(str(path))
+    shell.close()

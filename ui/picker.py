@@ -1,0 +1,149 @@
+"""A list one can type into: any part of any word finds its entry, accents and case do not matter."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+
+from peti_desktop.records.convert import plain
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+PLAIN: Final = Qt.ItemDataRole.UserRole + 1
+CODE: Final = Qt.ItemDataRole.UserRole
+
+
+class Choices(QAbstractListModel):
+    """Codes and labels; never asks anybody."""
+
+    def __init__(self, entries: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__()
+        self._entries = [(code, text, plain(text)) for code, text in entries]
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        if not index.isValid():
+            return None
+        code, text, found = self._entries[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole | Qt.ItemDataRole.ToolTipRole:
+                return text
+            case _ if role == CODE:
+                return code
+            case _ if role == PLAIN:
+                return found
+            case _:
+                return None
+
+
+class _Words(QSortFilterProxyModel):
+    """Keeps the entries that contain every typed word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words: list[str] = []
+
+    def ask(self, text: str) -> None:
+        self.beginResetModel()
+        self._words = plain(text).split()
+        self.endResetModel()
+
+    def filterAcceptsRow(self, row: int, parent: AnyIndex) -> bool:
+        found = self.sourceModel().index(row, 0, parent).data(PLAIN)
+        return all(word in found for word in self._words)
+
+
+class Picker(QComboBox):
+    """A choice with type-ahead. ``picked(code)`` and ``edited(text)`` come from the user only, never from ``set_code``.
+
+    ``code`` is the entry the text stands for, or ``None`` while the text matches none.
+    """
+
+    picked = Signal(str)
+    edited = Signal(str)
+
+    def __init__(self, over: QWidget | None = None) -> None:
+        super().__init__(over)
+        self._choices = Choices()
+        self.line = QLineEdit()
+        self.setLineEdit(self.line)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setMinimumContentsLength(8)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMaxVisibleItems(14)
+        self._filter = _Words()
+        completer = QCompleter(self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.setModel(self._filter)
+        completer.setCompletionColumn(0)
+        self.setCompleter(completer)
+        completer.popup().setAccessibleName("Sugerencias")
+        self.line.textEdited.connect(self._typed)
+        self.activated.connect(self._activated)
+        completer.activated[QModelIndex].connect(self._completed)  # type: ignore[index]
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def offer(self, entries: Sequence[tuple[str, str]]) -> None:
+        """Put (code, label) pairs on the list; what is written stays."""
+        text = self.line.text()
+        self._choices = Choices(entries)
+        self._filter.setSourceModel(self._choices)
+        self.setModel(self._choices)
+        self._choices.setParent(self)
+        self.setCurrentIndex(-1)
+        self.set_text(text)
+
+    @property
+    def code(self) -> str | None:
+        """The code whose label is written, accents and case aside."""
+        wanted = plain(self.line.text())
+        for row in range(self._choices.rowCount()):
+            index = self._choices.index(row)
+            if wanted and index.data(PLAIN) == wanted:
+                return str(index.data(CODE))
+        return None
+
+    def set_code(self, code: str | None) -> None:
+        """Show the entry ``code``; a code that left its list shows as itself."""
+        for row in range(self._choices.rowCount()):
+            if self._choices.index(row).data(CODE) == code:
+                self.setCurrentIndex(row)
+                return
+        self.set_text(code or "")
+
+    def set_text(self, text: str) -> None:
+        """Show ``text`` as if typed, but silently."""
+        self.setCurrentIndex(-1)
+        self.setEditText(text)
+        code = self.code
+        if code is not None:
+            self.set_code(code)
+
+    @property
+    def text(self) -> str:
+        """What is written."""
+        return self.line.text()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # A wheel that scrolls the form must not change an answer on its way.
+        event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._filter.ask("")
+        super().focusOutEvent(event)
+
+    def _typed(self, text: str) -> None:
+        self._filter.ask(text)
+        self.edited.emit(text)
+
+    def _activated(self, row: int) -> None:
+        self.picked.emit(str(self._choices.index(row).data(CODE)))
+
+    def _completed(self, index: QModelIndex) -> None:
+        code = index.data(CODE)
+        if code is not None:
+            self.set_code(code)
+            self.picked.emit(str(code))

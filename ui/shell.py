@@ -1,0 +1,479 @@
+"""The main window: navigation on the left, a line that says whose work this is, the page, and the state of saving."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QEnterEvent,
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from peti_desktop.errors import UserError
+from ui import icons, theme
+from ui.chips import StateChip, label
+from ui.desk import Desk, Page, PageSpec
+from ui.messages import Dialogs, Messages, Notice
+from ui.start import Start, StartPage
+from ui.tasks import ProgressStrip, Task, Tasks
+
+if TYPE_CHECKING:
+    from peti_desktop.workspace import Workspace
+
+NAV_WIDTH: Final = 208
+SMALLEST: Final = QSize(880, 500)
+"""Fits 1366x768 at 150 % (911x512 logical) with its frame."""
+FOOT: Final = 5
+OFICINA: Final = "oficina"
+
+HELP: Final = (
+    "Ctrl+1 a Ctrl+9: ir a una página.  Alt y la letra subrayada: pulsar un botón.  Tab: pasar al campo siguiente.\n"
+    "F2 o Entrar: modificar una celda.  Ctrl+F: buscar.  Ctrl+-: «No aplica».  Todo se guarda solo."
+)
+
+
+class NavButton(QAbstractButton):
+    """An entry of the navigation: icon, label, count."""
+
+    def __init__(self, spec: PageSpec) -> None:
+        super().__init__()
+        self._icon = spec.icon
+        self._count = ""
+        self.setText(spec.text)
+        self.setCheckable(True)
+        self.setFixedHeight(40)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_count(None)
+
+    def set_count(self, count: int | None) -> None:
+        """Show how many records stand behind the entry."""
+        self._count = "" if count is None else f"{count:,}".replace(",", ".")
+        name = self.text().replace("&", "")
+        self.setAccessibleName(f"{name}, {self._count}" if self._count else name)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(NAV_WIDTH - 2 * theme.SMALL, 40)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+        super().leaveEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        look = theme.tones(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.setPen(QColor(look.accent) if self.hasFocus() else Qt.PenStyle.NoPen)
+        if self.isChecked():
+            painter.setBrush(QColor(look.accent_soft))
+        elif self.underMouse():
+            painter.setBrush(QColor(look.line))
+        else:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
+        ink = look.on_accent_soft if self.isChecked() else look.text
+        mark = icons.pixmap(self._icon, 20, ink if self.isChecked() else look.muted, self.devicePixelRatioF())
+        painter.drawPixmap(12, (self.height() - 20) // 2, mark)
+        font = self.font()
+        font.setBold(self.isChecked())
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
+        painter.drawText(self.rect().adjusted(42, 0, -44, 0), int(flags), self.text())
+        if self._count:
+            self._paint_count(painter, look)
+        painter.end()
+
+    def _paint_count(self, painter: QPainter, look: theme.Tones) -> None:
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * theme.SIZES["small"])
+        painter.setFont(font)
+        painter.setPen(QColor(look.on_accent_soft if self.isChecked() else look.muted))
+        painter.drawText(
+            self.rect().adjusted(0, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._count
+        )
+
+
+class Shell(QMainWindow):
+    """The window of one store; before one is open it shows the three questions of the first start.
+
+    ``pages`` decides the pages of a workspace (tests hand in their own). ``entered`` comes when a workspace is open and
+    its first page stands; ``painted`` once, after the first paint.
+    """
+
+    painted = Signal()
+    entered = Signal()
+
+    def __init__(
+        self,
+        messages: Messages | None = None,
+        *,
+        pages: "Callable[[Workspace], tuple[PageSpec, ...]] | None" = None,
+        store: Path | None = None,
+        page: str = "",
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("Peti Desktop")
+        self.setWindowIcon(icons.icon("app"))
+        self.setMinimumSize(SMALLEST)
+        self.messages: Messages = messages or Dialogs(self)
+        self.tasks = Tasks(self)
+        self.desk: Desk | None = None
+        self._pages_of = pages or pages_of
+        self._first_page = page
+        self._specs: tuple[PageSpec, ...] = ()
+        self._made: dict[str, Page] = {}
+        self._stale: set[str] = set()
+        self._seen = False
+        self._build()
+        if store is not None:
+            self.show_opening(store)
+            QTimer.singleShot(0, partial(self.open_store, store))
+        else:
+            self.show_start()
+
+    def _build(self) -> None:
+        self._nav = QFrame()
+        self._nav.setProperty("role", "nav")
+        self._nav.setFixedWidth(NAV_WIDTH)
+        self._entries = QVBoxLayout(self._nav)
+        self._entries.setContentsMargins(theme.SMALL, theme.LARGE, theme.SMALL, theme.SMALL)
+        self._entries.setSpacing(2)
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self._clicked)
+
+        self._header = QFrame()
+        self._header.setProperty("role", "header")
+        self._whose = label("Peti Desktop", "heading")
+        self._when = label("", "muted")
+        self._due = StateChip()
+        top = QHBoxLayout(self._header)
+        top.setContentsMargins(theme.WIDE, theme.SMALL, theme.WIDE, theme.SMALL)
+        top.setSpacing(theme.MEDIUM)
+        top.addWidget(self._whose)
+        top.addWidget(self._when)
+        top.addStretch()
+        top.addWidget(self._due)
+
+        self.notice = Notice()
+        holder = QVBoxLayout()
+        holder.setContentsMargins(theme.WIDE, theme.SMALL, theme.WIDE, 0)
+        holder.addWidget(self.notice)
+        self._stack = QStackedWidget()
+
+        footer = QFrame()
+        footer.setProperty("role", "footer")
+        self._saved = label("", "small")
+        self.strip = ProgressStrip()
+        bottom = QHBoxLayout(footer)
+        bottom.setContentsMargins(theme.WIDE, FOOT, theme.WIDE, FOOT)
+        bottom.addWidget(self._saved)
+        bottom.addStretch(1)
+        bottom.addWidget(self.strip, 2)
+
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._header)
+        right.addLayout(holder)
+        right.addWidget(self._stack, 1)
+        right.addWidget(footer)
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._nav)
+        row.addLayout(right, 1)
+        self.setCentralWidget(middle)
+        for number in range(1, 10):
+            key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            key.activated.connect(partial(self._numbered, number))
+        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self._help)
+
+    # -- before a store is open
+
+    def show_start(self) -> None:
+        """The first start: three questions, or a store that exists."""
+        self._nav.hide()
+        self._header.hide()
+        page = StartPage(self.messages)
+        page.chosen.connect(self._start)
+        self._only(page)
+
+    def show_opening(self, store: Path) -> None:
+        """A quiet page while the store opens."""
+        self._nav.hide()
+        self._header.hide()
+        waiting = label(f"Abriendo {store.name}…", "muted")
+        waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._only(waiting)
+
+    def _only(self, page: QWidget) -> None:
+        while (old := self._stack.widget(0)) is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        area = scrolled(page)
+        self._stack.addWidget(area)
+        self._stack.setCurrentWidget(area)
+
+    def open_store(self, store: Path) -> None:
+        """Open an existing store; a store that cannot be opened is told on the first page."""
+        self._task(lambda _progress: _open(store), f"Abriendo {store.name}…")
+
+    @Slot(object)
+    def _start(self, start: Start) -> None:
+        self._task(lambda _progress: _begin(start), "Preparando el archivo…")
+
+    def _task(self, work: "Callable[[object], Workspace]", text: str) -> None:
+        self.notice.clear()
+        task = self.tasks.run(work)
+        task.succeeded.connect(self.enter)
+        task.failed.connect(self._refused)
+        self.strip.attach(task, text)
+
+    @Slot(object)
+    def _refused(self, error: object) -> None:
+        if not any(isinstance(child, StartPage) for child in self.findChildren(StartPage)):
+            self.show_start()
+        if isinstance(error, UserError):
+            self.notice.error(error)
+
+    # -- a store is open
+
+    @Slot(object)
+    def enter(self, workspace: "Workspace") -> None:
+        """Show the pages of ``workspace``."""
+        desk = Desk(workspace, self.tasks, self.messages, self.notice)
+        self.desk = desk
+        desk.wanted.connect(self.go)
+        desk.stored.connect(self._stored)
+        desk.saving.connect(self._saving)
+        desk.shown.connect(self._show_task)
+        self._specs = self._pages_of(workspace)
+        info = workspace.info
+        whose = "Oficina TIC" if info.perfil == OFICINA else info.dependencia_nombre
+        self.setWindowTitle(f"Peti Desktop — {whose} · Vigencia {info.vigencia}")
+        self._whose.setText(str(whose))
+        self._when.setText(f"Vigencia {info.vigencia}")
+        self._tell_due(desk)
+        self._fill_nav()
+        self._saving(0)
+        first = self._first_page or (self._specs[0].name if self._specs else "")
+        if first:
+            self.go(first)
+        self.entered.emit()
+
+    def _tell_due(self, desk: Desk) -> None:
+        due = desk.workspace.info.vence
+        self._due.setVisible(due is not None)
+        if due is not None:
+            left = (due - desk.today()).days
+            day = f"{due.day}/{due.month:02}/{due.year}"
+            match left:
+                case 0:
+                    self._due.tell(f"Vence hoy, {day}", "warns")
+                case 1:
+                    self._due.tell(f"Vence mañana, {day}", "warns")
+                case _ if left < 0:
+                    self._due.tell(f"Venció hace {-left} {'día' if left == -1 else 'días'}, el {day}", "stops")
+                case _:
+                    self._due.tell(f"Faltan {left} días · vence {day}", "warns" if left <= 7 else "info")
+
+    def _fill_nav(self) -> None:
+        brand = QHBoxLayout()
+        picture = QLabel()
+        picture.setPixmap(icons.pixmap("app", 24, "", self.devicePixelRatioF()))
+        brand.addWidget(picture)
+        brand.addWidget(label("Peti Desktop", "heading"))
+        brand.addStretch()
+        brand.setContentsMargins(theme.SMALL, 0, 0, theme.LARGE)
+        self._entries.addLayout(brand)
+        for number, spec in enumerate(self._specs):
+            entry = NavButton(spec)
+            if number < 9:
+                entry.setToolTip(f"Ctrl+{number + 1}")
+            self._group.addButton(entry, number)
+            self._entries.addWidget(entry)
+        self._entries.addStretch()
+        self._nav.show()
+        self._header.show()
+        self._count()
+
+    def go(self, name: str, wanted: object = None) -> None:
+        """Show the page ``name``, made now if nobody asked for it before."""
+        self.flush()
+        page = self._page(name)
+        self._stack.setCurrentWidget(_area_of(page))
+        number = [spec.name for spec in self._specs].index(name)
+        self._group.button(number).setChecked(True)
+        if name in self._stale:
+            self._stale.discard(name)
+            page.reload()
+        page.shown()
+        if wanted is not None:
+            page.target(wanted)
+
+    @property
+    def page(self) -> Page | None:
+        """The page in front."""
+        current = self._stack.currentWidget()
+        return next((page for page in self._made.values() if current in (page, _area_of(page))), None)
+
+    def flush(self) -> None:
+        """Let every page write what waits for its timer."""
+        for page in self._made.values():
+            page.flush()
+
+    def _page(self, name: str) -> Page:
+        if name not in self._made:
+            assert self.desk is not None
+            spec = next(spec for spec in self._specs if spec.name == name)
+            page = spec.make(self.desk)
+            self._stack.addWidget(scrolled(page) if page.scrolls else page)
+            self._made[name] = page
+            self._stale.add(name)
+        return self._made[name]
+
+    @Slot(object, object)
+    def _stored(self, types: frozenset[str], origin: object) -> None:
+        for name, page in self._made.items():
+            if page is origin or not page.shows & types:
+                continue
+            if page is self.page:
+                page.reload()
+            else:
+                self._stale.add(name)
+        self._count()
+
+    def _count(self) -> None:
+        if self.desk is None:
+            return
+        workspace = self.desk.workspace
+        counts = self.tasks.run(lambda _progress: workspace.counts())
+        counts.succeeded.connect(self._counted)
+
+    @Slot(object)
+    def _counted(self, counts: dict[str, int]) -> None:
+        for number, spec in enumerate(self._specs):
+            entry = self._group.button(number)
+            assert isinstance(entry, NavButton)
+            entry.set_count(counts.get(spec.count) if spec.count else None)
+
+    @Slot(int)
+    def _saving(self, writes: int) -> None:
+        now = datetime.now().astimezone()
+        self._saved.setText("Guardando…" if writes else f"✓ Todo guardado · {now:%H:%M}")
+
+    @Slot(object, str)
+    def _show_task(self, task: Task[Any], text: str) -> None:
+        self.strip.attach(task, text)
+
+    @Slot(int)
+    def _clicked(self, number: int) -> None:
+        self.go(self._specs[number].name)
+
+    def _numbered(self, number: int) -> None:
+        if number <= len(self._specs):
+            self.go(self._specs[number - 1].name)
+
+    def _help(self) -> None:
+        self.notice.tell("Con el teclado", HELP)
+
+    # -- Qt
+
+    def sizeHint(self) -> QSize:
+        free = QGuiApplication.primaryScreen().availableGeometry().size()
+        return QSize(1240, 720).boundedTo(free)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.flush()
+        self.tasks.close()
+        if self.desk is not None:
+            self.desk.workspace.close()
+        super().closeEvent(event)
+
+
+def scrolled(page: QWidget) -> QScrollArea:
+    """``page`` in a scroll area, for screens smaller than it."""
+    page.setProperty("role", "scrolled")
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.viewport().setAutoFillBackground(False)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    return area
+
+
+def _area_of(page: QWidget) -> QWidget:
+    viewport = page.parentWidget()
+    area = viewport.parentWidget() if viewport is not None else None
+    return area if isinstance(area, QScrollArea) else page
+
+
+def pages_of(workspace: "Workspace") -> tuple[PageSpec, ...]:
+    """The pages for who works here."""
+    if workspace.info.perfil == OFICINA:
+        from ui import oficina
+
+        return oficina.pages()
+    from ui import dependencia
+
+    return dependencia.pages()
+
+
+def _open(store: Path) -> "Workspace":
+    from peti_desktop.workspace import Workspace
+
+    return Workspace.open(store)
+
+
+def _begin(start: Start) -> "Workspace":
+    from peti_desktop.workspace import Workspace
+
+    if start.example:
+        from peti_desktop.demo import example_store
+
+        return Workspace.open(example_store(start.path, start.perfil))
+    if start.exists:
+        return Workspace.open(start.path)
+    return Workspace.create(
+        start.path,
+        perfil=start.perfil,
+        dependencia=start.dependencia,
+        nombre=start.nombre,
+        cargo=start.cargo,
+        vigencia=start.vigencia,
+    )

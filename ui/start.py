@@ -1,0 +1,220 @@
+"""The first page anybody sees: who are you, which dependencia, where is the file kept. Or open what exists."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QStandardPaths, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from ui import icons, theme
+from ui.chips import button, card, label
+from ui.messages import Messages
+from ui.picker import Picker
+
+KINDS: Final = "Archivo de Peti Desktop (*.sqlite)"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What somebody decided on the first page."""
+
+    path: Path
+    perfil: str = "dependencia"
+    dependencia: str = ""
+    nombre: str = ""
+    cargo: str = ""
+    vigencia: int = 0
+    exists: bool = False
+    example: bool = False
+
+
+class StartPage(QWidget):
+    """Three questions; ``chosen(Start)`` when they are answered, or when a file to open was picked."""
+
+    chosen = Signal(object)
+
+    def __init__(self, messages: Messages, documents: Path | None = None) -> None:
+        super().__init__()
+        self._messages = messages
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        self._documents = documents or Path(QStandardPaths.writableLocation(place)) / "Peti Desktop"
+        self._own_path = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.WIDE, theme.WIDE, theme.WIDE, theme.WIDE)
+        column.setSpacing(theme.MEDIUM)
+        column.addStretch(1)
+        column.addLayout(self._welcome())
+        form, rows = card()
+        form.setMaximumWidth(760)
+        rows.setSpacing(theme.MEDIUM)
+        self._who(rows)
+        self._details(rows)
+        self._where(rows)
+        self._begin = button("&Empezar", self._go, role="primary")
+        line = QHBoxLayout()
+        self._wrong = label("", "stops", wraps=True)
+        line.addWidget(self._wrong, 1)
+        line.addWidget(self._begin)
+        rows.addLayout(line)
+        column.addLayout(_centred(form))
+        others = QHBoxLayout()
+        others.addStretch()
+        others.addWidget(button("&Abrir un archivo que ya existe…", self._open, role="quiet", icon="carpeta"))
+        others.addWidget(button("&Mirar con datos de ejemplo", self._example, role="quiet", icon="inicio"))
+        others.addStretch()
+        column.addLayout(others)
+        column.addStretch(2)
+        self._changed()
+        # The catalogue is read after the page was painted.
+        QTimer.singleShot(0, self, self._load)
+
+    def _welcome(self) -> QHBoxLayout:
+        picture = label("")
+        picture.setPixmap(icons.pixmap("app", 52, "", self.devicePixelRatioF()))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label("Peti Desktop", "hero"))
+        words.addWidget(label("El diagnóstico de TI de su entidad, sin internet y sin complicaciones.", "muted"))
+        row = QHBoxLayout()
+        row.setSpacing(theme.LARGE)
+        row.addStretch()
+        row.addWidget(picture)
+        row.addLayout(words)
+        row.addStretch()
+        return row
+
+    def _who(self, rows: QVBoxLayout) -> None:
+        rows.addWidget(label("1 · ¿Quién es usted?", "heading"))
+        self._profiles = QButtonGroup(self)
+        pair = QHBoxLayout()
+        pair.setSpacing(theme.MEDIUM)
+        look = theme.tones(self.palette())
+        for number, (text, icon, hint) in enumerate(
+            (
+                ("&Dependencia", "inicio", "Registra sus riesgos, equipos y necesidades, y los entrega."),
+                ("&Oficina TIC", "oficina", "Recibe las entregas, las verifica y las consolida."),
+            )
+        ):
+            choice = QPushButton(f"{text}\n{hint}")
+            choice.setProperty("role", "choice")
+            choice.setCheckable(True)
+            choice.setIcon(icons.icon(icon, look.accent))
+            choice.setMinimumHeight(64)
+            choice.setAccessibleName(text.replace("&", ""))
+            choice.setAccessibleDescription(hint)
+            self._profiles.addButton(choice, number)
+            pair.addWidget(choice, 1)
+        self._profiles.button(0).setChecked(True)
+        self._profiles.idClicked.connect(self._changed)
+        rows.addLayout(pair)
+
+    def _details(self, rows: QVBoxLayout) -> None:
+        self._which = label("2 · ¿De qué dependencia?", "heading")
+        rows.addWidget(self._which)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.MEDIUM)
+        grid.setVerticalSpacing(theme.TIGHT)
+        self._dependencia = Picker()
+        self._dependencia.setAccessibleName("Dependencia")
+        self._dependencia.line.setPlaceholderText("Escriba una parte del nombre, por ejemplo: salud")
+        self._nombre, self._cargo = QLineEdit(), QLineEdit()
+        self._dependencia.picked.connect(self._changed)
+        self._dependencia.edited.connect(self._changed)
+        grid.addWidget(self._dependencia, 0, 0, 1, 2)
+        for place, (text, editor) in enumerate((("Su &nombre", self._nombre), ("Su &cargo", self._cargo))):
+            name = label(text)
+            name.setBuddy(editor)
+            editor.setAccessibleName(text.replace("&", ""))
+            editor.textEdited.connect(self._changed)
+            grid.addWidget(name, 1, place)
+            grid.addWidget(editor, 2, place)
+        rows.addLayout(grid)
+
+    def _where(self, rows: QVBoxLayout) -> None:
+        rows.addWidget(label("3 · ¿Dónde se guarda el archivo de datos?", "heading"))
+        self._path = QLineEdit()
+        self._path.setAccessibleName("Archivo de datos")
+        self._path.textEdited.connect(self._typed_path)
+        line = QHBoxLayout()
+        line.addWidget(self._path, 1)
+        line.addWidget(button("Cam&biar…", self._choose))
+        rows.addLayout(line)
+
+    def _load(self) -> None:
+        from peti_desktop.catalogues import load
+
+        self._dependencia.offer([(entry.code, entry.label) for entry in load().entries("dependencia")])
+
+    @property
+    def perfil(self) -> str:
+        """Who the person says to be: dependencia or oficina."""
+        return "oficina" if self._profiles.checkedId() == 1 else "dependencia"
+
+    def _changed(self, _what: object = None) -> None:
+        office = self.perfil == "oficina"
+        self._dependencia.setVisible(not office)
+        self._which.setText("2 · ¿Cómo se llama y qué cargo tiene?" if office else "2 · ¿De qué dependencia?")
+        self._wrong.clear()
+        if not self._own_path:
+            code = "oficina" if office else (self._dependencia.code or "dependencia").lower()
+            self._path.setText(str(self._documents / f"peti-{_year()}-{code}.sqlite"))
+
+    def _typed_path(self, _text: str) -> None:
+        self._own_path = True
+
+    def _choose(self) -> None:
+        chosen = self._messages.save_file("¿Dónde se guarda?", Path(self._path.text()), KINDS)
+        if chosen is not None:
+            self._own_path = True
+            self._path.setText(str(chosen if chosen.suffix else chosen.with_suffix(".sqlite")))
+
+    def _go(self) -> None:
+        missing = self._missing()
+        if missing is not None:
+            editor, words = missing
+            self._wrong.setText(f"✕ {words}")
+            editor.setFocus()
+            return
+        self.chosen.emit(
+            Start(
+                path=Path(self._path.text()),
+                perfil=self.perfil,
+                dependencia="TIC" if self.perfil == "oficina" else (self._dependencia.code or ""),
+                nombre=self._nombre.text().strip(),
+                cargo=self._cargo.text().strip(),
+                vigencia=_year(),
+            )
+        )
+
+    def _missing(self) -> tuple[QWidget, str] | None:
+        if self.perfil == "dependencia" and not self._dependencia.code:
+            return self._dependencia, "Elija su dependencia de la lista."
+        if not self._nombre.text().strip():
+            return self._nombre, "Escriba su nombre: aparece en el acta de entrega."
+        if not self._cargo.text().strip():
+            return self._cargo, "Escriba su cargo: aparece en el acta de entrega."
+        if not self._path.text().strip():
+            return self._path, "Diga dónde se guarda el archivo."
+        return None
+
+    def _open(self) -> None:
+        chosen = self._messages.open_file("Abrir", KINDS)
+        if chosen is not None:
+            self.chosen.emit(Start(path=chosen, exists=True))
+
+    def _example(self) -> None:
+        self.chosen.emit(Start(path=self._documents / "ejemplo", perfil=self.perfil, example=True))
+
+
+def _centred(widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(widget, 8)
+    row.addStretch(1)
+    return row
+
+
+def _year() -> int:
+    return datetime.now().astimezone().year
