@@ -5,6 +5,7 @@ Everything that is missing is set up first; a second run finds it there. What pe
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import tempfile
@@ -94,7 +95,7 @@ def freeze(_arguments: list[str]) -> int:
 
 def wheels(_arguments: list[str]) -> int:
     """Ask the registry for the Windows wheel of everything that ships; they are thrown away afterwards."""
-    _step("paquetes de Python", lambda: ground.packages("run"))
+    _prepare("run", {})
     with tempfile.TemporaryDirectory(prefix="peti-wheels-") as folder:
         _step("paquetes para Windows", lambda: ground.pip(
             "download", "--require-hashes", "--only-binary=:all:", "--no-deps", "--platform", "win_amd64",
@@ -105,7 +106,7 @@ def wheels(_arguments: list[str]) -> int:
 
 
 def _prepare(lock: str, needs: dict[str, str]) -> None:
-    _step("paquetes del sistema", lambda: ground.system_packages(needs))
+    _step("paquetes del sistema", lambda: ground.system_packages(ground.VENV_NEEDS | needs))
     _step("paquetes de Python", lambda: ground.packages(lock))
 
 
@@ -144,6 +145,7 @@ def _python_name() -> str:
 
 
 if __name__ == "__main__":
-    if hasattr(sys.stdout, "reconfigure"):  # an old console code page must not stop the set-up over an accent
-        sys.stdout.reconfigure(errors="replace")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # an old console code page must not stop anything over an accent
+            stream.reconfigure(errors="replace")
     sys.exit(main(sys.argv[1:]))

@@ -21,6 +21,7 @@ WINDOWS = sys.platform == "win32"
 SCRIPTS = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = SCRIPTS / ("python.exe" if WINDOWS else "python")
 
+VENV_NEEDS = {"python3-venv": "import ensurepip"}  # Debian ships that part of Python apart
 WINDOW_NEEDS = {
     "libgl1": "libGL.so.1",
     "libegl1": "libEGL.so.1",
@@ -36,7 +37,7 @@ WINDOW_NEEDS = {
     "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
     "fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
 }
-"""Debian package -> what shows that it is there: a library, a file (``/...``) or a command."""
+"""Debian package -> what shows that it is there: a library, a file (``/...``), a module or a command."""
 
 TEST_NEEDS = {
     "xmlsec1": "xmlsec1",
@@ -145,8 +146,6 @@ def pip(*arguments: str) -> None:
 
 
 def _make_venv() -> None:
-    if importlib.util.find_spec("ensurepip") is None:  # Debian ships it apart
-        apt_install(["python3-venv"])
     command = [sys.executable, "-I", "-m", "venv", "--clear", str(VENV)]
     if subprocess.run(command, env=clean_environment(), check=False).returncode:
         raise Stop(f"No se pudo crear el entorno de Python en {VENV}. Revise el espacio y los permisos de la carpeta.")
@@ -175,6 +174,9 @@ def _stamp(lock: str) -> Path:
 def _is_there(sign: str) -> bool:
     if sign.startswith("/"):
         return Path(sign).exists()
+    if sign.startswith("import "):
+        importlib.invalidate_caches()
+        return importlib.util.find_spec(sign.removeprefix("import ")) is not None
     if ".so" not in sign:
         return shutil.which(sign) is not None
     try:

@@ -52,7 +52,7 @@ def test_every_locked_package_has_hashes(root: Path) -> None:
 def test_no_machine_and_no_registry_is_named(root: Path) -> None:
     """Neither a folder of a maker's machine nor the host of a package registry belongs in the project."""
     alien = re.compile(
-        r"/(?:root|home/\w+|work/(?:main|shared))/|[A-Z]:\\\\Users|pythonhosted|pypi\.(?:org|python)|index-url"
+        r"/(?:root|home/\w+|work/(?:main|shared))/|[A-Z]:\\\\Users|pythonhosted|pypi\.(?:org|python)|(?<!emit-)index-url"
         r"|deb\.debian"
     )
     itself = Path(__file__).resolve()
