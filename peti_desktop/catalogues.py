@@ -163,14 +163,7 @@ def load(metodo: str = "", vigencia: int = 2026) -> Catalogues:
 
     UserError when this program knows no such version.
     """
-    metodo = metodo or method_of(vigencia)
-    known = [row["codigo"] for row in table("vigencia")["lista"]["metodo"]]
-    if metodo not in known:
-        raise UserError(
-            f"Este programa no conoce la versión «{metodo}» de la guía de riesgos.",
-            f"Use una de estas: {', '.join(known)}; o instale una versión más nueva del programa.",
-        )
-    return _load(metodo, vigencia)
+    return _load(metodo or method_of(vigencia), vigencia)
 
 
 def method_of(vigencia: int) -> str:
@@ -178,6 +171,17 @@ def method_of(vigencia: int) -> str:
     rows = sorted(table("vigencia")["vigencia"], key=lambda row: int(row["anio"]))
     before = [row for row in rows if row["anio"] <= vigencia]
     return str((before[-1] if before else rows[0])["metodo"])
+
+
+def method_table(metodo: str) -> Table:
+    """The file of one version of the risk method; UserError when this program knows no such version."""
+    known = [row["codigo"] for row in table("vigencia")["lista"]["metodo"]]
+    if metodo not in known:
+        raise UserError(
+            f"Este programa no conoce la versión «{metodo}» de la guía de riesgos.",
+            f"Use una de estas: {', '.join(known)}; o instale una versión más nueva del programa.",
+        )
+    return table(f"metodo_{metodo}")
 
 
 @cache
@@ -188,8 +192,8 @@ def table(name: str) -> Table:
 
 @cache
 def _load(metodo: str, vigencia: int) -> Catalogues:
-    names = ("seed", *_GENERAL, f"metodo_{metodo}")
-    tables = {name: table(name) for name in names}
+    tables = {name: table(name) for name in ("seed", *_GENERAL)}
+    tables[f"metodo_{metodo}"] = method_table(metodo)
     day = date(vigencia, 12, 31)
     lists: dict[str, dict[str, Entry]] = {}
     for name, rows in _rows(tables):
@@ -199,7 +203,7 @@ def _load(metodo: str, vigencia: int) -> Catalogues:
     return Catalogues(
         metodo=metodo,
         vigencia=vigencia,
-        version="; ".join(f"{name} {tables[name]['version']}" for name in names),
+        version="; ".join(f"{name} {content['version']}" for name, content in tables.items()),
         seed=Seed(tuple(_registros(tables["seed"], tables["dependencias"]["institucional"], answers)), tables["seed"]),
         _lists=lists,
         _words={name: _words(rows.values(), day) for name, rows in lists.items()},
