@@ -83,7 +83,7 @@ def test(_arguments: list[str]) -> int:
 
 def freeze(_arguments: list[str]) -> int:
     """Build the folder that is handed to people who have no Python, and run its self-test."""
-    _prepare("dev", ground.WINDOW_NEEDS)
+    _prepare("dev", ground.WINDOW_NEEDS | ground.FREEZE_NEEDS)
     _step(
         "armar",
         lambda: _python("-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "build_installer.spec"),

@@ -46,6 +46,8 @@ TEST_NEEDS = {
     "xauth": "xauth",
 }
 
+FREEZE_NEEDS = {"binutils": "objdump"}
+
 # Settings of the person's own pip that would put packages somewhere else, or other versions there.
 _ELSEWHERE = (
     "PIP_TARGET",

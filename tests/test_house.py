@@ -81,3 +81,12 @@ def test_importing_the_window_imports_nothing_heavy(root: Path) -> None:
     )
 
     assert HEAVY & set(done.stdout.split()) == set()
+
+
+def test_first_paint_comes_before_anything_heavy(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "peti_desktop", "--startup"],
+        cwd=root, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+
+    assert "heavy=none" in done.stdout.split()
