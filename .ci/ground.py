@@ -47,6 +47,9 @@ TEST_NEEDS = {
 }
 
 FREEZE_NEEDS = {"binutils": "objdump"}
+if sys.base_prefix == "/usr":  # Debian's own Python: its shared library is a package apart
+    _SHARED = f"libpython{sys.version_info[0]}.{sys.version_info[1]}"
+    FREEZE_NEEDS[_SHARED] = f"{_SHARED}.so.1.0"
 
 # Settings of the person's own pip that would put packages somewhere else, or other versions there.
 _ELSEWHERE = (
