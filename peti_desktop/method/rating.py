@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, Self
 
 from peti_desktop import catalogues
 from peti_desktop.errors import UserError
@@ -32,16 +32,25 @@ class ReadOnlyMethod(UserError):  # noqa: N818 - it names the method, which is n
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A level of one axis, 1 to 5; no percent in v3 and v4. ``words`` is its reputational rule, if any."""
+class Level(int):
+    """A level of one axis: the number 1 to 5, so that it can be stored and compared, with its name and percent.
 
-    level: int
+    ``percent`` is None in v3 and v4; ``words`` is the reputational rule of an impact.
+    """
+
     label: str
     percent: Decimal | None
-    words: str = ""
+    words: str
 
-    def __str__(self) -> str:
+    def __new__(cls, level: int, label: str, percent: Decimal | None, words: str = "") -> Self:
+        """Level ``level`` called ``label``."""
+        self = super().__new__(cls, level)
+        self.label, self.percent, self.words = label, percent, words
+        return self
+
+    @property
+    def text(self) -> str:
+        """Its name and percent, as people read it: «Baja (40 %)»."""
         return self.label if self.percent is None else f"{self.label} ({self.percent} %)"
 
 
@@ -58,12 +67,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """What controls leave of a risk: percentages, levels 1 to 5, zone code, and one step per control."""
+    """What controls leave of a risk: percentages, levels, zone code, and one step per control."""
 
     p: Decimal
     i: Decimal
-    p_level: int
-    i_level: int
+    p_level: Level
+    i_level: Level
     zone: str
     steps: tuple[Step, ...]
 
@@ -112,7 +121,7 @@ class Method:
         self._must_compute()
         economic = None if smlmv is None else self._economic(smlmv)
         chosen = None if reputational is None else _level(self.impacts, reputational)
-        return max((found for found in (economic, chosen) if found), key=lambda found: found.level, default=None)
+        return max((found for found in (economic, chosen) if found), default=None)
 
     def corruption_impact(self, yes: Collection[int]) -> Level | None:
         """The impact of a corruption risk from the numbers (1 to 19) of the questions answered yes; None for none.
@@ -176,8 +185,8 @@ class Method:
         impact = self.impact(smlmv, reputational)
         if probability is None or impact is None:
             return Rating(probability, impact, None, None)
-        zone = self.zone(probability.level, impact.level)
-        residual = self.residual(probability.level, impact.level, controls, security=security)
+        zone = self.zone(probability, impact)
+        residual = self.residual(probability, impact, controls, security=security)
         return Rating(probability, impact, zone, residual)
 
     def rule_text(
@@ -191,15 +200,16 @@ class Method:
         sentences = []
         if times_a_year is not None:
             level = self.probability(times_a_year)
-            sentences.append(f"{_times_words(self.times, level.level)}: {level}")
+            sentences.append(f"{_times_words(self.times, level)}: {level.text}")
         if smlmv is not None:
             level = self._economic(smlmv)
-            sentences.append(f"{_wages_words(self.wages, level.level, self.equal_goes_down)}: {level}")
+            sentences.append(f"{_wages_words(self.wages, level, self.equal_goes_down)}: {level.text}")
         if reputational is not None:
             level = _level(self.impacts, reputational)
-            sentences.append(f"{level.words}: {level}")
-        if smlmv is not None and reputational is not None:
-            sentences.append(f"De los dos impactos vale el mayor: {self.impact(smlmv, reputational)}")
+            sentences.append(f"{level.words}: {level.text}")
+        higher = self.impact(smlmv, reputational)
+        if higher and smlmv is not None and reputational is not None:
+            sentences.append(f"De los dos impactos vale el mayor: {higher.text}")
         return ". ".join(sentences)
 
     def _economic(self, smlmv: Decimal) -> Level:
@@ -212,6 +222,16 @@ class Method:
     def _must_compute(self) -> None:
         if not self.computes:
             raise ReadOnlyMethod(self.title)
+
+
+def computes(version: str) -> bool:
+    """Whether risks can be rated with ``version``; older ones are only read."""
+    return bool(catalogues.method_table(version)["calcula"])
+
+
+def latest() -> str:
+    """The newest version of the guide this program knows."""
+    return str(catalogues.table("vigencia")["lista"]["metodo"][-1]["codigo"])
 
 
 @cache
@@ -269,9 +289,9 @@ def _percent(level: Level) -> Decimal:
     return level.percent
 
 
-def _band(levels: tuple[Level, ...], percent: Decimal) -> int:
+def _band(levels: tuple[Level, ...], percent: Decimal) -> Level:
     """The level whose band holds ``percent``: bands close at their own percent. Rounding to the nearest is wrong."""
-    return next(level.level for level in levels if percent <= _percent(level))
+    return next(level for level in levels if percent <= _percent(level))
 
 
 def _times_words(limits: tuple[int, ...], level: int) -> str:
