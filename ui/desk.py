@@ -147,7 +147,7 @@ class Page(QWidget):
         self.setProperty("role", "scrolled")
         self.setAccessibleName(self.title)
         self._subtitle = label(self.subtitle, "muted", wraps=True)
-        self._subtitle.setVisible(bool(self.subtitle))
+        self._subtitle.setHidden(not self.subtitle)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(self.title, "title"))

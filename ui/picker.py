@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
@@ -17,8 +25,8 @@ CODE: Final = Qt.ItemDataRole.UserRole
 class Choices(QAbstractListModel):
     """Codes and labels; never asks anybody."""
 
-    def __init__(self, entries: Sequence[tuple[str, str]] = ()) -> None:
-        super().__init__()
+    def __init__(self, entries: Sequence[tuple[str, str]] = (), keeper: QObject | None = None) -> None:
+        super().__init__(keeper)
         self._entries = [(code, text, plain(text)) for code, text in entries]
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
@@ -39,14 +47,15 @@ class Choices(QAbstractListModel):
                 return None
 
 
-class _Words(QSortFilterProxyModel):
+class Words(QSortFilterProxyModel):
     """Keeps the entries that contain every typed word."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, keeper: QObject | None = None) -> None:
+        super().__init__(keeper)
         self._words: list[str] = []
 
     def ask(self, text: str) -> None:
+        """Keep what contains every word of ``text``."""
         self.beginResetModel()
         self._words = plain(text).split()
         self.endResetModel()
@@ -67,14 +76,14 @@ class Picker(QComboBox):
 
     def __init__(self, over: QWidget | None = None) -> None:
         super().__init__(over)
-        self._choices = Choices()
+        self._choices = Choices((), self)
         self.line = QLineEdit()
         self.setLineEdit(self.line)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setMinimumContentsLength(8)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMaxVisibleItems(14)
-        self._filter = _Words()
+        self._filter = Words(self)
         completer = QCompleter(self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setModel(self._filter)
@@ -89,10 +98,10 @@ class Picker(QComboBox):
     def offer(self, entries: Sequence[tuple[str, str]]) -> None:
         """Put (code, label) pairs on the list; what is written stays."""
         text = self.line.text()
-        self._choices = Choices(entries)
+        old, self._choices = self._choices, Choices(entries, self)
         self._filter.setSourceModel(self._choices)
         self.setModel(self._choices)
-        self._choices.setParent(self)
+        old.deleteLater()
         self.setCurrentIndex(-1)
         self.set_text(text)
 
@@ -105,6 +114,10 @@ class Picker(QComboBox):
             if wanted and index.data(PLAIN) == wanted:
                 return str(index.data(CODE))
         return None
+
+    def has_code(self, code: str) -> bool:
+        """Whether ``code`` is on the list."""
+        return any(self._choices.index(row).data(CODE) == code for row in range(self._choices.rowCount()))
 
     def set_code(self, code: str | None) -> None:
         """Show the entry ``code``; a code that left its list shows as itself."""
