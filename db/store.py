@@ -10,7 +10,7 @@ import json
 import platform
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -156,8 +156,8 @@ def _bring_up_to_date(store: Store, *, writing: bool) -> None:
         store.copy_to(store.path.with_name(f"{store.path.stem}_copia-antes-de-actualizar_{stamp}.sqlite"))
     from db.migrate import upgrade
 
-    with store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
     with store.write() as connection:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         upgrade(connection)

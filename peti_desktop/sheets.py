@@ -7,15 +7,18 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import WriteOnlyCell
+from openpyxl.cell.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records.convert import show
 from peti_desktop.records.fields import Field, Kind, Value
+
+Sheet = Any
+"""A sheet of a streaming workbook; openpyxl's type stubs know nothing of it but ``append``."""
 
 # A cell would take _x0041_ for the letter A; the underscore is escaped so that the text stays what was typed.
 _ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -41,7 +44,7 @@ FORMATS = {
 }
 
 
-def text_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+def text_cell(sheet: Sheet, text: str) -> Cell:
     """A cell that holds ``text`` and nothing else, also when it begins with = + - or @."""
     cell = WriteOnlyCell(sheet)
     cell.value = _ESCAPE_LOOKALIKE.sub("_x005F_", text) or None
@@ -51,7 +54,7 @@ def text_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
     return cell
 
 
-def heading_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+def heading_cell(sheet: Sheet, text: str) -> Cell:
     """A column heading."""
     cell = text_cell(sheet, text)
     cell.font, cell.fill = HEADING, HEADING_FILL
@@ -60,15 +63,16 @@ def heading_cell(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
 
 
 def value_cell(
-    sheet: WriteOnlyWorksheet,
+    sheet: Sheet,
     field: Field,
     value: Value,
     catalogues: Catalogues,
     links: Mapping[str, str] | None = None,
-) -> WriteOnlyCell:
+) -> Cell:
     """A cell that holds the value of a field, as a number or a date where it is one."""
     if isinstance(value, date | Decimal) or (isinstance(value, int) and field.kind is not Kind.CHOICE):
-        cell = WriteOnlyCell(sheet, value)
+        cell = WriteOnlyCell(sheet)
+        cell.value = value
         cell.number_format = FORMATS.get(field.kind, "General")
     else:
         cell = text_cell(sheet, show(field, value, catalogues, links))

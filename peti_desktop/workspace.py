@@ -187,11 +187,16 @@ class Workspace:
     # Reading records
 
     def records(
-        self, type_name: str, *, retired: bool | None = False, dependencia: str | None = None, **equal: object
+        self,
+        type_name: str,
+        *,
+        retired: bool | None = False,
+        dependencia: str | None = None,
+        equal: Mapping[str, object] | None = None,
     ) -> list[Record]:
-        """Records in order of birth; ``retired`` None gives both. ``equal`` filters by field, e.g. ``riesgo=uid``."""
+        """Records in order of birth; ``retired`` None gives both; ``equal`` filters by field."""
         with self.read() as connection:
-            found = rows.fetch(connection, type_name, retired=retired, dependencia=dependencia, **equal)
+            found = rows.fetch(connection, type_name, retired=retired, dependencia=dependencia, equal=equal)
             drafts = rows.drafts(connection)
         return [from_row(TYPES[type_name], row, drafts.get(row["uid"])) for row in found]
 
@@ -293,7 +298,7 @@ class Workspace:
             given["forma"] = given["forma"] or "necesidad"
             given["vigencia"] = given["vigencia"] or self.info.vigencia
         if record_type.parent and "orden" in given and given["orden"] is None:
-            siblings = rows.fetch(connection, record_type.name, **{record_type.parent: given[record_type.parent]})
+            siblings = rows.fetch(connection, record_type.name, equal={record_type.parent: given[record_type.parent]})
             given["orden"] = len(siblings) + 1
         return given
 
@@ -393,7 +398,7 @@ class Workspace:
         children: Sequence[Values] = ()
         for child in TYPES.values():
             if child.parent and child[child.parent].links == record_type.name and uid:
-                found = rows.fetch(connection, child.name, **{child.parent: uid})
+                found = rows.fetch(connection, child.name, equal={child.parent: uid})
                 children = [from_row(child, row).values for row in found]
         return Context(self.catalogues, self.today, children)
 

@@ -18,11 +18,11 @@ def fetch(
     retired: bool | None = False,
     dependencia: str | None = None,
     uids: Iterable[str] | None = None,
-    **equal: object,
+    equal: Mapping[str, object] | None = None,
 ) -> list[Row]:
     """Rows of the record table ``name`` in order of birth; ``retired`` None means both."""
     table = RECORDS[name]
-    where: list[ColumnElement[bool]] = [table.c[column] == value for column, value in equal.items()]
+    where: list[ColumnElement[bool]] = [table.c[column] == value for column, value in (equal or {}).items()]
     if retired is not None:
         where.append(table.c.retirado.is_not(None) if retired else table.c.retirado.is_(None))
     if dependencia is not None:

@@ -13,7 +13,8 @@ Row = dict[str, Any]
 
 def settings(connection: Connection) -> dict[str, str]:
     """Everything the store says about itself."""
-    return dict(connection.execute(select(espacio.c.clave, espacio.c.valor)).tuples())
+    rows = connection.execute(select(espacio.c.clave, espacio.c.valor))
+    return {row.clave: row.valor for row in rows}
 
 
 def set_settings(connection: Connection, values: Mapping[str, str]) -> None:

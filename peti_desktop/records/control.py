@@ -4,12 +4,16 @@ from peti_desktop import method
 from peti_desktop.records.fields import Context, Field, Kind, RecordType, Section, Value, Values
 
 
-def compute(values: Values, context: Context) -> dict[str, Value]:  # noqa: ARG001
-    """The weight of the control in percent, from its type and its implementation."""
+def compute(values: Values, context: Context) -> dict[str, Value]:
+    """The weight of the control in percent, from its type and its implementation, in the method of the vigencia.
+
+    v5, v6 and v7 weigh alike (method tables); older versions do not compute.
+    """
     tipo, implementacion = values.get("tipo"), values.get("implementacion")
     if not isinstance(tipo, str) or not isinstance(implementacion, str):
         return {"peso": None}
-    return {"peso": method.load(method.latest()).control_weight(tipo, implementacion)}
+    rules = method.load(context.catalogues.metodo, context.catalogues.vigencia)
+    return {"peso": rules.control_weight(tipo, implementacion)}
 
 
 CONTROL = RecordType(

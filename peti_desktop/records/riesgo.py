@@ -1,9 +1,11 @@
 """A risk factor of a subproceso, rated with the DAFP method of the version it names."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from peti_desktop import method
+from peti_desktop.records.convert import MILLIONTH
 from peti_desktop.records.fields import (
     Context,
     Field,
@@ -41,35 +43,35 @@ def _continued(value: Value) -> str:
 
 def compute(values: Values, context: Context) -> dict[str, Value]:
     """Levels, percents and zones before and after the controls; ``None`` while the rating is not complete."""
-    empty: dict[str, Value] = dict.fromkeys(COMPUTED)
-    empty["controles"] = len(context.children)
+    found: dict[str, Value] = dict.fromkeys(COMPUTED)
+    found["controles"] = len(context.children)
     version = values.get("metodo")
-    if not isinstance(version, str) or not method.computes(version):
-        return empty
-    rules = method.load(version)
-    times = values.get("frecuencia_anual")
-    smlmv = values.get("impacto_smlmv")
-    seen = values.get("impacto_reputacional")
-    probability = rules.probability(times) if isinstance(times, int) else None
-    impact = rules.impact(smlmv if isinstance(smlmv, Decimal) else None, int(seen) if isinstance(seen, str) else None)
-    if probability is None or impact is None:
-        return empty | {"probabilidad_inherente": probability, "impacto_inherente": impact}
-    controls = [
-        (str(c["tipo"]), str(c["implementacion"]))
-        for c in context.children
-        if c.get("tipo") and c.get("implementacion")
-    ]
-    residual = rules.residual(probability, impact, controls)
-    return empty | {
-        "probabilidad_inherente": probability,
-        "impacto_inherente": impact,
-        "zona_inherente": rules.zone(probability, impact),
-        "probabilidad_residual": residual.p_level,
-        "probabilidad_residual_pct": residual.p,
-        "impacto_residual": residual.i_level,
-        "impacto_residual_pct": residual.i,
-        "zona_residual": residual.zone,
-    }
+    rules = method.load(version, context.catalogues.vigencia) if isinstance(version, str) else None
+    if rules is None or not rules.computes:
+        return found
+    times, wages, seen = (values.get(name) for name in ("frecuencia_anual", "impacto_smlmv", "impacto_reputacional"))
+    rating = rules.rate(
+        times if isinstance(times, int) else None,
+        wages if isinstance(wages, Decimal) else None,
+        int(seen) if isinstance(seen, str) else None,
+        [
+            (str(control["tipo"]), str(control["implementacion"]))
+            for control in context.children
+            if control.get("tipo") and control.get("implementacion")
+        ],
+    )
+    found["probabilidad_inherente"] = int(rating.probability) if rating.probability else None
+    found["impacto_inherente"] = int(rating.impact) if rating.impact else None
+    found["zona_inherente"] = rating.zone
+    if residual := rating.residual:
+        found |= {
+            "probabilidad_residual": residual.p_level,
+            "probabilidad_residual_pct": residual.p.quantize(MILLIONTH),
+            "impacto_residual": residual.i_level,
+            "impacto_residual_pct": residual.i.quantize(MILLIONTH),
+            "zona_residual": residual.zone,
+        }
+    return found
 
 
 def _rated(values: Values, context: Context) -> Iterable[Problem]:  # noqa: ARG001
@@ -77,10 +79,11 @@ def _rated(values: Values, context: Context) -> Iterable[Problem]:  # noqa: ARG0
         yield Problem("impacto", "impacto_smlmv", "Falta el impacto: el valor en SMLMV, el reputacional o ambos.")
 
 
-def _treated(values: Values, context: Context) -> Iterable[Problem]:  # noqa: ARG001
+def _treated(values: Values, context: Context) -> Iterable[Problem]:
     option = str(values.get("tratamiento") or "")
-    if option.startswith("reducir") and not values.get("plan_accion"):
-        yield Problem("plan", "plan_accion", "Reducir el riesgo pide un plan de acción.")
+    entry = context.catalogues.entry("tratamiento", option)
+    if entry and entry.extra.get("requiere_plan") and not values.get("plan_accion"):
+        yield Problem("plan", "plan_accion", f"«{entry.label}» pide un plan de acción.")
     if values.get("plan_accion") and not values.get("responsable"):
         yield Problem("plan", "responsable", "El plan de acción necesita el cargo de quien responde.")
     if option == "aceptar" and values.get("zona_residual") in {"alto", "extremo"}:
@@ -89,7 +92,7 @@ def _treated(values: Values, context: Context) -> Iterable[Problem]:  # noqa: AR
 
 def _dated(values: Values, context: Context) -> Iterable[Problem]:
     due = values.get("fecha_implementacion")
-    if values.get("estado_plan") != "finalizado" and hasattr(due, "year") and str(due) < str(context.today):
+    if values.get("estado_plan") != "finalizado" and isinstance(due, date) and due < context.today:
         yield Problem(
             "fecha", "fecha_implementacion", "La fecha del plan ya pasó y no está finalizado.", Severity.WARNS
         )

@@ -1,0 +1,168 @@
+"""Writing the delivery workbook: a cover and a sheet per record type, readable in Excel 2007 and LibreOffice.
+
+Row 1 of each sheet is hidden and carries field names: columns are found by name, never by position or label.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from peti_desktop import sheets
+from peti_desktop.catalogues import Catalogues
+from peti_desktop.delivery.envelope import Envelope
+from peti_desktop.progress import Progress, silent
+from peti_desktop.records import TYPES
+from peti_desktop.records.convert import spoken_date
+from peti_desktop.records.fields import Field, Kind, RecordType
+from peti_desktop.records.record import Record, headline
+from peti_desktop.sheets import Sheet
+
+COVER = "Portada"
+HEADING_ROW = 3
+"""Row 1 holds the names, row 2 the title, this one the labels; records follow."""
+
+BEFORE = ("uid", "revision")
+AFTER = ("retirado", "ejemplo")
+LINK_WORDS = ".texto"
+"""A LINK takes two columns: the hidden uid under the field's name, and the words for people under this suffix."""
+
+
+def cover_rows(envelope: Envelope, catalogues: Catalogues) -> list[tuple[str, str, str]]:
+    """Name, label and text of each line of the cover."""
+    made = envelope.made_at.astimezone()
+    lines = [
+        ("entidad", "Entidad", envelope.entidad),
+        ("dependencia", "Código de la dependencia", envelope.dependencia),
+        ("dependencia_nombre", "Dependencia", catalogues.label("dependencia", envelope.dependencia)),
+        ("vigencia", "Vigencia", str(envelope.vigencia)),
+        ("numero", "Número de la entrega", str(envelope.number)),
+        ("nombre", "Firma", envelope.nombre),
+        ("cargo", "Cargo", envelope.cargo),
+        ("fecha", "Fecha", f"{spoken_date(made.date())}, {made:%H:%M}"),
+        ("codigo", "Código de la entrega", envelope.code),
+    ]
+    lines += [(f"n_{name}", TYPES[name].title, str(count)) for name, count in envelope.counts.items()]
+    return [
+        *lines,
+        ("metodo", "Versión del método", envelope.metodo),
+        ("catalogos", "Catálogos", envelope.catalogues),
+        ("programa", "Hecho con", f"Peti Desktop {envelope.program}"),
+        ("hecha_en", "Instante (UTC)", envelope.made_at.isoformat(timespec="milliseconds")),
+        ("formato", "Formato del archivo", str(envelope.format)),
+    ]
+
+
+def write(
+    envelope: Envelope,
+    everything: Mapping[str, Sequence[Record]],
+    catalogues: Catalogues,
+    progress: Progress = silent,
+) -> bytes:
+    """The workbook of a delivery, not signed yet. ``everything`` holds retired records too."""
+    workbook = sheets.new_workbook()
+    _cover(workbook.create_sheet(COVER), envelope, catalogues)
+    links = {
+        record.uid: headline(TYPES[name], record.values, catalogues)
+        for name, found in everything.items()
+        for record in found
+    }
+    total = sum(len(found) for found in everything.values())
+    done = 0
+    for name, found in everything.items():
+        record_type = TYPES[name]
+        sheet = workbook.create_sheet(record_type.title)
+        _prepare(sheet, record_type, envelope, catalogues)
+        for record in found:
+            progress(done, total, f"Escribiendo {record_type.title.lower()}")
+            sheet.append(_row(sheet, record_type, record, catalogues, links))
+            done += 1
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()
+
+
+def _cover(sheet: Sheet, envelope: Envelope, catalogues: Catalogues) -> None:
+    sheet.column_dimensions["A"].hidden = True
+    sheet.column_dimensions["B"].width = 30
+    sheet.column_dimensions["C"].width = 70
+    sheet.sheet_view.showGridLines = False
+    title = sheets.text_cell(sheet, f"Entrega n.º {envelope.number} al PETI · Vigencia {envelope.vigencia}")
+    title.font = sheets.TITLE
+    sheet.append([sheets.text_cell(sheet, "peti.portada"), title])
+    sheet.append([])
+    for name, label, text in cover_rows(envelope, catalogues):
+        said, value = sheets.text_cell(sheet, label), sheets.text_cell(sheet, text)
+        said.font = Font(bold=True, color="5B6670")
+        value.alignment = sheets.WRAPPED
+        sheet.append([sheets.text_cell(sheet, name), said, value])
+    sheet.append([])
+    note = "Los cambios hechos aquí con Excel anulan la firma. Para corregir, vuelva al programa y entregue de nuevo."
+    sheet.append([None, sheets.text_cell(sheet, note)])
+    _page(sheet, landscape=False)
+
+
+def column_names(record_type: RecordType) -> list[tuple[str, str, int, bool]]:
+    """Name, label, width and whether it is hidden, of every column of a record sheet, in order."""
+    columns = [(name, name, 8, True) for name in BEFORE]
+    for field in record_type.fields:
+        if field.kind is Kind.LINK:
+            columns.append((field.name, field.label, 8, True))
+            columns.append((field.name + LINK_WORDS, field.label, field.width, False))
+        else:
+            columns.append((field.name, field.label, field.width, False))
+    return [*columns, ("retirado", "Retirado (motivo)", 20, False), ("ejemplo", "Ejemplo", 10, False)]
+
+
+def _prepare(sheet: Sheet, record_type: RecordType, envelope: Envelope, catalogues: Catalogues) -> None:
+    columns = column_names(record_type)
+    for position, (_, _, width, hidden) in enumerate(columns, start=1):
+        dimension = sheet.column_dimensions[get_column_letter(position)]
+        dimension.width, dimension.hidden = width + 2, hidden
+    sheet.row_dimensions[1].hidden = True
+    sheet.row_dimensions[2].height = 24
+    sheet.freeze_panes = f"{get_column_letter(len(BEFORE) + 2)}{HEADING_ROW + 1}"
+    sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+    sheet.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(len(columns))}{HEADING_ROW}"
+    _page(sheet, landscape=True)
+    sheet.append([sheets.text_cell(sheet, name) for name, *_ in columns])
+    unit = catalogues.label("dependencia", envelope.dependencia)
+    title = sheets.text_cell(
+        sheet, f"{record_type.title} · {unit} · Vigencia {envelope.vigencia} · Entrega n.º {envelope.number}"
+    )
+    title.font = sheets.TITLE
+    sheet.append([None] * len(BEFORE) + [title])
+    sheet.append([sheets.heading_cell(sheet, label) for _, label, _, _ in columns])
+
+
+def _row(
+    sheet: Sheet,
+    record_type: RecordType,
+    record: Record,
+    catalogues: Catalogues,
+    links: Mapping[str, str],
+) -> list[object]:
+    def cells(field: Field) -> list[object]:
+        value = record.values[field.name]
+        shown = sheets.value_cell(sheet, field, value, catalogues, links)
+        if field.kind is not Kind.LINK:
+            return [shown]
+        return [sheets.text_cell(sheet, value if isinstance(value, str) else ""), shown]
+
+    row: list[object] = [sheets.text_cell(sheet, record.uid), record.revision]
+    for field in record_type.fields:
+        row += cells(field)
+    row += [
+        sheets.text_cell(sheet, record.retired or ""),
+        sheets.text_cell(sheet, "ejemplo" if record.example else ""),
+    ]
+    return row
+
+
+def _page(sheet: Sheet, *, landscape: bool) -> None:
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.paperSize = "5" if landscape else "1"  # 5: legal, the nearest to oficio that Excel knows
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "Página &P de &N"
