@@ -20,12 +20,12 @@ SIGNER_VALIDITY = timedelta(days=730)
 AUTHORITY_VALIDITY = timedelta(days=15 * 365)
 BACKDATED = timedelta(days=1)  # clocks of two offices differ
 MAX_SIGNER_VALIDITY = SIGNER_VALIDITY + 2 * BACKDATED
-MAX_NAME_CHARACTERS = 64  # X.520's bound for each piece of a name
+MAX_NAME_BYTES = 64  # X.520's bound for each piece of a name, in UTF-8 as OpenSSL's readers count it
 
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
 URN = "urn:peti:dependencia:"
-_CODE = re.compile(r"[A-Z][A-Z0-9_-]{0,31}")
+_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
 _BETWEEN = " – "
 _SUBJECT = (
     NameOID.COUNTRY_NAME,
@@ -65,7 +65,11 @@ _UNREADABLE = (
 
 @dataclass(frozen=True)
 class Identity:
-    """Who signs and for which dependencia; ``dependencia`` is its code, the rest is for display."""
+    """Who signs and for which dependencia; ``dependencia`` is its code, the rest is for display.
+
+    Raises ``ValueError`` for a code that is none, and for names that are blank or hold control characters: the
+    form that asks for them checks before.
+    """
 
     dependencia: str
     dependencia_nombre: str
@@ -76,6 +80,9 @@ class Identity:
     def __post_init__(self) -> None:
         if not _CODE.fullmatch(self.dependencia):
             raise ValueError(f"not a dependencia code: {self.dependencia!r}")
+        for text in (self.dependencia_nombre, self.nombre, self.cargo, self.entidad):
+            if not text.strip() or not is_plain(text):
+                raise ValueError(f"not a name: {text!r}")
 
 
 class ProfileError(Exception):
@@ -203,20 +210,29 @@ def one_piece(text: str) -> str:
     return " ".join(re.sub(r"[^A-Za-z0-9 .-]", " ", plain).split())
 
 
-def shortened(text: str, limit: int = MAX_NAME_CHARACTERS) -> str:
-    """``text`` on one line, cut with an ellipsis beyond ``limit`` characters."""
+def shortened(text: str, limit: int = MAX_NAME_BYTES) -> str:
+    """``text`` on one line, cut with an ellipsis beyond ``limit`` bytes of UTF-8."""
     line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    if len(line.encode("utf-8")) <= limit:
+        return line
+    head = line.encode("utf-8")[: limit - len("…".encode())]
+    return head.decode("utf-8", "ignore").rstrip() + "…"
+
+
+def is_plain(text: str) -> bool:
+    """Whether the text can stand in XML and on one line, and cannot turn the writing direction."""
+    odd = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    return all(unicodedata.category(character) not in odd and character not in "\ufffe\uffff" for character in text)
 
 
 def _subject(identity: Identity) -> x509.Name:
     nombre = shortened(identity.nombre.replace(_BETWEEN, "-"))
-    common = shortened(f"{nombre}{_BETWEEN}{identity.cargo}" if identity.cargo.strip() else nombre)
+    common = shortened(f"{nombre}{_BETWEEN}{identity.cargo}")
     values = (
         "CO",
         shortened(identity.entidad),
         shortened(identity.dependencia_nombre),
-        identity.dependencia,
+        _serial_number(identity.dependencia),
         common,
     )
     return x509.Name([x509.NameAttribute(oid, value) for oid, value in zip(_SUBJECT, values, strict=True)])
@@ -246,6 +262,11 @@ def _key_usage(*, signs: bool) -> x509.KeyUsage:
         encipher_only=False,
         decipher_only=False,
     )
+
+
+def _serial_number(code: str) -> str:
+    """The code as the subject shows it: ASN.1's PrintableString has no underscore."""
+    return code.replace("_", "-")
 
 
 def _alternative_name(code: str) -> x509.SubjectAlternativeName:
@@ -280,6 +301,7 @@ def _check_common(
 
 def _check_signer(certificate: x509.Certificate) -> None:
     _require(tuple(piece.oid for piece in certificate.subject) == _SUBJECT, "piezas del nombre")
+    _require(all(is_plain(str(piece.value)) for piece in certificate.subject), "caracteres de control en el nombre")
     _require(all(len(rdn) == 1 for rdn in certificate.subject.rdns), "nombre de varias piezas juntas")
     _require(
         _extension(certificate, x509.BasicConstraints) == x509.BasicConstraints(ca=False, path_length=None),
@@ -287,9 +309,10 @@ def _check_signer(certificate: x509.Certificate) -> None:
     )
     _require(_extension(certificate, x509.KeyUsage) == _key_usage(signs=True), "keyUsage")
     _require(tuple(_extension(certificate, x509.ExtendedKeyUsage)) == _USAGES, "extKeyUsage")
-    code = subject_piece(certificate, NameOID.SERIAL_NUMBER)
+    code = dependencia(certificate)
     _require(_CODE.fullmatch(code) is not None, "código de la dependencia")
     _require(_extension(certificate, x509.SubjectAlternativeName) == _alternative_name(code), "subjectAltName")
+    _require(subject_piece(certificate, NameOID.SERIAL_NUMBER) == _serial_number(code), "serialNumber")
     if certificate.issuer == certificate.subject:
         _require(issued_by(certificate, certificate), "no se firmó a sí mismo")
     else:
@@ -298,7 +321,7 @@ def _check_signer(certificate: x509.Certificate) -> None:
 
 def _uri(certificate: x509.Certificate) -> str:
     names = _extension(certificate, x509.SubjectAlternativeName)
-    return names.get_values_for_type(x509.UniformResourceIdentifier)[0]
+    return next(iter(names.get_values_for_type(x509.UniformResourceIdentifier)), "")
 
 
 def _extension(certificate: x509.Certificate, kind: type[_Extension]) -> _Extension:

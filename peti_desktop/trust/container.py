@@ -134,7 +134,8 @@ def _end_record(data: bytes) -> tuple[int, int, int]:
     """Start and end of the directory, and its number of rows."""
     at = len(data) - _END.size
     if at < 0 or data[at : at + 4] != _END_MARK:
-        if data.rfind(_END_MARK) < 0:
+        found = data.rfind(_END_MARK)
+        if found < 0 or found > at:
             raise Refusal("incompleto", "falta el registro final del zip")
         raise _manipulated("hay datos después del registro final")
     _, disk, first_disk, here, count, size, start, comment = _END.unpack_from(data, at)

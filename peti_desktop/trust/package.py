@@ -163,14 +163,15 @@ def _structure(contents: Iterable[str]) -> dict[str, bytes]:
         Row("rId2", _PACKAGE + "relationships/digital-signature/origin", ORIGIN),
     )
     return {
-        TYPES: _types(contents),
+        TYPES: types_part(contents),
         ROOT: relationships_part(root),
         ORIGIN: b"",
         ORIGIN_RELS: relationships_part((signature,)),
     }
 
 
-def _types(contents: Iterable[str]) -> bytes:
+def types_part(contents: Iterable[str]) -> bytes:
+    """The content types that a package of these content parts has."""
     defaults = {"rels": _RELS_TYPE, "sigs": _SIGS_TYPE, "xml": "application/xml"}
     overrides = {SIGNATURE: _SIGNATURE_TYPE}
     for name in contents:

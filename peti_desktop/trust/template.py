@@ -6,7 +6,6 @@ written. Checking is writing it again and comparing bytes; a received one is nev
 
 import binascii
 import re
-import unicodedata
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from peti_desktop.trust import package
+from peti_desktop.trust.certificates import is_plain
 from peti_desktop.trust.verdict import Refusal
 
 # The number of this normal form. A change of any byte written here or in ``package`` needs a new number, and the
@@ -89,7 +89,7 @@ def moment(time: str) -> datetime:
 
 def stamped(comment: str) -> str:
     """The comment with the number of the format, as Excel shows it; raises ``ValueError`` for odd characters."""
-    if len(comment) > MAX_COMMENT_CHARACTERS or not _plain(comment):
+    if len(comment) > MAX_COMMENT_CHARACTERS or not is_plain(comment):
         raise ValueError("a comment is one line of plain text, 240 characters at most")
     return f"{comment}{_FORMAT_TAIL}{FORMAT}"
 
@@ -114,7 +114,7 @@ def extract(part: bytes) -> Values:
     )
     if not _TIME.fullmatch(values.time) or not _is_moment(values.time):
         raise Refusal("firma_ajena", "hora de la firma")
-    if len(values.comment) > 255 or not _plain(values.comment):
+    if len(values.comment) > 255 or not is_plain(values.comment):
         raise Refusal("firma_ajena", "comentario de la firma")
     return values
 
@@ -273,14 +273,6 @@ def _is_moment(time: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _plain(text: str) -> bool:
-    """Whether the text can stand in XML and on one line, and cannot turn the writing direction."""
-    return all(
-        unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} and character not in "\ufffe\uffff"
-        for character in text
-    )
 
 
 def _escape(text: str) -> str:
