@@ -1,5 +1,5 @@
 """Rating of risks, by version of the DAFP guide."""
 
-from peti_desktop.method.rating import Level, Method, Rating, ReadOnlyMethod, Residual, Step, computes, latest, load
+from peti_desktop.method.rating import Level, Method, Rating, ReadOnlyMethod, Residual, Step, computes, load
 
-__all__ = ["Level", "Method", "Rating", "ReadOnlyMethod", "Residual", "Step", "computes", "latest", "load"]
+__all__ = ["Level", "Method", "Rating", "ReadOnlyMethod", "Residual", "Step", "computes", "load"]

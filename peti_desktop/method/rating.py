@@ -229,11 +229,6 @@ def computes(version: str) -> bool:
     return bool(catalogues.method_table(version)["calcula"])
 
 
-def latest() -> str:
-    """The newest version of the guide this program knows."""
-    return str(catalogues.table("vigencia")["lista"]["metodo"][-1]["codigo"])
-
-
 @cache
 def load(version: str, vigencia: int = 2026) -> Method:
     """The method of ``version`` (``v3`` to ``v7``) with the parameters in force in ``vigencia``.
