@@ -33,7 +33,8 @@ def button(text: str, pressed: Callable[[], object] | None = None, *, role: str 
     made.setAutoDefault(False)
     if icon:
         look = theme.tones(made.palette())
-        made.setIcon(icons.icon(icon, look.on_accent if role == "primary" else look.text))
+        ink = {"primary": look.on_accent, "quiet": look.accent}.get(role, look.text)
+        made.setIcon(icons.icon(icon, ink))
     if pressed is not None:
         # clicked carries a bool that no caller wants.
         made.clicked.connect(lambda _checked=False: pressed())

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QSize, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ui import icons, theme
@@ -46,6 +46,7 @@ class StartPage(QWidget):
         column.setSpacing(theme.MEDIUM)
         column.addStretch(1)
         column.addLayout(self._welcome())
+        column.addSpacing(theme.LARGE)
         form, rows = card()
         form.setMaximumWidth(760)
         rows.setSpacing(theme.MEDIUM)
@@ -93,8 +94,8 @@ class StartPage(QWidget):
         look = theme.tones(self.palette())
         for number, (text, icon, hint) in enumerate(
             (
-                ("&Dependencia", "inicio", "Registra sus riesgos, equipos y necesidades, y los entrega."),
-                ("&Oficina TIC", "oficina", "Recibe las entregas, las verifica y las consolida."),
+                ("&Dependencia", "inicio", "Registra y entrega su información"),
+                ("&Oficina TIC", "oficina", "Recibe, verifica y consolida"),
             )
         ):
             choice = QPushButton(f"{text}\n{hint}")
@@ -102,6 +103,7 @@ class StartPage(QWidget):
             choice.setCheckable(True)
             choice.setIcon(icons.icon(icon, look.accent))
             choice.setMinimumHeight(64)
+            choice.setIconSize(QSize(28, 28))
             choice.setAccessibleName(text.replace("&", ""))
             choice.setAccessibleDescription(hint)
             self._profiles.addButton(choice, number)

@@ -302,7 +302,7 @@ QPushButton[role="primary"]:focus {{ border: 2px solid {look.text}; }}
 QPushButton[role="choice"] {{ text-align: left; padding: 12px 16px; }}
 QPushButton[role="choice"]:checked {{
   background: {look.accent_soft}; color: {look.on_accent_soft};
-  border: 2px solid {look.accent}; padding: 11px 15px; font-weight: 600;
+  border: 2px solid {look.accent}; padding: 11px 15px;
 }}
 QPushButton[role="quiet"] {{ background: transparent; border-color: transparent; color: {look.accent}; }}
 QPushButton[role="quiet"]:hover {{ background: {look.accent_soft}; color: {look.on_accent_soft}; }}

@@ -1,0 +1,183 @@
+"""The risks at the left: letter of the zone, reference, short text, what is missing. Search without accents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from peti_desktop.records.convert import plain
+from ui import theme
+from ui.chips import paint_zone
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+ENTRY: Final = Qt.ItemDataRole.UserRole
+HEIGHT: Final = 62
+FILTERS: Final = (
+    ("", "Todos"),
+    ("incompletos", "Incompletos"),
+    ("extremo", "Zona Extremo"),
+    ("alto", "Zona Alto"),
+    ("moderado", "Zona Moderado"),
+    ("bajo", "Zona Bajo"),
+    ("retirados", "Retirados"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One risk in the list. ``zone`` is the residual one, else the inherent; ``missing`` counts what stops it."""
+
+    uid: str
+    reference: str
+    text: str
+    zone: str | None
+    missing: int
+    retired: str | None = None
+
+    @property
+    def spoken(self) -> str:
+        """The entry in words."""
+        zone = f"zona {theme.LIGHT.zones[self.zone].label}" if self.zone else "sin valorar"
+        state = f"faltan {self.missing}" if self.missing else "completo"
+        return f"{self.reference}, {zone}, {state}: {self.text}"
+
+
+class Entries(QAbstractListModel):
+    """The entries that pass search and filter; never asks the store."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._all: list[Entry] = []
+        self._shown: list[Entry] = []
+        self._words: list[str] = []
+        self._filter = ""
+
+    def fill(self, entries: Sequence[Entry]) -> None:
+        """Take other entries."""
+        self._all = list(entries)
+        self._refresh()
+
+    def ask(self, text: str, kind: str) -> None:
+        """Show what contains every word of ``text`` and passes the filter ``kind`` (see ``FILTERS``)."""
+        self._words = plain(text).split()
+        self._filter = kind
+        self._refresh()
+
+    def update_entry(self, entry: Entry) -> None:
+        """Another state of one entry; it stays where it is, even when the filter would drop it now."""
+        for entries in (self._all, self._shown):
+            for row, old in enumerate(entries):
+                if old.uid == entry.uid and old != entry:
+                    entries[row] = entry
+                    if entries is self._shown:
+                        self.dataChanged.emit(self.index(row), self.index(row))
+
+    def row_of(self, uid: str) -> int:
+        """Where ``uid`` stands; -1 while it is not shown."""
+        return next((row for row, entry in enumerate(self._shown) if entry.uid == uid), -1)
+
+    @property
+    def total(self) -> int:
+        """How many risks in force there are, shown or not."""
+        return sum(entry.retired is None for entry in self._all)
+
+    def _refresh(self) -> None:
+        self.beginResetModel()
+        self._shown = [entry for entry in self._all if self._passes(entry)]
+        self.endResetModel()
+
+    def _passes(self, entry: Entry) -> bool:
+        if (self._filter == "retirados") != (entry.retired is not None):
+            return False
+        if self._filter == "incompletos" and not entry.missing:
+            return False
+        if self._filter in theme.LIGHT.zones and entry.zone != self._filter:
+            return False
+        found = plain(f"{entry.reference} {entry.text}")
+        return all(word in found for word in self._words)
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._shown)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Entry | str | None:
+        if not index.isValid():
+            return None
+        entry = self._shown[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return entry.spoken
+            case Qt.ItemDataRole.ToolTipRole:
+                return entry.text
+            case _ if role == ENTRY:
+                return entry
+            case _:
+                return None
+
+
+class EntryPainter(QStyledItemDelegate):
+    """Two lines of text beside the zone's letter."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:  # noqa: ARG002
+        return QSize(120, HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        entry = index.data(ENTRY)
+        palette: QPalette = option.palette  # type: ignore[attr-defined]
+        look = theme.tones(palette)
+        box = QRectF(option.rect)  # type: ignore[attr-defined]
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(look.accent_soft))
+            painter.drawRoundedRect(box.adjusted(2, 1, -2, -1), 6, 6)
+        ink = QColor(look.on_accent_soft if chosen else look.text)
+        quiet = QColor(look.on_accent_soft if chosen else look.muted)
+        self._letter(painter, QRectF(box.left() + 10, box.top() + 9, 22, 22), entry, look)
+        text = box.adjusted(40, 7, -10, -6)
+        self._first_line(painter, text, entry, ink, QColor(look.warns), option.font)  # type: ignore[attr-defined]
+        painter.setFont(option.font)  # type: ignore[attr-defined]
+        painter.setPen(quiet)
+        line = painter.fontMetrics().height()
+        words = painter.fontMetrics().elidedText(
+            entry.text or "Sin descripción todavía", Qt.TextElideMode.ElideRight, int(text.width())
+        )
+        painter.drawText(text.adjusted(0, line + 5, 0, 0), int(Qt.AlignmentFlag.AlignTop), words)
+        painter.restore()
+
+    def _letter(self, painter: QPainter, where: QRectF, entry: Entry, look: theme.Tones) -> None:
+        zone = look.zones.get(entry.zone or "")
+        if zone is None:
+            painter.setPen(QColor(look.muted))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(where.adjusted(1, 1, -1, -1), 5, 5)
+            painter.drawText(where, Qt.AlignmentFlag.AlignCenter, "–")
+            return
+        paint_zone(painter, where, zone)
+        painter.fillRect(where.adjusted(5, 3, -5, -3), QColor(zone.fill))
+        painter.setPen(QColor(zone.ink))
+        font = QFont(painter.font())
+        font.setBold(True)
+        painter.setFont(font)
+        painter.drawText(where, Qt.AlignmentFlag.AlignCenter, zone.letter)
+
+    def _first_line(
+        self, painter: QPainter, where: QRectF, entry: Entry, ink: QColor, warns: QColor, base: QFont
+    ) -> None:
+        bold = QFont(base)
+        bold.setBold(True)
+        painter.setFont(bold)
+        painter.setPen(ink)
+        top = int(Qt.AlignmentFlag.AlignTop)
+        painter.drawText(where, top, entry.reference)
+        if entry.missing and entry.retired is None:
+            small = QFont(base)
+            small.setPointSizeF(base.pointSizeF() * theme.SIZES["small"])
+            painter.setFont(small)
+            painter.setPen(warns)
+            words = "▲ falta 1" if entry.missing == 1 else f"▲ faltan {entry.missing}"
+            painter.drawText(where, top | int(Qt.AlignmentFlag.AlignRight), words)
