@@ -32,6 +32,7 @@ _HAS_DESCRIPTOR = 0x0008
 _ALLOWED_FLAGS = 0x0006 | _HAS_DESCRIPTOR | 0x0800  # level bits, descriptor, UTF-8 name
 _NEEDED_VERSION = 20  # deflate; more would mean zip64, encryption or another method
 _ALLOWED_EXTRAS = {0x000A, 0x5455, 0x5855, 0x7855, 0x7875}  # NTFS times, Unix times, Unix owners
+_MAX_PEEKED_ROWS = 10 * MAX_PARTS  # a file may repeat the mark millions of times
 _NAME = re.compile(rb"[A-Za-z0-9_\[\]-][A-Za-z0-9_\[\].-]*(?:/[A-Za-z0-9_\[\].-]+)*")
 
 
@@ -109,7 +110,9 @@ def peek(data: bytes, name: str, limit: int) -> bytes:
     """
     wanted = name.encode("ascii")
     at = data.find(_ROW_MARK)
-    while at >= 0 and at + _ROW.size <= len(data):
+    for _ in range(_MAX_PEEKED_ROWS):
+        if at < 0 or at + _ROW.size > len(data):
+            break
         row = _ROW.unpack_from(data, at)
         if data[at + _ROW.size : at + _ROW.size + row[10]] == wanted:
             return _peek_contents(data, row[16], row[4], limit)

@@ -393,6 +393,13 @@ def test_repeats_do_not_take_long(parts: Parts, code: Check) -> None:
     assert code(package.write(parts | {package.SIGNATURE: repeats})) == "firma_ajena"
 
 
+def test_repeated_directory_marks_do_not_take_long(code: Check) -> None:
+    """Explaining an unsigned file looks for its directory's rows; this one has a million marks."""
+    name = b"xl/workbook.xml"
+
+    assert code(b"PK\3\4" + name + b"PK\1\2" * 1_000_000 + b"PK\5\6" + bytes(18)) == "sin_firma"
+
+
 def test_false_values_are_refused(parts: Parts, code: Check, ana: Signer, stranger: Signer, now: datetime) -> None:
     """Somebody else's key under Ana's certificate; Ana's own key with SHA-1."""
     time, comment = template.time_text(now), "x · formato 1"
