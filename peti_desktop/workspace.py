@@ -20,7 +20,7 @@ from db.queries import space
 from peti_desktop import catalogues as catalogue_room
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records import TYPES
-from peti_desktop.records.checks import check
+from peti_desktop.records.checks import check, repeated
 from peti_desktop.records.convert import read
 from peti_desktop.records.fields import Context, Problem, RecordType, Severity, Value, Values
 from peti_desktop.records.record import Record, columns, from_row, headline, stored_text
@@ -134,6 +134,11 @@ class Workspace:
             except BaseException:
                 store.close()
                 raise
+
+    def copy_to(self, target: Path) -> None:
+        """A consistent copy of the store at ``target``. Raises UserError when it cannot be written."""
+        with spoken():
+            self.store.copy_to(target)
 
     def close(self) -> None:
         """Let the store go."""
@@ -413,7 +418,7 @@ def problems_of(everything: Mapping[str, Sequence[Record]], catalogues: Catalogu
     problems: list[RecordProblem] = []
     for name, found in everything.items():
         record_type = TYPES[name]
-        base = Context(catalogues, today, siblings=[record.values for record in found])
+        base = Context(catalogues, today, repeated=repeated(record_type, (record.values for record in found)))
         for record in found:
             context = replace(base, children=children.get(record.uid, ()))
             named = headline(record_type, record.values, catalogues)

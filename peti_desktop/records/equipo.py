@@ -11,7 +11,6 @@ from peti_desktop.records.fields import (
     Problem,
     RecordType,
     Section,
-    Severity,
     Value,
     Values,
 )
@@ -61,13 +60,6 @@ def _identified(values: Values, context: Context) -> Iterable[Problem]:  # noqa:
         yield Problem("identidad", "placa", "Falta la placa o el serial: uno de los dos identifica el equipo.")
 
 
-def _repeated(values: Values, context: Context) -> Iterable[Problem]:
-    for name, label in (("placa", "placa"), ("serial", "serial")):
-        value = values.get(name)
-        if isinstance(value, str) and sum(other.get(name) == value for other in context.siblings) > 1:
-            yield Problem("repetido", name, f"Esta {label} está en dos equipos.", Severity.WARNS)
-
-
 EQUIPO = RecordType(
     name="equipo",
     singular="Equipo",
@@ -78,8 +70,8 @@ EQUIPO = RecordType(
             "El equipo",
             (
                 Field("tipo", "Tipo", Kind.CHOICE, required=True, catalogue="tipo_equipo", width=16),
-                Field("placa", "Placa de inventario", width=14, limit=60),
-                Field("serial", "Serial", width=16, limit=60, rule=_serial),
+                Field("placa", "Placa de inventario", unique=True, width=14, limit=60),
+                Field("serial", "Serial", unique=True, width=16, limit=60, rule=_serial),
                 Field("marca", "Marca", width=12, suggests="marca", limit=60),
                 Field("modelo", "Modelo", width=16, limit=120),
                 Field(
@@ -119,6 +111,6 @@ EQUIPO = RecordType(
             ),
         ),
     ),
-    rules=(_identified, _repeated),
+    rules=(_identified,),
     compute=compute,
 )

@@ -60,15 +60,16 @@ class Problem:
 class Field:
     """One field of a record type, as people meet it.
 
-    ``catalogue`` names the list of a CHOICE, ``links`` the record type of a LINK.
-    ``required`` fields stop a delivery while empty. ``computed`` fields are never typed. ``suggests`` names a catalogue
-    list that is offered while typing free text. ``width`` is the usual column width in characters.
+    ``catalogue`` names the list of a CHOICE, ``links`` the record type of a LINK. A ``unique`` value should not be in
+    two records of one list. ``required`` fields stop a delivery while empty. ``computed`` fields are never typed.
+    ``suggests`` names a catalogue list that is offered while typing free text. ``width`` is in characters.
     """
 
     name: str
     label: str
     kind: Kind = Kind.TEXT
     required: bool = False
+    unique: bool = False
     catalogue: str = ""
     links: str = ""
     suggests: str = ""
@@ -103,7 +104,8 @@ class Context:
     catalogues: Catalogues
     today: date
     children: Sequence[Values] = ()
-    siblings: Sequence[Values] = ()
+    repeated: frozenset[tuple[str, Value]] = frozenset()
+    """Values of ``unique`` fields that stand in more than one record of the list, with their field's name."""
 
 
 Rule = Callable[[Values, Context], Iterable[Problem]]

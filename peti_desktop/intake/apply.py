@@ -1,0 +1,197 @@
+"""Deciding about a delivery: accept it in one transaction, reject it, confirm an unknown signer."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.queries import deliveries, space
+from db.queries import records as rows
+from peti_desktop import binnacle
+from peti_desktop.delivery import reading
+from peti_desktop.delivery.reading import Delivery
+from peti_desktop.errors import UserError
+from peti_desktop.files import read_limited
+from peti_desktop.intake.examine import trust_of
+from peti_desktop.intake.receipt import ACCEPTED, RECEIVED, REJECTED, REPLACED, Receipt
+from peti_desktop.intake.stage import CHANGED, NEW, RETIRED, Item, Staging, stage
+from peti_desktop.records import TYPES
+from peti_desktop.records.record import columns, stored_text
+from peti_desktop.trust import signature
+from peti_desktop.trust.container import MAX_FILE_BYTES
+from peti_desktop.trust.verdict import Status
+from peti_desktop.workspace import Workspace
+
+COPIES_KEPT = 5
+
+
+def preview(ws: Workspace, sha256: str) -> Staging:
+    """What accepting a received delivery would do now."""
+    with ws.read() as connection:
+        return stage(ws, connection, _delivery(ws, connection, sha256))
+
+
+def accept(ws: Workspace, sha256: str) -> Staging:
+    """Take a received delivery into the consolidation: all of it or nothing. Gives what was done.
+
+    Doubtful records are taken as declared, save those of another dependencia; missing ones stay in force.
+    Raises UserError when it was decided before.
+    """
+    with ws.write() as connection:
+        row = _undecided(connection, sha256)
+        done = stage(ws, connection, _delivery(ws, connection, sha256))
+        when = ws.clock()
+        _store(connection, done, row, when)
+        for older in deliveries.received(connection, dependencia=row["dependencia"], vigencia=row["vigencia"]):
+            if older["estado"] == ACCEPTED:
+                deliveries.decide(connection, older["sha256"], {"estado": REPLACED})
+        _decide(ws, connection, row, ACCEPTED, when, {"conteos": done.counts})
+    return done
+
+
+def reject(ws: Workspace, sha256: str, reason: str) -> None:
+    """Set a received delivery aside, with a reason; the file stays as it was received."""
+    with ws.write() as connection:
+        row = _undecided(connection, sha256)
+        _decide(ws, connection, row, REJECTED, ws.clock(), {"motivo": reason})
+
+
+def accept_clean(ws: Workspace, receipts: list[Receipt]) -> list[Receipt]:
+    """Accept those nobody has to look at, in the order of their numbers; the others wait. A copy is kept before."""
+    clean = sorted((r for r in receipts if r.clean), key=lambda r: (r.dependencia, r.vigencia, r.number))
+    if clean:
+        keep_copy(ws)
+    accepted = {receipt.sha256 for receipt in clean if accept(ws, receipt.sha256)}
+    return [receipt for receipt in receipts if receipt.sha256 in accepted]
+
+
+def keep_copy(ws: Workspace) -> Path:
+    """A copy of the store as it is before something large, beside it; only the newest few are kept."""
+    folder = ws.store.path.with_name(f"{ws.store.path.stem}_copias")
+    target = folder / f"{ws.clock():%Y%m%d-%H%M%S}_antes-de-recibir.sqlite"
+    ws.copy_to(target)
+    for old in sorted(folder.glob("*_antes-de-recibir.sqlite"))[:-COPIES_KEPT]:
+        old.unlink()
+    return target
+
+
+def confirm_signer(ws: Workspace, path: Path) -> str:
+    """Confirm the key that signed ``path`` after comparing its fingerprint with the paper. Gives the fingerprint.
+
+    Raises UserError when the file does not carry a sound signature of an unknown signer.
+    """
+    data = read_limited(path, MAX_FILE_BYTES)
+    with ws.write() as connection:
+        found = signature.verify(data, trust_of(connection), ws.clock())
+        signer = found.signer
+        if found.status is not Status.DESCONOCIDA or signer is None:
+            raise UserError("No hay un firmante por confirmar en este archivo.", "Recíbalo de nuevo en la bandeja.")
+        row = {
+            "huella": signer.key_id,
+            "dependencia": signer.dependencia,
+            "nombre": signer.nombre,
+            "cargo": signer.cargo,
+            "certificado": signer.certificate,
+            "desde": ws.clock(),
+            "anulado_en": None,
+            "motivo": None,
+        }
+        space.add_signer(connection, row)
+        said = {key: row[key] for key in ("huella", "dependencia", "nombre", "cargo")}
+        binnacle.write(connection, ws.clock(), ws.info.who, "confirmar firmante", said)
+    return signer.fingerprint
+
+
+def _undecided(connection: Connection, sha256: str) -> dict[str, Any]:
+    row = deliveries.received(connection, sha256=sha256)[0]
+    if row["estado"] != RECEIVED:
+        raise UserError(f"Esa entrega ya está {row['estado']}.", "Actualice la bandeja para ver su estado.")
+    return row
+
+
+def _decide(
+    ws: Workspace, connection: Connection, row: dict[str, Any], state: str, when: datetime, detail: dict[str, Any]
+) -> None:
+    decided = {"estado": state, "decidida_en": when, "decidida_por": ws.info.who}
+    deliveries.decide(connection, row["sha256"], decided)
+    said = {"sha256": row["sha256"], "dependencia": row["dependencia"], "numero": row["numero"], **detail}
+    binnacle.write(connection, when, ws.info.who, f"entrega {state}", said)
+
+
+def _delivery(ws: Workspace, connection: Connection, sha256: str) -> Delivery:
+    """The stored bytes, verified again: nothing is read that is not proven."""
+    data = deliveries.content(connection, sha256)
+    if data is None:
+        raise LookupError(sha256)
+    parts = signature.verify(data, trust_of(connection), ws.clock()).parts
+    if parts is None:
+        raise UserError(
+            "El archivo guardado de esta entrega ya no coincide con su firma.",
+            "Avise a quien administra el programa: el archivo de datos pudo dañarse.",
+        )
+    return reading.read(parts, ws.catalogues)
+
+
+def _store(connection: Connection, done: Staging, row: dict[str, Any], when: datetime) -> None:
+    new: dict[str, list[dict[str, Any]]] = {}
+    history: list[dict[str, Any]] = []
+    for item in done.items:
+        if item.effect not in {NEW, CHANGED, RETIRED} or item.incoming is None:
+            continue
+        before = rows.one(connection, item.type, item.uid)
+        columns_now = _columns(item, row, when)
+        if before is None:
+            born = {"uid": item.uid, "revision": item.incoming.revision, "creado_en": when}
+            created = {"creado_por": columns_now["cambiado_por"]}
+            new.setdefault(item.type, []).append(columns_now | born | created)
+        else:
+            rows.change(connection, item.type, item.uid, before["revision"], columns_now)
+        history.extend(_history(item, before, row, when))
+    for name, born_rows in new.items():
+        rows.add(connection, name, born_rows)
+    rows.remember(connection, history)
+
+
+def _columns(item: Item, row: dict[str, Any], when: datetime) -> dict[str, Any]:
+    incoming = item.incoming
+    assert incoming is not None
+    return columns(TYPES[item.type], incoming.values) | {
+        "dependencia": row["dependencia"],
+        "ejemplo": incoming.example,
+        "retirado": incoming.retired,
+        "cambiado_en": when,
+        "cambiado_por": row["firmante"],
+        "entrega": row["sha256"],
+        "hoja": incoming.sheet,
+        "fila": incoming.row,
+    }
+
+
+def _history(item: Item, before: dict[str, Any] | None, row: dict[str, Any], when: datetime) -> list[dict[str, Any]]:
+    base = {
+        "cuando": when,
+        "quien": row["firmante"],
+        "tipo": item.type,
+        "uid": item.uid,
+        "entrega": row["sha256"],
+    }
+    incoming = item.incoming
+    assert incoming is not None
+    # A record's first values stand in the delivery that brought them; only later changes are kept field by field.
+    if before is None or item.effect == RETIRED:
+        return [base | {"accion": item.effect, "campo": "", "antes": None, "despues": incoming.retired}]
+    back = incoming.retired is None and before["retirado"] is not None
+    restored = (
+        [base | {"accion": "restaurar", "campo": "", "antes": before["retirado"], "despues": None}] if back else []
+    )
+    return restored + [
+        base
+        | {
+            "accion": CHANGED,
+            "campo": change.field,
+            "antes": stored_text(before[change.field]),
+            "despues": stored_text(incoming.values[change.field]),
+        }
+        for change in item.changes
+    ]

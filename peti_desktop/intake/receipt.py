@@ -1,0 +1,50 @@
+"""What the office says about a file it was given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from peti_desktop.trust.verdict import Reason, Status
+
+NO_COUNTS: Mapping[str, int] = dict.fromkeys(("added", "changed", "retired", "unchanged", "doubtful"), 0)
+
+RECEIVED, ACCEPTED, REPLACED, REJECTED = "recibida", "aceptada", "reemplazada", "rechazada"
+"""States of a stored delivery. A file that is not proven is never stored and has no state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One file, its verdict in words, and what it would do. ``state`` is empty while nothing is stored of it."""
+
+    file: str
+    verdict: Status
+    reasons: tuple[Reason, ...]
+    sha256: str = ""
+    signer: str = ""
+    cargo: str = ""
+    fingerprint: str = ""
+    dependencia: str = ""
+    dependencia_nombre: str = ""
+    vigencia: int = 0
+    number: int = 0
+    code: str = ""
+    signed_at: datetime | None = None
+    received_at: datetime | None = None
+    state: str = ""
+    repeated: bool = False
+    counts: Mapping[str, int] = field(default_factory=lambda: dict(NO_COUNTS))
+
+    @property
+    def clean(self) -> bool:
+        """Whether it can be accepted without anybody looking at it: good signature, no doubt, not decided yet."""
+        good = self.verdict in {Status.VALIDA, Status.CON_AVISOS}
+        return good and self.state == RECEIVED and not self.counts["doubtful"] and not self.held
+
+    @property
+    def held(self) -> bool:
+        """Whether a reason about the whole file makes a person decide."""
+        return any(reason.code in HOLDS for reason in self.reasons)
+
+
+HOLDS = frozenset({"anterior", "otra_vigencia", "otra_dependencia", "bifurcada", "codigo", "conteos"})
+"""Reasons that keep a well-signed file waiting in the inbox."""
