@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from peti_desktop.catalogues import Catalogues
@@ -30,6 +30,8 @@ Save = Callable[[str, Mapping[str, str]], object]
 PAUSE_MS: Final = 400
 LONGEST_S: Final = 0.8
 """What is typed is written after a pause, and at the latest after this long: on disk within a second."""
+NARROW: Final = 460
+"""Below this width a form has one column."""
 
 
 class Autosave(QObject):
@@ -95,7 +97,11 @@ class Form(QScrollArea):
         self.autosave = Autosave(save, self)
         self.editors: dict[str, Editor] = {}
         self._uid = ""
+        self._columns = columns
+        self._most = columns
+        self._grids: list[tuple[QGridLayout, list[Editor]]] = []
         self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         inside = QWidget()
         inside.setProperty("role", "scrolled")
@@ -105,16 +111,26 @@ class Form(QScrollArea):
         for section in record_type.sections:
             frame, rows = card(section.title)
             made = [Editor(field, catalogues, links=(links or {}).get(field.name)) for field in section.fields]
-            rows.addLayout(self._grid(made, columns))
+            rows.addLayout(self._grid(made))
             column.addWidget(frame)
         column.addStretch()
         self.setWidget(inside)
 
-    def _grid(self, editors: Iterable[Editor], columns: int) -> QGridLayout:
+    def _grid(self, editors: list[Editor]) -> QGridLayout:
         for editor in editors:
             self.editors[editor.field.name] = editor
             self.autosave.tie(editor)
-        return two_columns(editors, columns)
+        grid = two_columns(editors, self._columns)
+        self._grids.append((grid, editors))
+        return grid
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        columns = self._most if event.size().width() >= NARROW else 1
+        if columns != self._columns:
+            self._columns = columns
+            for grid, editors in self._grids:
+                place(grid, editors, columns)
 
     def show_record(self, record: Record, problems: Sequence[Problem] = ()) -> None:
         """Show ``record``. Fields that wait to be written, or are being typed into, keep what is in them."""
@@ -144,12 +160,20 @@ class Form(QScrollArea):
 
 
 def two_columns(editors: Iterable[Editor], columns: int = 2) -> QGridLayout:
-    """Editors side by side; notes and long lists take the whole width."""
+    """Editors in columns; notes and long lists take the whole width."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(theme.LARGE)
     grid.setVerticalSpacing(theme.MEDIUM)
-    for side in range(columns):
-        grid.setColumnStretch(side, 1)
+    place(grid, editors, columns)
+    return grid
+
+
+def place(grid: QGridLayout, editors: Iterable[Editor], columns: int) -> None:
+    """Put editors into a grid, or move those that are in it already."""
+    while grid.takeAt(0) is not None:
+        pass
+    for side in range(max(columns, grid.columnCount())):
+        grid.setColumnStretch(side, 1 if side < columns else 0)
     row = side = 0
     for editor in editors:
         span = columns if wide(editor.field) else 1
@@ -157,7 +181,6 @@ def two_columns(editors: Iterable[Editor], columns: int = 2) -> QGridLayout:
             row, side = row + 1, 0
         grid.addWidget(editor, row, side, 1, span)
         side += span
-    return grid
 
 
 def fill(editors: Mapping[str, Editor], record: Record, waiting: frozenset[str], *, same: bool) -> None:

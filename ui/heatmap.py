@@ -182,8 +182,10 @@ class HeatMap(QWidget):
             painter.drawText(where, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_axes(self, painter: QPainter, look: theme.Tones) -> None:
-        painter.setFont(self.font())
-        metrics = self.fontMetrics()
+        small = QFont(self.font())
+        small.setPointSizeF(small.pointSizeF() * theme.SIZES["small"])
+        painter.setFont(small)
+        metrics = painter.fontMetrics()
         grid, line = self._grid(), self.fontMetrics().height()
         centre = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         for level in range(1, LEVELS + 1):

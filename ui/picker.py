@@ -124,6 +124,7 @@ class Picker(QComboBox):
         for row in range(self._choices.rowCount()):
             if self._choices.index(row).data(CODE) == code:
                 self.setCurrentIndex(row)
+                self.line.setCursorPosition(0)
                 return
         self.set_text(code or "")
 

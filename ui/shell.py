@@ -310,6 +310,7 @@ class Shell(QMainWindow):
         picture = QLabel()
         picture.setPixmap(icons.pixmap("app", 24, "", self.devicePixelRatioF()))
         brand.addWidget(picture)
+        brand.addSpacing(theme.SMALL)
         brand.addWidget(label("Peti Desktop", "heading"))
         brand.addStretch()
         brand.setContentsMargins(theme.SMALL, 0, 0, theme.LARGE)

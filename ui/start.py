@@ -42,11 +42,11 @@ class StartPage(QWidget):
         self._documents = documents or Path(QStandardPaths.writableLocation(place)) / "Peti Desktop"
         self._own_path = False
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.WIDE, theme.WIDE, theme.WIDE, theme.WIDE)
+        column.setContentsMargins(theme.WIDE, theme.MEDIUM, theme.WIDE, theme.MEDIUM)
         column.setSpacing(theme.MEDIUM)
         column.addStretch(1)
         column.addLayout(self._welcome())
-        column.addSpacing(theme.LARGE)
+        column.addSpacing(theme.SMALL)
         form, rows = card()
         form.setMaximumWidth(760)
         rows.setSpacing(theme.MEDIUM)
@@ -102,7 +102,6 @@ class StartPage(QWidget):
             choice.setProperty("role", "choice")
             choice.setCheckable(True)
             choice.setIcon(icons.icon(icon, look.accent))
-            choice.setMinimumHeight(64)
             choice.setIconSize(QSize(28, 28))
             choice.setAccessibleName(text.replace("&", ""))
             choice.setAccessibleDescription(hint)

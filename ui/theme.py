@@ -54,6 +54,7 @@ class Tones:
     text: str
     muted: str
     line: str
+    handle: str
     accent: str
     on_accent: str
     accent_soft: str
@@ -76,6 +77,7 @@ LIGHT: Final = Tones(
     text="#1a2330",
     muted="#566274",
     line="#d5dce5",
+    handle="#a3aebd",
     accent="#1f5aa6",
     on_accent="#ffffff",
     accent_soft="#dde9f8",
@@ -103,6 +105,7 @@ DARK: Final = Tones(
     text="#e6ebf2",
     muted="#9fabbb",
     line="#343e4c",
+    handle="#5a6779",
     accent="#86b4f2",
     on_accent="#0d1b2e",
     accent_soft="#22385a",
@@ -242,7 +245,7 @@ QLabel[role="muted"] {{ color: {look.muted}; }}
 QLabel[role="small"] {{ color: {look.muted}; font-size: {sizes["small"]}; }}
 QLabel[role="stops"] {{ color: {look.stops}; font-size: {sizes["small"]}; }}
 QLabel[role="warns"] {{ color: {look.warns}; font-size: {sizes["small"]}; }}
-QLabel[role="fine"] {{ color: {look.fine}; }}
+QLabel[role="fine"] {{ color: {look.fine}; font-size: {sizes["small"]}; }}
 QFrame[role="card"] {{ background: {look.surface}; border: 1px solid {look.line}; border-radius: {RADIUS}px; }}
 QFrame[role="nav"] {{ background: {look.nav}; border: none; border-right: 1px solid {look.line}; }}
 QFrame[role="header"] {{ background: {look.surface}; border: none; border-bottom: 1px solid {look.line}; }}
@@ -286,6 +289,8 @@ QHeaderView::section {{
   background: {look.sunken}; color: {look.muted}; border: none; border-bottom: 1px solid {look.line};
   border-right: 1px solid {look.line}; padding: 7px 8px; font-weight: 600;
 }}
+QTableView::item {{ padding: 0 8px; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QTableCornerButton::section {{ background: {look.sunken}; border: none; }}
 QPushButton, QToolButton[role="button"] {{
   background: {look.surface}; color: {look.text}; border: 1px solid {look.line}; border-radius: 6px;
@@ -299,10 +304,10 @@ QPushButton[role="primary"] {{
 }}
 QPushButton[role="primary"]:hover {{ background: {look.on_accent_soft if not look.dark else "#a9cbf8"}; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {look.text}; }}
-QPushButton[role="choice"] {{ text-align: left; padding: 12px 16px; }}
+QPushButton[role="choice"] {{ text-align: left; padding: 8px 16px; min-height: 44px; }}
 QPushButton[role="choice"]:checked {{
   background: {look.accent_soft}; color: {look.on_accent_soft};
-  border: 2px solid {look.accent}; padding: 11px 15px;
+  border: 2px solid {look.accent}; padding: 7px 15px;
 }}
 QPushButton[role="quiet"] {{ background: transparent; border-color: transparent; color: {look.accent}; }}
 QPushButton[role="quiet"]:hover {{ background: {look.accent_soft}; color: {look.on_accent_soft}; }}
@@ -331,7 +336,7 @@ QScrollArea {{ background: transparent; border: none; }}
 QScrollArea > QWidget > QWidget[role="scrolled"] {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
-QScrollBar::handle {{ background: {look.muted}; border-radius: 4px; margin: 2px; }}
+QScrollBar::handle {{ background: {look.handle}; border-radius: 4px; margin: 2px; }}
 QScrollBar::handle:vertical {{ min-height: 32px; }}
 QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}

@@ -68,7 +68,7 @@ class GridView(QTableView):
         bold = self.horizontalHeader().fontMetrics()
         for place, field in enumerate(self._records.columns):
             heading = bold.horizontalAdvance(field.label) + 48
-            self.setColumnWidth(place, min(WIDEST, max(heading, (field.width + 2) * letter)))
+            self.setColumnWidth(place, min(WIDEST, max(heading, (field.width + 2) * letter + 16)))
 
     def current_record(self) -> object:
         """The record of the current row, or ``None``."""
