@@ -29,7 +29,7 @@ def counts(connection: Connection, name: str, by: str, dependencia: str | None =
     """How many records there are for each value of the column ``by``; None counts the empty ones."""
     column = RECORDS[name].c[by]
     query = select(column, func.count()).where(*_in_force(name, dependencia)).group_by(column)
-    return dict(connection.execute(query).tuples())
+    return dict(connection.execute(query).tuples().all())
 
 
 def heat(connection: Connection, which: str, dependencia: str | None = None) -> Cells:

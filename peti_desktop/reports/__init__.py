@@ -1,0 +1,96 @@
+"""Reports on paper: ``REPORTS`` lists them, ``write`` makes the file of one.
+
+The drawing is imported when a report is made: the first window must not wait for it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from peti_desktop.files import replace_file
+from peti_desktop.progress import Progress, silent
+from peti_desktop.workspace import Workspace
+
+if TYPE_CHECKING:
+    from peti_desktop.reports.figures import Figures
+    from peti_desktop.reports.page import Document
+
+Pages = Callable[["Document", Workspace, "Figures", Progress], None]
+Draw = Callable[[Workspace, Progress], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report people can ask for. ``draw`` gives the bytes of its PDF: equal data, equal bytes."""
+
+    name: str
+    title: str
+    draw: Draw
+
+    def build(self, ws: Workspace, path: Path, progress: Progress = silent) -> None:
+        """Write the report to ``path``, whole or not at all. Raises UserError when it cannot be written."""
+        replace_file(path, self.draw(ws, progress))
+
+
+def write(ws: Workspace, name: str, folder: Path, progress: Progress = silent) -> Path:
+    """Write the report ``name`` into ``folder`` and give its path. Raises KeyError for a name not in ``REPORTS``."""
+    unit = f"_{ws.info.dependencia}" if ws.info.perfil == "dependencia" else ""
+    path = folder / f"{ws.info.vigencia}{unit}_{name}.pdf"
+    REPORTS[name].build(ws, path, progress)
+    return path
+
+
+def _consolidado(ws: Workspace, progress: Progress) -> bytes:
+    from peti_desktop.reports import consolidado
+
+    return _drawn(ws, consolidado.TITLE, consolidado.pages, progress)
+
+
+def _matriz(ws: Workspace, progress: Progress) -> bytes:
+    from peti_desktop.reports import matriz
+
+    return _drawn(ws, matriz.TITLE, matriz.pages, progress)
+
+
+def _mapas(ws: Workspace, progress: Progress) -> bytes:
+    from peti_desktop.reports import mapas
+
+    return _drawn(ws, mapas.TITLE, mapas.pages, progress)
+
+
+def _necesidades(ws: Workspace, progress: Progress) -> bytes:
+    from peti_desktop.reports import necesidades
+
+    return _drawn(ws, necesidades.TITLE, necesidades.pages, progress)
+
+
+def _equipos(ws: Workspace, progress: Progress) -> bytes:
+    from peti_desktop.reports import equipos
+
+    return _drawn(ws, equipos.TITLE, equipos.pages, progress)
+
+
+def _drawn(ws: Workspace, title: str, pages: Pages, progress: Progress) -> bytes:
+    from peti_desktop.reports import words
+    from peti_desktop.reports.figures import figures
+    from peti_desktop.reports.page import OFICIO, document
+
+    found = figures(ws)
+    target = BytesIO()
+    with document(target, OFICIO.turned, words.head(ws, found, title)) as doc:
+        pages(doc, ws, found, progress)
+    return target.getvalue()
+
+
+REPORTS = {
+    report.name: report
+    for report in (
+        Report("consolidado", "Consolidado: matriz, mapas de calor y necesidades", _consolidado),
+        Report("matriz", "Matriz consolidada de riesgos", _matriz),
+        Report("mapas", "Mapas de calor inherente y residual", _mapas),
+        Report("necesidades", "Necesidades de tecnología", _necesidades),
+        Report("equipos", "Equipos y obsolescencia", _equipos),
+    )
+}

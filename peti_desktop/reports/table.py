@@ -1,0 +1,260 @@
+"""Tables over many pages, drawn line by line: no row is looked at twice, however long the table is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from peti_desktop.records.fields import Field, Kind
+from peti_desktop.reports.lettering import BOLD, REGULAR, Ruler, width
+from peti_desktop.reports.page import ACCENT, BAND, INK, MUTED, RULE, WHITE, Document
+from peti_desktop.reports.zones import ZONES, letter_box
+
+PAD = 3.0
+LEAD = 1.24
+"""Distance between lines, in sizes of the letters."""
+
+KEEP_WHOLE = 0.45
+"""A row that needs less than this part of a page is never broken over two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``width`` is a share: all columns together fill the page. ``right`` puts numbers where numbers belong."""
+
+    title: str
+    width: float
+    right: bool = False
+
+    @classmethod
+    def of(cls, described: Field, width: float | None = None) -> "Column":
+        """The column of a record's field, with its label and usual width."""
+        right = described.kind in {Kind.INTEGER, Kind.AMOUNT, Kind.MONEY}
+        return cls(described.label, float(width or described.width), right)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text, a quieter note below it, and the code of the zone the cell is coloured for."""
+
+    text: str = ""
+    note: str = ""
+    zone: str = ""
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells, as texts where nothing else is needed. ``total`` rows stand out."""
+
+    cells: Sequence[str | Cell]
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The name of the group that follows; repeated, with «continúa», on every page the group goes on to."""
+
+    text: str
+    note: str = ""
+    bookmark: bool = False
+
+
+@dataclass(slots=True)
+class _Lines:
+    """What is left to draw of one cell: lines with their font and colour."""
+
+    zone: str
+    lines: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+class Table:
+    """A table being drawn on a document, below what the document already holds."""
+
+    def __init__(
+        self, doc: Document, columns: Sequence[Column], size: float = 7, *, left: float | None = None, wide: float = 0
+    ) -> None:
+        self.doc = doc
+        self.left = doc.left if left is None else left
+        self.wide = wide or doc.wide
+        self.columns = columns
+        self.size = size
+        self.lead = size * LEAD
+        total = sum(column.width for column in columns)
+        self.wides = [self.wide * column.width / total for column in columns]
+        self.lefts = [self.left + sum(self.wides[:n]) for n in range(len(columns))]
+        self._regular, self._bold = Ruler(REGULAR, size), Ruler(BOLD, size)
+        self._band: Band | None = None
+        self._open = False  # whether rows stand on this page below a heading
+
+    def draw(self, rows: Iterable[Row | Band]) -> None:
+        """Draw all rows, with the heading on every page."""
+        for row in rows:
+            if isinstance(row, Band):
+                self._draw_band(row)
+            else:
+                self._draw_row(row)
+        if self._open:
+            self.doc.y -= 6
+
+    def high(self, rows: Iterable[Row]) -> float:
+        """How high a short table would be."""
+        return self._heading_high() + sum(self._row_high(self._row_lines(row)) for row in rows)
+
+    # Heading and bands
+
+    def _ready(self, high: float) -> None:
+        """Make sure that ``high`` points fit below a heading, on this page or the next."""
+        if not self._open:
+            if self.doc.room < self._heading_high() + high + self._band_high:
+                self.doc.new_page()
+            self._draw_heading()
+        elif self.doc.room < high:
+            self._turn()
+
+    def _turn(self) -> None:
+        self.doc.new_page()
+        self._draw_heading()
+        if self._band is not None:
+            self._write_band(self._band, " (continúa)")
+
+    @property
+    def _band_high(self) -> float:
+        return self.lead + 2 * PAD
+
+    def _titles(self) -> list[list[str]]:
+        return [
+            self._bold.wrap(column.title, wide - 2 * PAD) for column, wide in zip(self.columns, self.wides, strict=True)
+        ]
+
+    def _heading_high(self) -> float:
+        return max(len(lines) for lines in self._titles()) * self.lead + 2 * PAD
+
+    def _draw_heading(self) -> None:
+        doc, high = self.doc, self._heading_high()
+        doc.y -= high
+        doc.fill(ACCENT, self.left, doc.y, self.wide, high)
+        for column, left, wide, lines in zip(self.columns, self.lefts, self.wides, self._titles(), strict=True):
+            y = doc.y + high - PAD - self.size
+            for line in lines:
+                if column.right:
+                    doc.text_right(left + wide - PAD, y, line, BOLD, self.size, WHITE)
+                else:
+                    doc.text(left + PAD, y, line, BOLD, self.size, WHITE)
+                y -= self.lead
+        self._open = True
+
+    def _draw_band(self, band: Band) -> None:
+        # A band never stands alone at the foot of a page.
+        self._band = None
+        self._ready(self._band_high + 4 * self.lead)
+        self._band = band
+        if band.bookmark:
+            self.doc.bookmark(band.text, 1)
+        self._write_band(band)
+
+    def _write_band(self, band: Band, more: str = "") -> None:
+        doc, high = self.doc, self._band_high
+        doc.y -= high
+        doc.fill(BAND, self.left, doc.y, self.wide, high)
+        doc.text(self.left + PAD, doc.y + PAD + self.size * 0.22, band.text + more, BOLD, self.size + 0.5, ACCENT)
+        if band.note:
+            doc.text_right(
+                self.left + self.wide - PAD, doc.y + PAD + self.size * 0.22, band.note, REGULAR, self.size, INK
+            )
+
+    # Rows
+
+    def _lines(self, cell: str | Cell, wide: float, total: bool) -> _Lines:
+        if isinstance(cell, str):
+            cell = Cell(cell, bold=total)
+        ruler, font = (self._bold, BOLD) if cell.bold or cell.zone else (self._regular, REGULAR)
+        room = wide - 2 * PAD - (self.size + 3 if cell.zone else 0)
+        found = _Lines(cell.zone, [(line, font, INK) for line in ruler.wrap(cell.text, room)] if cell.text else [])
+        if cell.note:
+            found.lines += [(line, REGULAR, MUTED) for line in self._regular.wrap(cell.note, wide - 2 * PAD)]
+        return found
+
+    def _row_lines(self, row: Row) -> list[_Lines]:
+        return [self._lines(cell, wide, row.total) for cell, wide in zip(row.cells, self.wides, strict=True)]
+
+    def _row_high(self, cells: Sequence[_Lines]) -> float:
+        return max(1, *(len(cell.lines) for cell in cells)) * self.lead + 2 * PAD
+
+    def _draw_row(self, row: Row) -> None:
+        cells = self._row_lines(row)
+        count = max(1, *(len(cell.lines) for cell in cells))
+        high = self._row_high(cells)
+        page = self.doc.top - self.doc.bottom - self._heading_high() - self._band_high
+        if high <= page * KEEP_WHOLE:
+            self._ready(high)
+            self._write(cells, 0, count, row.total)
+            return
+        done = 0
+        while done < count:
+            self._ready(min(4, count - done) * self.lead + 2 * PAD)
+            fit = min(count - done, int((self.doc.room - 2 * PAD) / self.lead))
+            self._write(cells, done, done + fit, row.total)
+            done += fit
+
+    def _write(self, cells: Sequence[_Lines], first: int, last: int, total: bool) -> None:
+        """Draw the lines ``first`` to ``last`` of a row, the whole of it unless it goes over pages."""
+        doc, size, lead = self.doc, self.size, self.lead
+        high = (last - first) * lead + 2 * PAD
+        top = doc.y
+        doc.y -= high
+        if total:
+            doc.fill(BAND, self.left, doc.y, self.wide, high)
+        for cell, column, left, wide in zip(cells, self.columns, self.lefts, self.wides, strict=True):
+            indent = 0.0
+            if cell.zone:
+                doc.fill(ZONES[cell.zone].paper, left, doc.y, wide, high)
+                indent = size + 3
+                if first == 0:
+                    letter_box(doc, cell.zone, left + PAD, top - PAD - size - 1, size + 0.5)
+            y = top - PAD - size * 0.92
+            for text, font, colour in cell.lines[first:last]:
+                if text:
+                    inset = indent if font == BOLD else 0.0
+                    x = left + wide - PAD - width(text, font, size) if column.right else left + PAD + inset
+                    doc.text(x, y, text, font, size, colour)
+                y -= lead
+        doc.rule(self.left, doc.y, self.left + self.wide, doc.y, RULE, 0.4)
+
+
+GAP = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A short table with a title, to stand beside others."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+
+
+def beside(doc: Document, blocks: Sequence[Block], size: float = 7.5) -> None:
+    """Draw short tables side by side when the longest fits a page, else one below the other."""
+    wide = (doc.wide - GAP * (len(blocks) - 1)) / len(blocks)
+    tables = [
+        Table(doc, block.columns, size, left=doc.left + n * (wide + GAP), wide=wide) for n, block in enumerate(blocks)
+    ]
+    tallest = max(table.high(block.rows) for table, block in zip(tables, blocks, strict=True)) + 20
+    if tallest > doc.top - doc.bottom:
+        for block in blocks:
+            _title(doc, block.title, doc.left)
+            Table(doc, block.columns, size).draw(block.rows)
+        return
+    if doc.room < tallest:
+        doc.new_page()
+    top, lowest = doc.y, doc.y
+    for table, block in zip(tables, blocks, strict=True):
+        doc.y = top
+        _title(doc, block.title, table.left)
+        table.draw(block.rows)
+        lowest = min(lowest, doc.y)
+    doc.y = lowest
+
+
+def _title(doc: Document, text: str, left: float) -> None:
+    doc.y -= 16
+    doc.text(left, doc.y + 4, text, BOLD, 9, INK)

@@ -1,0 +1,116 @@
+"""What several reports say in the same words."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import TypeVar
+
+from peti_desktop.progress import Progress
+from peti_desktop.records.convert import decimal_text, show, spoken_date
+from peti_desktop.records.fields import RecordType
+from peti_desktop.records.record import Record
+from peti_desktop.reports.figures import Count, Figures, Needs
+from peti_desktop.reports.page import Head
+from peti_desktop.reports.table import Block, Cell, Column, Row
+from peti_desktop.workspace import Workspace
+
+COLOMBIA = timezone(timedelta(hours=-5))
+"""Not the machine's zone: the same data must give the same paper everywhere."""
+
+EXAMPLE = "EJEMPLO"
+EXAMPLE_NOTE = "Contiene valores de ejemplo, no oficiales: los registros marcados EJEMPLO."
+
+T = TypeVar("T")
+
+
+def head(ws: Workspace, figures: Figures, title: str) -> Head:
+    """The head of every page of a report on ``figures``."""
+    unit = ws.catalogues.label("dependencia", figures.dependencia) if figures.dependencia else ""
+    if not unit and ws.info.perfil == "dependencia":
+        unit = ws.info.dependencia_nombre
+    return Head(
+        entity=" · ".join(part for part in (figures.entity, unit) if part),
+        title=title,
+        vigencia=f"Vigencia {figures.vigencia}",
+        cut=f"Corte abierto · {as_of(figures)}",
+        code=figures.code,
+        note=EXAMPLE_NOTE if figures.example else "",
+    )
+
+
+def as_of(figures: Figures) -> str:
+    """The moment of the data; there is no clock on paper."""
+    return f"datos al {moment(figures.changed_at)}" if figures.changed_at else "sin datos"
+
+
+def moment(when: datetime) -> str:
+    """A moment as people in Colombia read it: 14-ene-2026, 10:42."""
+    local = when.astimezone(COLOMBIA)
+    return f"{spoken_date(local.date())}, {local:%H:%M}"
+
+
+def number(value: int) -> str:
+    """1.234"""
+    return decimal_text(value)
+
+
+def pesos(value: Decimal) -> str:
+    """$ 1.234.567"""
+    return f"$ {decimal_text(value)}"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in whole percents; a dash when there is nothing to share."""
+    return f"{round(100 * part / whole)} %" if whole else "–"
+
+
+def shown(ws: Workspace, record_type: RecordType, record: Record, name: str) -> str:
+    """A field of a record, as people read it."""
+    return show(record_type[name], record.values.get(name), ws.catalogues)
+
+
+def marked(text: str, record: Record) -> Cell:
+    """A record's first cell, which says whether the record is an example."""
+    return Cell(text, note=EXAMPLE if record.example else "", bold=True)
+
+
+def told(items: Sequence[T], progress: Progress, text: str) -> Iterator[T]:
+    """The items, while telling how far they are."""
+    for done, item in enumerate(items):
+        if done % 50 == 0:
+            progress(done, len(items), text)
+        yield item
+    progress(len(items), len(items), text)
+
+
+def counts_block(title: str, what: str, counts: Iterable[Count]) -> Block:
+    """A short table of counts with their share."""
+    found = list(counts)
+    total = sum(count.count for count in found)
+    rows = [Row((count.label, number(count.count), percent(count.count, total))) for count in found]
+    rows.append(Row(("Total", number(total), ""), total=True))
+    return Block(title, (Column(what, 60), Column("Cantidad", 18, right=True), Column("%", 12, right=True)), rows)
+
+
+def needs_block(title: str, what: str, needs: Iterable[Needs]) -> Block:
+    """A short table of needs with their money."""
+    found = list(needs)
+    rows = [Row((n.label, number(n.count), number(n.quantity), pesos(n.money))) for n in found]
+    rows.append(
+        Row(
+            (
+                "Total",
+                number(sum(n.count for n in found)),
+                number(sum(n.quantity for n in found)),
+                pesos(sum((n.money for n in found), Decimal(0))),
+            ),
+            total=True,
+        )
+    )
+    columns = (
+        Column(what, 46),
+        Column("Registros", 16, right=True),
+        Column("Unidades", 16, right=True),
+        Column("Valor", 30, right=True),
+    )
+    return Block(title, columns, rows)
