@@ -105,6 +105,16 @@ def create(address: str | Path) -> Store:
         return _opened(path, writing=True)
 
 
+def in_memory() -> Store:
+    """A store that is gone when it is closed."""
+    from db.migrate import upgrade
+
+    store = Store(_engine(Path(":memory:")), Path(":memory:"), None)
+    with store.write() as connection:
+        upgrade(connection)
+    return store
+
+
 def open_store(address: str | Path, *, writing: bool = True) -> Store:
     """An existing store, brought up to date when it is opened for writing. Raises StoreProblem."""
     path = locate(address)
@@ -176,11 +186,11 @@ def _version(store: Store) -> str | None:
 
 
 def _owner_file(path: Path) -> Path:
-    return path.with_name(path.name + ".abierto")
+    return path.with_name(f".{path.name}.abierto")
 
 
 def _lock(path: Path) -> FileLock:
-    lock = FileLock(path.with_name(path.name + ".lock"))
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
     try:
         lock.acquire(timeout=0)
     except Timeout as error:

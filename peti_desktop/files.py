@@ -6,13 +6,19 @@ from pathlib import Path
 
 from peti_desktop.errors import UserError
 
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Write ``data`` beside ``path``, on disk, and move it over. Raises UserError; the old file then still stands."""
+
+def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write ``data`` beside ``path``, on disk, and move it over; ``private`` files are for their owner alone.
+
+    Raises UserError; the old file then still stands.
+    """
     beside = path.with_name(path.name + ".parcial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as stream:
+        handle = os.open(beside, _FLAGS, 0o600 if private else 0o666)
+        with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())

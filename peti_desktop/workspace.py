@@ -125,6 +125,17 @@ class Workspace:
         return cls(store, clock)
 
     @classmethod
+    def nobody(cls, clock: Clock = now) -> "Workspace":
+        """An office that knows nobody and keeps nothing: for looking at files without a store."""
+        store = stores.in_memory()
+        said = {"perfil": "oficina", "entidad": "", "dependencia": "TIC", "nombre": "", "cargo": ""}
+        with store.write() as connection:
+            space.set_settings(
+                connection, said | {"vigencia": str(clock().year), "metodo": catalogue_room.load().metodo}
+            )
+        return cls(store, clock)
+
+    @classmethod
     def open(cls, path: str | Path, *, writing: bool = True, clock: Clock = now) -> "Workspace":
         """An existing store. Raises UserError when it is missing, locked, damaged, newer or not ours."""
         with spoken():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-COMMANDS: Final = frozenset({"demo", "verify", "merge", "report", "export", "--self-test", "--version"})
+COMMANDS: Final = frozenset({"demo", "verify", "merge", "report", "export", "--version"})
 HEAVY: Final = ("sqlalchemy", "alembic", "openpyxl", "reportlab", "cryptography", "numpy", "pandas", "lxml", "PIL")
 
 
@@ -20,6 +20,10 @@ def main(argv: list[str] | None = None) -> int:
         from peti_desktop.cli import main as command
 
         return command(words)
+    if words and words[0] == "--self-test":
+        from ui.selftest import run as self_test
+
+        return self_test(words[1:])
     return window(words)
 
 
@@ -41,8 +45,10 @@ def window(words: Sequence[str]) -> int:
     app = application()
     from PySide6.QtCore import QTimer
 
+    from ui import crash
     from ui.shell import Shell
 
+    crash.install()
     shell = Shell(store=options.store, page=options.page)
     if options.size:
         shell.resize(*(int(part) for part in options.size.split("x")))
@@ -63,7 +69,7 @@ def application() -> "QApplication":
     from PySide6.QtWidgets import QApplication
 
     from peti_desktop import __version__
-    from ui import crash, theme
+    from ui import theme
 
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(["peti-desktop"])
@@ -76,7 +82,6 @@ def application() -> "QApplication":
         app.installTranslator(spanish)
     theme.apply(app, dark=theme.wants_dark())
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: theme.apply(app, dark=theme.wants_dark()))
-    crash.install()
     return app
 
 

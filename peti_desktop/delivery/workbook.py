@@ -20,6 +20,9 @@ from peti_desktop.records.record import Record, headline
 from peti_desktop.sheets import Sheet
 
 COVER = "Portada"
+MARK = "_peti"
+"""A hidden sheet that survives «Guardar» in Excel: it tells a delivery that was saved again from a stranger's book."""
+
 HEADING_ROW = 3
 """Row 1 holds the names, row 2 the title, this one the labels; records follow."""
 
@@ -78,6 +81,9 @@ def write(
             progress(done, total, f"Escribiendo {record_type.title.lower()}")
             sheet.append(_row(sheet, record_type, record, catalogues, links))
             done += 1
+    mark = workbook.create_sheet(MARK)
+    mark.sheet_state = "veryHidden"
+    mark.append([sheets.text_cell(mark, "formato"), sheets.text_cell(mark, str(envelope.format))])
     buffer = io.BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()

@@ -29,7 +29,8 @@ COPIES_KEPT = 5
 def preview(ws: Workspace, sha256: str) -> Staging:
     """What accepting a received delivery would do now."""
     with ws.read() as connection:
-        return stage(ws, connection, _delivery(ws, connection, sha256))
+        row = deliveries.received(connection, sha256=sha256)[0]
+        return stage(ws, connection, _delivery(ws, connection, row))
 
 
 def accept(ws: Workspace, sha256: str) -> Staging:
@@ -40,7 +41,7 @@ def accept(ws: Workspace, sha256: str) -> Staging:
     """
     with ws.write() as connection:
         row = _undecided(connection, sha256)
-        done = stage(ws, connection, _delivery(ws, connection, sha256))
+        done = stage(ws, connection, _delivery(ws, connection, row))
         when = ws.clock()
         _store(connection, done, row, when)
         for older in deliveries.received(connection, dependencia=row["dependencia"], vigencia=row["vigencia"]):
@@ -119,12 +120,12 @@ def _decide(
     binnacle.write(connection, when, ws.info.who, f"entrega {state}", said)
 
 
-def _delivery(ws: Workspace, connection: Connection, sha256: str) -> Delivery:
-    """The stored bytes, verified again: nothing is read that is not proven."""
-    data = deliveries.content(connection, sha256)
+def _delivery(ws: Workspace, connection: Connection, row: dict[str, Any]) -> Delivery:
+    """The stored bytes, verified again as of the day they came: nothing is read that is not proven."""
+    data = deliveries.content(connection, row["sha256"])
     if data is None:
-        raise LookupError(sha256)
-    parts = signature.verify(data, trust_of(connection), ws.clock()).parts
+        raise LookupError(row["sha256"])
+    parts = signature.verify(data, trust_of(connection), row["recibida_en"]).parts
     if parts is None:
         raise UserError(
             "El archivo guardado de esta entrega ya no coincide con su firma.",

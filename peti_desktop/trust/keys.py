@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 
 from peti_desktop.errors import UserError
+from peti_desktop.files import replace_file
 from peti_desktop.trust import certificates
 from peti_desktop.trust.certificates import Identity, key_id
 
@@ -87,7 +88,7 @@ def save(signer: Signer, path: Path, passphrase: str) -> None:
         signer.chain,
         BestAvailableEncryption(stretched(passphrase, salt)),
     )
-    _replace(path, locked + _TAIL_MARK + salt + sha256(locked + salt).digest())
+    replace_file(path, locked + _TAIL_MARK + salt + sha256(locked + salt).digest(), private=True)
 
 
 def load(path: Path, passphrase: str) -> Signer:
@@ -131,21 +132,3 @@ def stretched(passphrase: str, salt: bytes) -> bytes:
     """The password of the PKCS#12; the passphrase is normalised because keyboards spell accents differently."""
     text = unicodedata.normalize("NFC", passphrase).encode("utf-8")
     return b64encode(Scrypt(salt=salt, length=32, n=SCRYPT_COST, r=8, p=1).derive(text))
-
-
-def _replace(path: Path, data: bytes) -> None:
-    beside = path.with_name(path.name + ".tmp")
-    try:
-        with os.fdopen(
-            os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb"
-        ) as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UserError(
-            f"No se pudo guardar el archivo de la clave «{path.name}».",
-            "Compruebe que hay espacio y permiso de escritura en esa carpeta.",
-        ) from error

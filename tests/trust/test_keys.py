@@ -68,10 +68,13 @@ def test_missing_file_is_told(tmp_path: Path) -> None:
 
 
 def test_key_is_not_kept_where_nothing_can_be_written(ana: Signer, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="No se pudo guardar"):
-        keys.save(ana, tmp_path / "no" / "clave.p12", PASSPHRASE)
+    in_the_way = tmp_path / "no"
+    in_the_way.write_text("", encoding="utf-8")
 
-    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(UserError, match="No se puede escribir en la carpeta"):
+        keys.save(ana, in_the_way / "clave.p12", PASSPHRASE)
+
+    assert list(tmp_path.iterdir()) == [in_the_way]
 
 
 def test_short_passphrase_keeps_nothing(ana: Signer, tmp_path: Path) -> None:

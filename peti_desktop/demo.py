@@ -1,0 +1,313 @@
+"""The whole job once, on the data of the PETI: what ``peti-desktop demo DIR`` does.
+
+Content comes from the seed catalogue; what the PETI does not say is made by the rule of ``catalogues/ejemplo.toml`` and
+every record that carries such a value is marked as example.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from sqlalchemy import Connection
+
+from db.queries import space
+from peti_desktop import catalogues as catalogue_room
+from peti_desktop.catalogues import Catalogues, Registro
+from peti_desktop.delivery import deliver, starter
+from peti_desktop.errors import UserError
+from peti_desktop.files import replace_file
+from peti_desktop.intake import apply, inbox
+from peti_desktop.progress import Progress, silent
+from peti_desktop.records.fields import NO_APLICA, Value
+from peti_desktop.trust import authority, keys
+from peti_desktop.trust.keys import Identity, Signer
+from peti_desktop.workspace import Clock, Workspace, now
+
+MARK = "LEEME.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the demonstration left behind."""
+
+    folder: Path
+    deliveries: int
+    accepted: int
+    reports: tuple[Path, ...]
+    moved: Path | None
+
+
+def run(folder: Path, progress: Progress = silent, clock: Clock = now) -> Made:
+    """Do the whole job in ``folder``. An earlier demonstration there is moved aside, never deleted.
+
+    Raises UserError when the folder holds something else or cannot be written.
+    """
+    moved = _clear(folder)
+    rule = catalogue_room.table("ejemplo")
+    catalogues = catalogue_room.load()
+    with _office(folder, rule, clock) as office:
+        signers = _authority(office, folder, rule)
+        units = [entry.code for entry in catalogues.entries("dependencia")]
+        _owe(office, rule, units)
+        devices = list(_devices(rule, catalogues, units))
+        for done, unit in enumerate(units):
+            progress(done, len(units), f"Entrega de {catalogues.label('dependencia', unit)}")
+            own = [values for owner, values in devices if owner == unit]
+            _dependencia(office, signers, folder, unit, rule, own, clock)
+        receipts = inbox.receive_all(office, inbox.files_in([folder / "entregas"]), progress)
+        accepted = apply.accept_clean(office, receipts)
+        reports = _reports(office, folder, progress)
+    _read_me(folder, rule)
+    return Made(folder, len(receipts), len(accepted), reports, moved)
+
+
+def _clear(folder: Path) -> Path | None:
+    if not folder.exists() or not any(folder.iterdir()):
+        return None
+    if not (folder / MARK).is_file() or not (folder / "oficina.sqlite").is_file():
+        raise UserError(
+            f"La carpeta «{folder}» ya tiene otras cosas.", "Escoja una carpeta vacía o que todavía no exista."
+        )
+    aside = folder.with_name(folder.name + ".anterior")
+    shutil.rmtree(aside, ignore_errors=True)
+    folder.rename(aside)
+    return aside
+
+
+def _office(folder: Path, rule: catalogue_room.Table, clock: Clock) -> Workspace:
+    return Workspace.create(
+        folder / "oficina.sqlite",
+        perfil="oficina",
+        dependencia="TIC",
+        nombre=rule["nombre"],
+        cargo="Analista de la Oficina TIC (ejemplo)",
+        vigencia=clock().year,
+        ejemplo=True,
+        clock=clock,
+    )
+
+
+def _authority(office: Workspace, folder: Path, rule: catalogue_room.Table) -> tuple[Signer, Signer]:
+    """The office's authority and the key that signs its files."""
+    when, info = office.clock(), office.info
+    root = authority.make_authority(info.entidad, when)
+    identity = Identity("TIC", info.dependencia_nombre, info.nombre, info.cargo, info.entidad)
+    signer = authority.office_signer(root, identity, when)
+    keys.save(root, folder / "llaves" / "AUTORIDAD.p12", rule["clave_de_ejemplo"])
+    keys.save(signer, folder / "llaves" / "OFICINA_TIC.p12", rule["clave_de_ejemplo"])
+    der = root.certificate.public_bytes(Encoding.DER)
+    with office.write() as connection:
+        space.add_authority(connection, keys.key_id(root.key.public_key()), der, when)
+    return root, signer
+
+
+def _owe(office: Workspace, rule: catalogue_room.Table, units: list[str]) -> None:
+    """Every dependencia owes its devices; those of the process map owe risks and needs too."""
+    due = office.today + timedelta(days=rule["dias_para_entregar"])
+    owed = [
+        {"dependencia": unit, "seccion": section, "vence": due}
+        for unit in units
+        for section in ("riesgo", "equipo", "necesidad")
+        if section == "equipo" or office.catalogues.subprocesos_of(unit)
+    ]
+    with office.write() as connection:
+        space.set_deadlines(connection, office.info.vigencia, owed)
+    office.set_settings({"vence": due.isoformat()})
+
+
+def _dependencia(
+    office: Workspace,
+    signers: tuple[Signer, Signer],
+    folder: Path,
+    unit: str,
+    rule: catalogue_room.Table,
+    devices: list[dict[str, Value]],
+    clock: Clock,
+) -> None:
+    root, office_signer = signers
+    name = office.catalogues.label("dependencia", unit)
+    identity = Identity(unit, name, rule["nombre"], rule["cargo"], office.info.entidad)
+    own = keys.make_signer(identity, clock())
+    issued = authority.issue(root, own.key.public_key(), identity, clock())
+    signer = authority.adopt(own, issued, root.certificate)
+    keys.save(signer, folder / "llaves" / f"{unit}.p12", rule["clave_de_ejemplo"])
+    der = issued.public_bytes(Encoding.DER)
+    told = starter.write(office, unit, office_signer, folder / "inicio", certificate=der)
+    with Workspace.create(
+        folder / "dependencias" / f"{unit}.sqlite",
+        perfil="dependencia",
+        dependencia=unit,
+        nombre=rule["nombre"],
+        cargo=rule["cargo"],
+        vigencia=office.info.vigencia,
+        ejemplo=True,
+        clock=clock,
+    ) as ws:
+        starter.apply(ws, starter.read(told, clock()))
+        ws.set_settings({"llave": f"../llaves/{unit}.p12"})
+        with ws.write() as connection:
+            for registro in ws.catalogues.seed.of(unit):
+                _record(ws, connection, registro, rule)
+            for values in devices:
+                ws.insert(connection, "equipo", values, example=True)
+        _treat(ws, rule)
+        deliver.deliver(ws, signer, folder / "entregas")
+
+
+def _record(ws: Workspace, connection: Connection, registro: Registro, rule: catalogue_room.Table) -> None:
+    if "riesgo" in registro.clases:
+        uid = ws.insert(connection, "riesgo", risk_values(registro, rule, ws.catalogues), example=True)
+        for control in rule["control"][: registro.linea % 4]:
+            ws.insert(connection, "control", {**control, "riesgo": uid}, example=True)
+    else:
+        example = registro.forma == "necesidad"
+        ws.insert(connection, "necesidad", need_values(registro, rule, ws.info.vigencia), example=example)
+
+
+def _source(registro: Registro) -> str:
+    return f"PETI 2020-2023, {registro.seccion}, {registro.id}"
+
+
+def risk_values(registro: Registro, rule: catalogue_room.Table, catalogues: Catalogues) -> dict[str, Value]:
+    """A risk factor of the PETI; its rating by the rule of the example."""
+    from peti_desktop.records.riesgo import sentence
+
+    row: dict[str, Any] = rule["tema"][registro.tema]
+    turn = registro.linea % 3
+    factor = registro.factor or "procesos"
+    # What the PETI gives is the visible circumstance, unless it says itself that it is the cause.
+    is_cause = registro.forma == "causa"
+    immediate = row["inmediata"] if is_cause else registro.etiqueta
+    root = registro.etiqueta if is_cause else row["raiz"]
+    activity = catalogues.label("actividad", registro.actividad) if registro.actividad else ""
+    return {
+        "subproceso": registro.responde,
+        "actividad": activity or f"Actividades de {catalogues.label('subproceso', registro.responde)}",
+        "factor": factor,
+        "clasificacion": rule["clasificacion_por_factor"][factor],
+        "afectacion": row["afectacion"],
+        "causa_inmediata": immediate,
+        "causa_raiz": root,
+        "descripcion": sentence(row["afectacion"], immediate, root),
+        "frecuencia_anual": row["veces"][turn],
+        "impacto_smlmv": Decimal(row["smlmv"][turn]),
+        "impacto_reputacional": row["reputacional"][turn],
+        "evidencia": "Valor de ejemplo, según la regla de la demostración.",
+        "fuente": _source(registro),
+    }
+
+
+def need_values(registro: Registro, rule: catalogue_room.Table, vigencia: int) -> dict[str, Value]:
+    """A need, finding or recommendation of the PETI; only needs carry example quantities and values."""
+    row: dict[str, Any] = rule["tema"][registro.tema]
+    values: dict[str, Value] = {
+        "subproceso": registro.responde,
+        "forma": registro.forma,
+        "tema": registro.tema,
+        "descripcion": registro.etiqueta,
+        "componente": row["componente"],
+        "vigencia": vigencia,
+        "fuente": _source(registro),
+    }
+    if registro.forma != "necesidad":
+        return values | {"cantidad": NO_APLICA}
+    return values | {
+        "justificacion": f"Lo registra el PETI 2020-2023 en su numeral {registro.seccion}.",
+        "cantidad": row["cantidad"],
+        "valor_unitario": Decimal(row["valor"]),
+        "urgencia": row["urgencia"],
+        "fuente_financiacion": "sin_definir",
+    }
+
+
+def _devices(
+    rule: catalogue_room.Table, catalogues: Catalogues, units: list[str]
+) -> Iterator[tuple[str, dict[str, Value]]]:
+    """The devices of the PETI, shared out by the rule of the example."""
+    data, turns = catalogues.seed.data["equipos"], rule["equipos"]
+    offices = [entry["nombre"] for entry in catalogues.seed.data["ofimatica"]]
+    total, position = int(data["total"]), 0
+    for order, unit in enumerate(units):
+        share = total // len(units) + (order < total % len(units))
+        for _ in range(share):
+            kind = _turn(turns["tipos"], position)
+            printer = kind.startswith("impresora")
+            values: dict[str, Value] = {
+                "tipo": kind,
+                "placa": f"EJ-{position + 1:04}",
+                "marca": _turn(data["marcas"], position),
+                "anio": _turn(turns["anios"], position),
+                "estado": _turn(turns["estados"], position),
+                "ubicacion": catalogues.label("dependencia", unit),
+                "custodio": rule["cargo"],
+            }
+            if not printer:
+                values |= {
+                    "sistema_operativo": _turn(turns["sistemas"], position),
+                    "ofimatica": catalogues.find("ofimatica", _turn(offices, position)),
+                    "antivirus": _turn(turns["antivirus"], position),
+                    "licencia": _turn(turns["licencias"], position),
+                }
+            yield unit, values
+            position += 1
+
+
+def _turn(choices: list[Any], position: int) -> Any:
+    return choices[position % len(choices)]
+
+
+def _treat(ws: Workspace, rule: catalogue_room.Table) -> None:
+    """By the rule of the example: what stays Alto or Extremo is reduced by a plan, the rest is accepted."""
+    due = ws.today + timedelta(days=rule["plazo_del_plan_dias"])
+    by_source = {_source(registro): registro for registro in ws.catalogues.seed.registros}
+    for risk in ws.records("riesgo"):
+        if risk.values["zona_residual"] not in {"alto", "extremo"}:
+            ws.put("riesgo", risk.uid, {"tratamiento": "aceptar"})
+            continue
+        registro = by_source[str(risk.values["fuente"])]
+        plan = {
+            "tratamiento": "reducir",
+            "plan_accion": rule["tema"][registro.tema]["plan"],
+            "responsable": rule["responsable"],
+            "fecha_implementacion": due,
+            "estado_plan": "en_curso",
+        }
+        ws.put("riesgo", risk.uid, plan)
+
+
+def _reports(office: Workspace, folder: Path, progress: Progress) -> tuple[Path, ...]:
+    from peti_desktop import reports
+    from peti_desktop.reports.matriz_xlsx import write_matriz
+
+    write_matriz(office, folder / "matriz.xlsx", progress)
+    return tuple(reports.write(office, name, folder / "informes", progress) for name in reports.REPORTS)
+
+
+def _read_me(folder: Path, rule: catalogue_room.Table) -> None:
+    text = f"""Ejemplo de Peti Desktop
+=======================
+
+Hecho con los datos del PETI 2020-2023 de la Alcaldía de San José de Cúcuta. Lo que el PETI no dice (valoraciones,
+controles, cantidades, valores, equipos por dependencia) se completó con una regla y está marcado como ejemplo:
+no son datos oficiales.
+
+oficina.sqlite          archivo de datos de la Oficina TIC
+dependencias/           un archivo de datos por dependencia
+inicio/                 archivos de inicio, firmados por la Oficina TIC
+entregas/               una entrega firmada por dependencia
+llaves/                 llaves de firma de ejemplo
+informes/               informes en PDF
+matriz.xlsx             matriz consolidada
+
+Clave de ejemplo de todas las llaves: {rule["clave_de_ejemplo"]}
+
+Para verlo en la ventana:
+    peti-desktop {folder / "oficina.sqlite"}
+    peti-desktop {folder / "dependencias" / "SALUD.sqlite"}
+"""
+    replace_file(folder / MARK, text.encode("utf-8"))
