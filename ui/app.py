@@ -1,6 +1,7 @@
 """``peti-desktop``: the window, or a subcommand handed on without loading Qt."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-COMMANDS: Final = frozenset({"demo", "verify", "merge", "report", "export", "--version"})
+COMMANDS: Final = frozenset({"demo", "verify", "merge", "report", "export", "--version", "--help", "-h"})
 HEAVY: Final = ("sqlalchemy", "alembic", "openpyxl", "reportlab", "cryptography", "numpy", "pandas", "lxml", "PIL")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the program; returns the exit code."""
     words = sys.argv[1:] if argv is None else argv
-    if words and words[0] in COMMANDS:
+    if words and (words[0] in COMMANDS or _mistyped(words[0])):
         from peti_desktop.cli import main as command
 
         return command(words)
@@ -25,6 +26,18 @@ def main(argv: list[str] | None = None) -> int:
 
         return self_test(words[1:])
     return window(words)
+
+
+def _mistyped(word: str) -> bool:
+    """Whether ``word`` is neither an option nor anything like a store: the command line says what there is."""
+    return word[:1] != "-" and not Path(word).suffix and not Path(word).exists()
+
+
+def _has_screen() -> bool:
+    """Whether a window can appear at all; Qt would abort the process without a word a person understands."""
+    on_x11_or_wayland = sys.platform not in {"win32", "darwin"}
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not on_x11_or_wayland or any(os.environ.get(name) for name in named)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
 def window(words: Sequence[str]) -> int:
     """Open the main window and run until it closes."""
     options = _parser().parse_args(words)
+    if not _has_screen():
+        sys.stderr.write("No hay pantalla donde abrir la ventana. Use una orden: peti-desktop --help\n")
+        return 1
     app = application()
     from PySide6.QtCore import QTimer
 
