@@ -29,14 +29,14 @@ def counts(connection: Connection, name: str, by: str, dependencia: str | None =
     """How many records there are for each value of the column ``by``; None counts the empty ones."""
     column = RECORDS[name].c[by]
     query = select(column, func.count()).where(*_in_force(name, dependencia)).group_by(column)
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def heat(connection: Connection, which: str, dependencia: str | None = None) -> Cells:
     """How many risks stand in each cell of the map ``which`` (inherente or residual), by (probability, impact)."""
     p, i, _ = _RATED[which]
     query = _heat(select(p, i, func.count()), p, i, dependencia).group_by(p, i)
-    return {(p, i): count for p, i, count in connection.execute(query).tuples()}
+    return {(p, i): count for p, i, count in connection.execute(query)}
 
 
 def heat_by_dependencia(connection: Connection, which: str, dependencia: str | None = None) -> dict[str, Cells]:
@@ -44,7 +44,7 @@ def heat_by_dependencia(connection: Connection, which: str, dependencia: str | N
     p, i, _ = _RATED[which]
     query = _heat(select(riesgo.c.dependencia, p, i, func.count()), p, i, dependencia)
     found: dict[str, Cells] = {}
-    for code, p_level, i_level, count in connection.execute(query.group_by(riesgo.c.dependencia, p, i)).tuples():
+    for code, p_level, i_level, count in connection.execute(query.group_by(riesgo.c.dependencia, p, i)):
         found.setdefault(code, {})[(p_level, i_level)] = count
     return found
 
@@ -68,7 +68,7 @@ def needs(connection: Connection, by: str, dependencia: str | None = None) -> li
     )
     return [
         (value, count, int(things or 0), money if money is not None else Decimal(0))
-        for value, count, things, money in connection.execute(query).tuples()
+        for value, count, things, money in connection.execute(query)
     ]
 
 
@@ -109,7 +109,7 @@ def revisions(connection: Connection, dependencia: str | None = None) -> Iterato
     """Type, uid and revision of every record in force, in a fixed order: what tells two states of the data apart."""
     for name, table in RECORDS.items():
         query = select(table.c.uid, table.c.revision).where(*_in_force(name, dependencia)).order_by(table.c.uid)
-        for uid, revision in connection.execute(query).tuples():
+        for uid, revision in connection.execute(query):
             yield name, uid, revision
 
 

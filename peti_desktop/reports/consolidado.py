@@ -28,13 +28,11 @@ def summary(doc: Document, figures: Figures) -> None:
     doc.heading("Resumen")
     doc.y -= 4
     _tiles(doc, figures)
-    blocks = []
-    if figures.deliveries:
-        blocks.append(_deliveries(figures))
-    blocks.append(words.counts_block("Riesgos por proceso", "Proceso", figures.risks_by_proceso))
-    if not figures.deliveries:
-        blocks.append(words.needs_block("Necesidades por tema", "Tema", figures.needs_by_tema))
-    beside(doc, blocks)
+    numbers = [
+        words.counts_block("Riesgos por proceso", "Proceso", figures.risks_by_proceso),
+        words.needs_block("Necesidades por tema", "Tema", figures.needs_by_tema),
+    ]
+    beside(doc, [[_deliveries(figures)], numbers] if figures.deliveries else [[block] for block in numbers])
 
 
 def _tiles(doc: Document, figures: Figures) -> None:

@@ -39,16 +39,16 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
     if not total:
         doc.paragraph("No hay equipos registrados.", colour="#56606B")
         return
+    system = words.counts_block("Por sistema operativo", "Sistema operativo", figures.equipment["sistema_operativo"])
+    obsolete = words.counts_block("Obsoletos, según la razón", "Razón", figures.obsolete)
     beside(
         doc,
         [
-            words.counts_block("Por tipo", "Tipo", figures.equipment["tipo"]),
-            words.counts_block("Por estado", "Estado", figures.equipment["estado"]),
-            words.counts_block("Por sistema operativo", "Sistema operativo", figures.equipment["sistema_operativo"]),
+            [words.counts_block("Por tipo", "Tipo", figures.equipment["tipo"])],
+            [words.counts_block("Por estado", "Estado", figures.equipment["estado"]), obsolete],
+            [system],
         ],
     )
-    if figures.obsolete:
-        beside(doc, [words.counts_block("Obsoletos, según la razón", "Razón", figures.obsolete)])
     doc.heading("Equipos por dependencia", level=1)
     Table(doc, [Column.of(EQUIPO[name]) for name in NAMES], 6.8).draw(_rows(ws, figures, progress))
 

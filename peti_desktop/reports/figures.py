@@ -1,5 +1,6 @@
 """The one source of numbers: what the screen, the workbook and the papers say about the same data is the same."""
 
+import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,9 +24,6 @@ Cells = Mapping[tuple[int, int], int]
 MAPS = ("inherente", "residual")
 ZONES = ("bajo", "moderado", "alto", "extremo")
 NAMELESS = "Sin diligenciar"
-
-# Crockford's base 32: nobody has to tell an O from a zero over the telephone.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +175,7 @@ def _code(connection: Connection, dependencia: str | None) -> str:
     digest = hashlib.sha256()
     for name, uid, revision in sums.revisions(connection, dependencia):
         digest.update(f"{name} {uid} {revision}\n".encode())
-    number = int.from_bytes(digest.digest()[:5], "big")
-    text = "".join(_ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
+    text = base64.b32encode(digest.digest()[:5]).decode("ascii")
     return f"{text[:4]}-{text[4:]}"
 
 
@@ -210,7 +207,10 @@ def _by_proceso(connection: Connection, catalogues: Catalogues, dependencia: str
         entry = catalogues.entry("subproceso", subproceso) if subproceso else None
         proceso = str(entry.extra.get("proceso", "")) if entry else ""
         totals[proceso] = totals.get(proceso, 0) + count
-    return _sorted(Count(code, _label(catalogues, "proceso", code), count) for code, count in totals.items())
+    return _sorted(
+        Count(code, catalogues.label("proceso", code) if code else "Sin proceso en el mapa", count)
+        for code, count in totals.items()
+    )
 
 
 def _needs(

@@ -47,7 +47,7 @@ def _draw(
             zone = rules.zone(p, i)
             x, y = origin[0] + (i - 1) * step[0], origin[1] + (p - 1) * step[1]
             doc.fill(ZONES[zone].paper, x, y, *step)
-            hatch(doc, zone, x, y, *step)
+            hatch(doc, zone, x, y, *step, 1 if size > 10 else 1.4)
             doc.frame(x, y, *step, WHITE, 1.2)
             _mark(doc, zone, cells.get((p, i), 0), (x, y), step, size)
 
@@ -57,10 +57,10 @@ def _mark(
 ) -> None:
     """The zone's letter in the corner of a cell, and how many risks it holds on a plate in its middle."""
     (x, y), letter = origin, ZONES[zone].letter
-    corner = max(4.5, size * 0.5)
+    corner = max(5.0, size * 0.55)
     wide = width(letter, BOLD, corner)
-    doc.fill(ZONES[zone].paper, x + 1, y + step[1] - corner - 1, wide + 2, corner, layer=1)
-    doc.text(x + 2, y + step[1] - corner, letter, BOLD, corner, ZONES[zone].ink)
+    doc.fill(ZONES[zone].paper, x + 1, y + step[1] - corner - 2, wide + 3, corner + 1, layer=1)
+    doc.text(x + 2.5, y + step[1] - corner - 0.5, letter, BOLD, corner, ZONES[zone].ink)
     if not count:
         return
     text = f"{count:,}".replace(",", ".")

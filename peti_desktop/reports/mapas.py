@@ -14,7 +14,7 @@ NAMES = {
     "inherente": "Riesgo inherente (antes de los controles)",
     "residual": "Riesgo residual (después de los controles)",
 }
-SIDE, GAP = 112.0, 18.0
+SIDE, GAP = 90.0, 16.0
 
 
 def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
@@ -45,8 +45,8 @@ def _entity(doc: Document, ws: Workspace, figures: Figures) -> None:
         7.5,
         MUTED,
     )
-    doc.y -= 8
-    beside(doc, [_zones(ws, figures)])
+    doc.y -= 16
+    beside(doc, [[_zones(ws, figures)]])
 
 
 def _zones(ws: Workspace, figures: Figures) -> Block:
@@ -73,7 +73,7 @@ def _by_dependencia(doc: Document, ws: Workspace, figures: Figures, units: list[
     doc.heading("Mapas de calor por dependencia", "inherente a la izquierda, residual a la derecha", level=1)
     heatmap.legend(doc, ws.catalogues, doc.left, doc.y - 10)
     doc.y -= 22
-    columns = max(1, int((doc.wide + GAP) / (2 * SIDE + 3 * GAP)))
+    columns = max(1, int((doc.wide + GAP) / (2 * SIDE + 2 * GAP)))
     step = (doc.wide + GAP) / columns
     high = SIDE + 40
     for start in range(0, len(units), columns):

@@ -17,16 +17,16 @@ from peti_desktop.workspace import Workspace
 
 TITLE = "Matriz consolidada de riesgos"
 COLUMNS = (
-    Column("Ref.", 36),
+    Column("Ref.", 38),
     Column.of(RIESGO["subproceso"], 62),
     Column.of(RIESGO["descripcion"], 160),
-    Column("Zona inherente", 56),
+    Column("Zona inherente", 64),
     Column("Controles", 178),
-    Column("Zona residual", 56),
+    Column("Zona residual", 64),
     Column("Tratamiento", 56),
     Column.of(RIESGO["plan_accion"], 124),
     Column.of(RIESGO["responsable"], 78),
-    Column("Fecha", 44),
+    Column("Fecha", 46),
 )
 
 

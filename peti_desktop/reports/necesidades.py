@@ -46,7 +46,7 @@ def summary(doc: Document, figures: Figures) -> None:
     if len(figures.needs_by_dependencia) > 1:
         blocks.append(words.needs_block("Por dependencia", "Dependencia", figures.needs_by_dependencia))
     blocks.append(words.needs_block("Por clase de registro", "Qué es", figures.needs_by_forma))
-    beside(doc, blocks)
+    beside(doc, [[block] for block in blocks])
 
 
 def _rows(ws: Workspace, figures: Figures, progress: Progress) -> Iterator[Row | Band]:

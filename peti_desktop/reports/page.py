@@ -46,7 +46,7 @@ OFICIO = Paper(216 * MM, 330 * MM)
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What every page says: whose report, which one, of what data. ``note`` is a warning for the foot."""
+    """What every page says: whose report, which one, of what data; ``note`` is a warning for the foot."""
 
     entity: str
     title: str
@@ -78,7 +78,7 @@ class Document:
         )
         self._canvas.setTitle(f"{head.title} · {head.vigencia} · {head.entity}")
         self._canvas.setAuthor(head.entity)
-        self._canvas.setSubject(f"{head.cut} · Código {head.code}")
+        self._canvas.setSubject(f"{head.cut} · {head.code}")
         self._canvas.setCreator("Peti Desktop")
         self._canvas.setProducer("Peti Desktop")
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
@@ -142,6 +142,11 @@ class Document:
         if self.room < 28 + keep:
             self.new_page()
         self.bookmark(text, level)
+        if text == self.head.title:
+            # The page has said it already.
+            self.y -= 14
+            self.text(self.left, self.y + 4, note, BOLD, 9, INK)
+            return
         self.y -= 18
         self.text(self.left, self.y + 4, text, BOLD, 11.5, ACCENT)
         if note:
@@ -164,7 +169,6 @@ class Document:
         self.page += 1
         self.y = self.top
         self._draw_head()
-        self._draw_foot()
 
     def _draw_head(self) -> None:
         head, top = self.head, self.paper.high - MARGIN
@@ -172,7 +176,7 @@ class Document:
         self.text(self.left, top - 25, head.title, BOLD, 14, ACCENT)
         self.text_right(self.right, top - 8, head.vigencia, BOLD, 9, INK)
         self.text_right(self.right, top - 18, head.cut, REGULAR, 7.5, MUTED)
-        self.text_right(self.right, top - 27, f"Código {head.code}", REGULAR, 7.5, MUTED)
+        self.text_right(self.right, top - 27, head.code, REGULAR, 7.5, MUTED)
         self.rule(self.left, top - 33, self.right, top - 33, ACCENT, 1.2)
 
     def _draw_foot(self) -> None:
@@ -180,11 +184,12 @@ class Document:
         self.rule(self.left, y + 10, self.right, y + 10, RULE, 0.5)
         said = self.head.note or f"Peti Desktop · {self.head.entity}"
         self.text(self.left, y, said, BOLD if self.head.note else REGULAR, 7.5, INK if self.head.note else MUTED)
-        # The total is drawn when it is known; there is room for four digits.
-        self._total_x = self.right - lettering.width("0000", REGULAR, 7.5)
+        # The total is drawn when it is known; there is room for three digits.
+        self._total_x = self.right - lettering.width("000", REGULAR, 7.5)
         self.text_right(self._total_x, y, f"Página {self.page} de ", REGULAR, 7.5, MUTED)
 
     def _finish(self) -> None:
+        self._draw_foot()
         self._write_boxes(0)
         self._write_rules()
         self._write_boxes(1)

@@ -8,7 +8,9 @@ from peti_desktop.reports.lettering import BOLD, REGULAR, Ruler, width
 from peti_desktop.reports.page import ACCENT, BAND, INK, MUTED, RULE, WHITE, Document
 from peti_desktop.reports.zones import ZONES, letter_box
 
-PAD = 3.0
+PAD = 3.5
+"""Between a cell's edge and its text."""
+
 LEAD = 1.24
 """Distance between lines, in sizes of the letters."""
 
@@ -70,14 +72,23 @@ class Table:
     """A table being drawn on a document, below what the document already holds."""
 
     def __init__(
-        self, doc: Document, columns: Sequence[Column], size: float = 7, *, left: float | None = None, wide: float = 0
+        self,
+        doc: Document,
+        columns: Sequence[Column],
+        size: float = 7,
+        *,
+        left: float | None = None,
+        wide: float = 0,
+        air: float = 3,
     ) -> None:
+        """``air`` is the room above and below the text of a row; ``left`` and ``wide`` place a narrow table."""
         self.doc = doc
         self.left = doc.left if left is None else left
         self.wide = wide or doc.wide
         self.columns = columns
         self.size = size
         self.lead = size * LEAD
+        self.air = air
         total = sum(column.width for column in columns)
         self.wides = [self.wide * column.width / total for column in columns]
         self.lefts = [self.left + sum(self.wides[:n]) for n in range(len(columns))]
@@ -118,7 +129,7 @@ class Table:
 
     @property
     def _band_high(self) -> float:
-        return self.lead + 2 * PAD
+        return self.lead + 2 * self.air
 
     def _titles(self) -> list[list[str]]:
         return [
@@ -126,14 +137,14 @@ class Table:
         ]
 
     def _heading_high(self) -> float:
-        return max(len(lines) for lines in self._titles()) * self.lead + 2 * PAD
+        return max(len(lines) for lines in self._titles()) * self.lead + 2 * self.air
 
     def _draw_heading(self) -> None:
         doc, high = self.doc, self._heading_high()
         doc.y -= high
         doc.fill(ACCENT, self.left, doc.y, self.wide, high)
         for column, left, wide, lines in zip(self.columns, self.lefts, self.wides, self._titles(), strict=True):
-            y = doc.y + high - PAD - self.size
+            y = doc.y + high - self.air - self.size
             for line in lines:
                 if column.right:
                     doc.text_right(left + wide - PAD, y, line, BOLD, self.size, WHITE)
@@ -155,10 +166,10 @@ class Table:
         doc, high = self.doc, self._band_high
         doc.y -= high
         doc.fill(BAND, self.left, doc.y, self.wide, high)
-        doc.text(self.left + PAD, doc.y + PAD + self.size * 0.22, band.text + more, BOLD, self.size + 0.5, ACCENT)
+        doc.text(self.left + PAD, doc.y + self.air + self.size * 0.22, band.text + more, BOLD, self.size + 0.5, ACCENT)
         if band.note:
             doc.text_right(
-                self.left + self.wide - PAD, doc.y + PAD + self.size * 0.22, band.note, REGULAR, self.size, INK
+                self.left + self.wide - PAD, doc.y + self.air + self.size * 0.22, band.note, REGULAR, self.size, INK
             )
 
     # Rows
@@ -170,14 +181,16 @@ class Table:
         room = wide - 2 * PAD - (self.size + 3 if cell.zone else 0)
         found = _Lines(cell.zone, [(line, font, INK) for line in ruler.wrap(cell.text, room)] if cell.text else [])
         if cell.note:
-            found.lines += [(line, REGULAR, MUTED) for line in self._regular.wrap(cell.note, wide - 2 * PAD)]
+            found.lines += [
+                (line, REGULAR, INK if cell.zone else MUTED) for line in self._regular.wrap(cell.note, wide - 2 * PAD)
+            ]
         return found
 
     def _row_lines(self, row: Row) -> list[_Lines]:
         return [self._lines(cell, wide, row.total) for cell, wide in zip(row.cells, self.wides, strict=True)]
 
     def _row_high(self, cells: Sequence[_Lines]) -> float:
-        return max(1, *(len(cell.lines) for cell in cells)) * self.lead + 2 * PAD
+        return max(1, *(len(cell.lines) for cell in cells)) * self.lead + 2 * self.air
 
     def _draw_row(self, row: Row) -> None:
         cells = self._row_lines(row)
@@ -190,15 +203,15 @@ class Table:
             return
         done = 0
         while done < count:
-            self._ready(min(4, count - done) * self.lead + 2 * PAD)
-            fit = min(count - done, int((self.doc.room - 2 * PAD) / self.lead))
+            self._ready(min(4, count - done) * self.lead + 2 * self.air)
+            fit = min(count - done, int((self.doc.room - 2 * self.air) / self.lead))
             self._write(cells, done, done + fit, row.total)
             done += fit
 
     def _write(self, cells: Sequence[_Lines], first: int, last: int, total: bool) -> None:
         """Draw the lines ``first`` to ``last`` of a row, the whole of it unless it goes over pages."""
         doc, size, lead = self.doc, self.size, self.lead
-        high = (last - first) * lead + 2 * PAD
+        high = (last - first) * lead + 2 * self.air
         top = doc.y
         doc.y -= high
         if total:
@@ -209,8 +222,8 @@ class Table:
                 doc.fill(ZONES[cell.zone].paper, left, doc.y, wide, high)
                 indent = size + 3
                 if first == 0:
-                    letter_box(doc, cell.zone, left + PAD, top - PAD - size - 1, size + 0.5)
-            y = top - PAD - size * 0.92
+                    letter_box(doc, cell.zone, left + PAD, top - self.air - size - 1, size + 0.5)
+            y = top - self.air - size * 0.92
             for text, font, colour in cell.lines[first:last]:
                 if text:
                     inset = indent if font == BOLD else 0.0
@@ -220,7 +233,7 @@ class Table:
         doc.rule(self.left, doc.y, self.left + self.wide, doc.y, RULE, 0.4)
 
 
-GAP = 14.0
+GAP, TITLE = 14.0, 22.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,29 +245,32 @@ class Block:
     rows: Sequence[Row]
 
 
-def beside(doc: Document, blocks: Sequence[Block], size: float = 7.5) -> None:
-    """Draw short tables side by side when the longest fits a page, else one below the other."""
-    wide = (doc.wide - GAP * (len(blocks) - 1)) / len(blocks)
-    tables = [
-        Table(doc, block.columns, size, left=doc.left + n * (wide + GAP), wide=wide) for n, block in enumerate(blocks)
-    ]
-    tallest = max(table.high(block.rows) for table, block in zip(tables, blocks, strict=True)) + 20
-    if tallest > doc.top - doc.bottom:
-        for block in blocks:
-            _title(doc, block.title, doc.left)
-            Table(doc, block.columns, size).draw(block.rows)
-        return
-    if doc.room < tallest:
+def beside(doc: Document, columns: Sequence[Sequence[Block]], size: float = 7.5, air: float = 2) -> None:
+    """Draw columns of short tables side by side while they fit a page, else all of them one below the other."""
+    wide = (doc.wide - GAP * (len(columns) - 1)) / len(columns)
+    lefts = [doc.left + n * (wide + GAP) for n in range(len(columns))]
+    tallest = max(
+        sum(Table(doc, b.columns, size, wide=wide, air=air).high(b.rows) + TITLE for b in blocks) for blocks in columns
+    )
+    if doc.room < tallest <= doc.top - doc.bottom and doc.room < (doc.top - doc.bottom) / 3:
         doc.new_page()
+    if doc.room < tallest:
+        for block in (block for blocks in columns for block in blocks):
+            _block(doc, block, Table(doc, block.columns, size, air=air))
+        return
     top, lowest = doc.y, doc.y
-    for table, block in zip(tables, blocks, strict=True):
+    for left, blocks in zip(lefts, columns, strict=True):
         doc.y = top
-        _title(doc, block.title, table.left)
-        table.draw(block.rows)
+        for block in blocks:
+            _block(doc, block, Table(doc, block.columns, size, left=left, wide=wide, air=air))
         lowest = min(lowest, doc.y)
     doc.y = lowest
 
 
-def _title(doc: Document, text: str, left: float) -> None:
-    doc.y -= 16
-    doc.text(left, doc.y + 4, text, BOLD, 9, INK)
+def _block(doc: Document, block: Block, table: Table) -> None:
+    if block.title:
+        if doc.room < 80:
+            doc.new_page()
+        doc.y -= 16
+        doc.text(table.left, doc.y + 4, block.title, BOLD, 9, INK)
+    table.draw(block.rows)

@@ -33,7 +33,7 @@ def head(ws: Workspace, figures: Figures, title: str) -> Head:
         title=title,
         vigencia=f"Vigencia {figures.vigencia}",
         cut=f"Corte abierto · {as_of(figures)}",
-        code=figures.code,
+        code=f"Código de los datos {figures.code}",
         note=EXAMPLE_NOTE if figures.example else "",
     )
 
@@ -108,9 +108,9 @@ def needs_block(title: str, what: str, needs: Iterable[Needs]) -> Block:
         )
     )
     columns = (
-        Column(what, 46),
-        Column("Registros", 16, right=True),
-        Column("Unidades", 16, right=True),
-        Column("Valor", 30, right=True),
+        Column(what, 44),
+        Column("Registros", 20, right=True),
+        Column("Unidades", 19, right=True),
+        Column("Valor", 29, right=True),
     )
     return Block(title, columns, rows)

@@ -38,16 +38,16 @@ def letter_box(doc: Document, zone: str, x: float, y: float, side: float) -> Non
     doc.text_centred(x + side / 2, y + side / 2 - size * 0.36, look.letter, BOLD, size, ink)
 
 
-def hatch(doc: Document, zone: str, x: float, y: float, wide: float, high: float) -> None:
-    """The zone's pattern over a rectangle: diagonals, the closer the heavier the zone."""
+def hatch(doc: Document, zone: str, x: float, y: float, wide: float, high: float, coarse: float = 1) -> None:
+    """The zone's pattern over a rectangle: diagonals, the closer the heavier the zone; ``coarse`` thins them out."""
     look = ZONES[zone]
     if not look.hatch:
         return
-    step = look.hatch
+    step = look.hatch * coarse
     shift = step
     while shift < wide + high:
         # From the left or top edge down to the bottom or right edge.
         x1, y1 = (x, y + high - shift) if shift <= high else (x + shift - high, y)
         x2, y2 = (x + shift, y + high) if shift <= wide else (x + wide, y + high - shift + wide)
-        doc.rule(x1, y1, x2, y2, look.ink, 0.3)
+        doc.rule(x1, y1, x2, y2, look.ink, 0.25)
         shift += step

@@ -40,8 +40,8 @@ def fill(ws: Workspace, *, example: bool = True) -> None:
                         "frecuencia_anual": (1, 12, 300, 3000, 9000)[n % 5],
                         "impacto_smlmv": Decimal((5, 30, 80, 300, 900)[n % 7 % 5]),
                         "tratamiento": "reducir" if n % 3 else "aceptar",
-                        "plan_accion": "Adquirir y poner en marcha el respaldo automático; capacitar a los responsables "
-                        "y revisar cada trimestre que se cumpla.",
+                        "plan_accion": "Adquirir y poner en marcha el respaldo automático; capacitar a quienes "
+                        "responden y revisar cada trimestre que se cumpla.",
                         "responsable": "Profesional universitario de Sistemas",
                         "fecha_implementacion": NOON.date().replace(month=6),
                     },
