@@ -1,0 +1,66 @@
+"""Step 1: what the office would say, before it says it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+
+from peti_desktop.delivery.deliver import rehearse
+from ui.chips import Empty, StateChip, button, label
+from ui.dependencia.entrega.step import DeliveryStep
+from ui.dependencia.problems import PAGES, ProblemList, in_words, tally
+from ui.desk import Desk
+
+if TYPE_CHECKING:
+    from peti_desktop.workspace import RecordProblem
+
+
+class Ensayar(DeliveryStep):
+    """The list of problems. Red ones stop, orange ones only warn."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.forward = "&Siguiente: revisar"
+        self.state = StateChip("Revisando…", "info")
+        line = QHBoxLayout()
+        line.addWidget(self.state)
+        line.addStretch()
+        line.addWidget(button("Ensayar &otra vez", self.begin, role="quiet"))
+        self.column.addLayout(line)
+        self.column.addWidget(
+            label("Son las mismas reglas con las que la Oficina TIC acepta o devuelve.", "muted", wraps=True)
+        )
+        self.list = ProblemList()
+        self.list.wanted.connect(self._go)
+        self._fine = Empty("Nada impide entregar", "Puede seguir al paso siguiente.", icon="entregar")
+        self._none = Empty(
+            "Todavía no hay nada que entregar",
+            "Registre primero sus riesgos, equipos o necesidades.",
+            icon="vacio",
+            action=button("Ir a los riesgos", lambda: desk.go("riesgos")),
+        )
+        self.stack = QStackedWidget()
+        for widget in (self.list, self._fine, self._none):
+            self.stack.addWidget(widget)
+        self.stack.setCurrentWidget(self._fine)
+        self._fine.hide()
+        self.column.addWidget(self.stack, 1)
+
+    def begin(self) -> None:
+        workspace = self.desk.workspace
+        self.set_ready(False)
+        self.desk.run(lambda _progress: (rehearse(workspace), sum(workspace.counts().values())), self._fill)
+
+    def _fill(self, found: "tuple[list[RecordProblem], int]") -> None:
+        problems, total = found
+        stops, warns = tally(problems)
+        self.list.fill(problems)
+        if not total:
+            self.state.tell("Nada que entregar", "info")
+            self.stack.setCurrentWidget(self._none)
+        else:
+            self.state.tell(in_words(stops, warns), "stops" if stops else "warns" if warns else "fine")
+            self.stack.setCurrentWidget(self.list if problems else self._fine)
+        self.set_ready(bool(total) and not stops)
+
+    def _go(self, found: "RecordProblem") -> None:
+        self.desk.go(PAGES[found.type], (found.uid, found.problem.field))

@@ -1,0 +1,41 @@
+"""The devices: grid and form."""
+
+from collections.abc import Sequence
+
+from peti_desktop.records.record import Record
+from ui.dependencia.registros import RecordsPage
+
+
+class EquiposPage(RecordsPage):
+    """Computers, printers, network and power devices; what is out of support says so, and why."""
+
+    title = "Equipos"
+    shows = frozenset({"equipo"})
+    type_name = "equipo"
+    new_text = "Nuevo equipo"
+    empty_hint = "Registre los computadores, impresoras, servidores y equipos de red que usa su dependencia."
+    columns = (
+        "placa",
+        "tipo",
+        "marca",
+        "modelo",
+        "sistema_operativo",
+        "ofimatica",
+        "obsolescencia",
+        "estado",
+        "ubicacion",
+        "custodio",
+        "serial",
+        "anio",
+        "antivirus",
+        "licencia",
+    )
+
+    def said(self, records: Sequence[Record], wrong: int) -> str:
+        old = sum(bool(record.values.get("obsolescencia")) for record in records)
+        parts = [f"▲ {old} con programas sin soporte"] if old else []
+        if wrong:
+            parts.append(f"✕ {wrong} por completar")
+        if not records:
+            return "Lo que hay, en qué estado está y qué ya no tiene soporte."
+        return "  ·  ".join(parts) or "✓ Todos completos y con soporte"

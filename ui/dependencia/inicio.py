@@ -1,0 +1,141 @@
+"""The first thing on screen: how many days are left, what is expected, what is missing."""
+
+from datetime import date
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel
+
+from peti_desktop.records.convert import spoken_date
+from ui import theme
+from ui.chips import Bar, Figure, StateChip, button, card, label
+from ui.dependencia.problems import in_words
+from ui.dependencia.standing import Owed, Standing, standing
+from ui.desk import Desk, Page
+
+FIGURES: Final = (("riesgo", "Riesgos", "riesgos"), ("equipo", "Equipos", "equipos"), ("necesidad", "Necesidades", "necesidades"))  # fmt: skip  # noqa: E501
+HEADINGS: Final = ("Subproceso", "Riesgos", "Necesidades", "Estado")
+
+
+class InicioPage(Page):
+    """Reads again each time it comes to the front: everything here follows from other pages."""
+
+    title = "Inicio"
+    shows = frozenset({"riesgo", "control", "equipo", "necesidad"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.days = label("", "title", wraps=True)
+        self.body.addWidget(self.days)
+        self.body.addWidget(self._problems_card())
+        self.body.addWidget(self._owed_card())
+        figures = QHBoxLayout()
+        figures.setSpacing(theme.LARGE)
+        self.figures: dict[str, Figure] = {}
+        for name, caption, page in FIGURES:
+            self.figures[name] = Figure(caption, leads=True)
+            self.figures[name].picked.connect(lambda page=page: self.desk.go(page))
+            figures.addWidget(self.figures[name], 1)
+        self.body.addLayout(figures)
+        self.last = label("", "muted", wraps=True)
+        self.body.addWidget(self.last)
+        self.body.addStretch()
+
+    def _problems_card(self) -> QFrame:
+        frame, rows = card()
+        self.problems = StateChip()
+        self.review = button("Revi&sar", lambda: self.desk.go("entregar", "ensayar"))
+        line = QHBoxLayout()
+        line.addWidget(self.problems)
+        line.addStretch(1)
+        line.addWidget(self.review)
+        rows.addLayout(line)
+        self.bar = Bar("Registros completos")
+        self.share = label("", "small")
+        rows.addWidget(self.bar)
+        rows.addWidget(self.share)
+        return frame
+
+    def _owed_card(self) -> QFrame:
+        frame, rows = card("Lo que se espera de su dependencia")
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(theme.WIDE)
+        self._grid.setVerticalSpacing(theme.SMALL)
+        self._grid.setColumnStretch(0, 1)
+        rows.addLayout(self._grid)
+        return frame
+
+    def reload(self) -> None:
+        workspace = self.desk.workspace
+        self._tell_days(workspace.info.vence)
+        self.desk.run(lambda _progress: standing(workspace), self._fill)
+
+    def shown(self) -> None:
+        self.reload()
+
+    def _tell_days(self, due: date | None) -> None:
+        if due is None:
+            self.days.setText("La Oficina TIC todavía no ha dicho hasta cuándo se entrega")
+            return
+        left = (due - self.desk.today()).days
+        when = spoken_date(due)
+        match left:
+            case 0:
+                self.days.setText(f"La entrega vence hoy, {when}")
+            case 1:
+                self.days.setText(f"Le falta un día para entregar (vence {when})")
+            case _ if left < 0:
+                self.days.setText(f"La entrega venció hace {-left} {'día' if left == -1 else 'días'}, el {when}")
+            case _:
+                self.days.setText(f"Le faltan {left} días para entregar (vence {when})")
+
+    def _fill(self, now: Standing) -> None:
+        if not now.total:
+            self.problems.tell("Empiece por registrar sus riesgos, equipos y necesidades", "info")
+        else:
+            self.problems.tell(in_words(now.stops, now.warns), _tone(now))
+        self.review.setEnabled(now.total > 0)
+        self.bar.set_share(now.done / now.total if now.total else 0.0)
+        self.share.setText(
+            f"{now.done} de {now.total} registros completos" if now.total else "Todavía no hay registros"
+        )
+        self._fill_owed(now.owed)
+        for name, figure in self.figures.items():
+            figure.tell(f"{now.counts[name]:,}".replace(",", "."))
+        self.last.setText(_last(now))
+
+    def _fill_owed(self, owed: tuple[Owed, ...]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for column, words in enumerate(HEADINGS):
+            self._put(label(words, "small"), 0, column)
+        for row, line in enumerate(owed, 1):
+            self._put(label(line.words, wraps=True), row, 0)
+            self._put(label(str(line.risks)), row, 1)
+            self._put(label(str(line.needs)), row, 2)
+            self._put(StateChip(line.state, line.tone), row, 3)
+
+    def _put(self, widget: QLabel, row: int, column: int) -> None:
+        side = Qt.AlignmentFlag.AlignRight if column in {1, 2} else Qt.AlignmentFlag.AlignLeft
+        if column == 0:
+            self._grid.addWidget(widget, row, column)
+        else:
+            self._grid.addWidget(widget, row, column, side | Qt.AlignmentFlag.AlignVCenter)
+
+
+def _tone(now: Standing) -> str:
+    if now.stops:
+        return "stops"
+    return "warns" if now.warns else "fine"
+
+
+def _last(now: Standing) -> str:
+    if now.last is None:
+        return "Última entrega: todavía no ha entregado en esta vigencia."
+    day = spoken_date(now.last.made_at.astimezone().date())
+    words = f"Última entrega: n.º {now.last.number}, {day}, código {now.last.code}."
+    if now.changed:
+        many = "1 registro cambió" if now.changed == 1 else f"{now.changed} registros cambiaron"
+        words += f" Desde entonces {many}."
+    return words

@@ -1,0 +1,84 @@
+"""Step 2: how likely and how bad, with the rule beside each level."""
+
+from decimal import Decimal
+from typing import Final
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
+
+from peti_desktop.catalogues import Catalogues
+from peti_desktop.records.convert import decimal_text
+from ui import theme
+from ui.chips import ZoneChip, card, label
+from ui.dependencia.pasos.live import Live, reputation, whole
+from ui.dependencia.pasos.step import Step
+
+FIELDS: Final = ("frecuencia_anual", "impacto_smlmv", "impacto_reputacional")
+
+
+class Valorar(Step):
+    """The answers at the left, what follows from each at its right, and the zone below."""
+
+    def __init__(self, catalogues: Catalogues) -> None:
+        super().__init__(catalogues, (*FIELDS, "evidencia", "metodo"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.LARGE)
+        grid.setVerticalSpacing(theme.MEDIUM)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        self.follows: dict[str, QLabel] = {}
+        for row, name in enumerate(FIELDS):
+            self.follows[name] = label("", "muted", wraps=True)
+            grid.addWidget(self.editors[name], row, 0)
+            grid.addWidget(self.follows[name], row, 1)
+        self.column.addLayout(grid)
+        frame, rows = card()
+        self.zone = ZoneChip()
+        self.levels = label("", "heading", wraps=True)
+        line = QHBoxLayout()
+        line.addWidget(self.levels, 1)
+        line.addWidget(self.zone)
+        rows.addLayout(line)
+        self.rule = label("", "small", wraps=True)
+        rows.addWidget(self.rule)
+        self.column.addWidget(frame)
+        self.column.addWidget(self.editors["evidencia"])
+        self.column.addWidget(self.editors["metodo"])
+        self.column.addStretch()
+
+    def tell(self, live: Live) -> None:
+        rules, rating = live.rules, live.rating
+        zone = live.values.get("zona_inherente")
+        self.zone.set_zone(str(zone) if zone else None)
+        if rules is None or rating is None:
+            for words in self.follows.values():
+                words.clear()
+            self.levels.setText("Sin valoración")
+            self.rule.setText("Los riesgos de esta versión del método se leen, pero no se calculan.")
+            return
+        times, seen = whole(live.values.get("frecuencia_anual")), reputation(live.values)
+        smlmv = live.values.get("impacto_smlmv")
+        amount = smlmv if isinstance(smlmv, Decimal) else None
+        self.follows["frecuencia_anual"].setText(rules.rule_text(times_a_year=times))
+        self.follows["impacto_smlmv"].setText(_lines(_pesos(amount, live), rules.rule_text(smlmv=amount)))
+        self.follows["impacto_reputacional"].setText(rules.rule_text(reputational=seen))
+        p = rating.probability.text if rating.probability else "sin responder"
+        i = rating.impact.text if rating.impact else "sin responder"
+        self.levels.setText(f"Probabilidad {p}  ×  impacto {i}")
+        both = amount is not None and seen is not None and rating.impact
+        self.rule.setText(
+            f"De los dos impactos vale el mayor: {rating.impact.text}." if both and rating.impact else rules.title
+        )
+
+
+def _pesos(amount: Decimal | None, live: Live) -> str:
+    """What an amount in minimum wages is in pesos."""
+    if amount is None:
+        return ""
+    if live.wage is None:
+        return f"No se conoce el salario mínimo de {live.year}."
+    pesos = decimal_text((amount * live.wage).quantize(Decimal(1)))
+    return f"= $ {pesos}  (SMLMV {live.year}: $ {decimal_text(live.wage)})"
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,251 @@
+"""What «Equipos» and «Necesidades» share: a grid to type into and the form of the same record beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from peti_desktop.records import TYPES, Problem, Severity, Value
+from peti_desktop.records.record import Record, headline
+from peti_desktop.workspace import Workspace, problems_of
+from ui import theme
+from ui.chips import Empty, button, label
+from ui.dependencia.retiring import RetireButton, retire
+from ui.dependencia.saving import Keeper
+from ui.desk import Desk, Page
+from ui.form import Form
+from ui.grid import GridPanel, RecordModel
+from ui.inputs import Links
+
+FORM_WIDTH: Final = 380
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The records in force, the words of every record they may point to by type, and what is wrong by uid."""
+
+    records: tuple[Record, ...]
+    links: Mapping[str, Mapping[str, str]]
+
+
+def load(workspace: Workspace, type_name: str) -> Loaded:
+    """Read everything the page shows."""
+    targets = {field.links for field in TYPES[type_name].fields if field.links}
+    return Loaded(tuple(workspace.records(type_name)), {target: workspace.links(target) for target in sorted(targets)})
+
+
+class RecordsPage(Page):
+    """A page of plain records. Its targets are (uid, field) or a uid."""
+
+    type_name: ClassVar[str] = ""
+    columns: ClassVar[tuple[str, ...]] = ()
+    new_text: ClassVar[str] = ""
+    empty_hint: ClassVar[str] = ""
+    scrolls = False
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._catalogues = desk.workspace.catalogues
+        self._type = TYPES[self.type_name]
+        self._links: Mapping[str, Mapping[str, str]] = {}
+        self._wanted: Any = None
+        self._loaded = False
+        self._new_uid = ""
+        self._shown: Record | None = None
+        self._stored: dict[str, Record] = {}
+        self._known: dict[str, list[Problem]] = {}
+        self._keeper = Keeper(desk, self, self.type_name)
+        self._keeper.saved.connect(self._saved)
+        self._build()
+
+    def _build(self) -> None:
+        new = button(self.new_text, self.add, role="primary", icon="mas")
+        new.setToolTip("Ctrl+N")
+        self.actions_row.addWidget(new)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self.add)
+        links: dict[str, Links] = {
+            field.name: partial(self._offered, field.links) for field in self._type.fields if field.links
+        }
+        self.model = RecordModel(self._type, self._catalogues, columns=self.columns)
+        self.panel = GridPanel(
+            self.model,
+            links=links,
+            empty=Empty(
+                f"Todavía no hay {self._type.title.lower()}",
+                self.empty_hint,
+                icon=self._type.title.lower(),
+                action=button(self.new_text, self.add, icon="mas"),
+            ),
+        )
+        self.grid = self.panel.grid
+        self.grid.edited.connect(self._cell)
+        self.grid.picked.connect(self._pick)
+        self.form = Form(self._type, self._catalogues, self._keeper.save, links=links, columns=1)
+        self._side = self._beside()
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(theme.LARGE)
+        split.addWidget(self.panel)
+        split.addWidget(self._side)
+        split.setStretchFactor(0, 1)
+        split.setSizes([700, FORM_WIDTH])
+        self.body.addWidget(split, 1)
+        self._side.hide()
+
+    def _beside(self) -> QWidget:
+        self._title = label("", "heading")
+        retire_button = RetireButton()
+        retire_button.chosen.connect(self._retire)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(retire_button)
+        side = QWidget()
+        side.setMinimumWidth(280)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SMALL)
+        column.addLayout(head)
+        column.addWidget(self.form, 1)
+        return side
+
+    def _offered(self, type_name: str) -> list[tuple[str, str]]:
+        return list(self._links.get(type_name, {}).items())
+
+    # -- reading
+
+    def reload(self) -> None:
+        workspace, type_name = self.desk.workspace, self.type_name
+        self.desk.run(lambda _progress: load(workspace, type_name), self._fill)
+
+    def _fill(self, loaded: Loaded) -> None:
+        self._loaded = True
+        self._links = loaded.links
+        words = {uid: text for found in loaded.links.values() for uid, text in found.items()}
+        kept = self._shown.uid if self._shown is not None else ""
+        column = self.grid.currentIndex().column()
+        self._stored = {record.uid: record for record in loaded.records}
+        self._known = self._problems()
+        self.model.set_records(loaded.records, self._known, words)
+        self._count()
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self.target(wanted)
+            return
+        self.grid.select(kept, self.model.columns[column].name if column >= 0 else "")
+        if self.model.row_of(kept) is None:
+            self._shown = None
+            self._side.hide()
+
+    def _problems(self) -> dict[str, list[Problem]]:
+        """What is wrong, by uid; a record just born is not told that everything is missing."""
+        found: dict[str, list[Problem]] = {uid: [] for uid in self._stored}
+        everything = {self.type_name: list(self._stored.values())}
+        for line in problems_of(everything, self._catalogues, self.desk.today()):
+            if line.uid != self._new_uid or line.problem.code != "falta":
+                found[line.uid].append(line.problem)
+        return found
+
+    def _look(self) -> None:
+        """Show what is wrong now, in cells and form, and how far it is."""
+        problems = self._problems()
+        for uid, record in self._stored.items():
+            if problems[uid] != self._known.get(uid):
+                self.model.put(record, problems[uid])
+        self._known = problems
+        if self._shown is not None:
+            self.form.set_problems(problems.get(self._shown.uid, ()))
+        self._count()
+
+    def _count(self) -> None:
+        stops = (any(p.severity is Severity.STOPS for p in found) for found in self._known.values())
+        self.set_subtitle(self.said(list(self._stored.values()), sum(stops)))
+
+    def said(self, records: Sequence[Record], wrong: int) -> str:
+        """One line: how far it is. ``wrong`` records cannot be delivered as they are."""
+        raise NotImplementedError
+
+    # -- choosing
+
+    def _pick(self, record: Record) -> None:
+        if self._new_uid and record.uid != self._new_uid:
+            self._new_uid = ""
+            self._look()
+        self._shown = record
+        self._side.show()
+        self._title.setText(self._headline(record))
+        self.form.show_record(record, self._known.get(record.uid, ()))
+
+    def _headline(self, record: Record) -> str:
+        words = headline(self._type, record.values, self._catalogues) or f"{self._type.singular} nuevo"
+        return words if len(words) <= 34 else f"{words[:33]}…"
+
+    def target(self, wanted: Any) -> None:
+        if not self._loaded:
+            self._wanted = wanted
+            return
+        uid, field = wanted if isinstance(wanted, tuple) else (wanted, "")
+        if self.model.row_of(uid) is None:
+            self.panel.search.clear()
+            self.model.search("")
+        self.grid.select(uid, field)
+        if field and self._shown is not None:
+            self.form.go_to(field)
+
+    # -- what was typed
+
+    def _cell(self, record: Record, name: str, raw: str) -> None:
+        self._keeper.save(record.uid, {name: raw})
+
+    def _saved(self, record: Record) -> None:
+        if record.uid not in self._stored:
+            return  # retired meanwhile
+        self._stored[record.uid] = record
+        self.model.put(record)
+        if self._shown is not None and self._shown.uid == record.uid:
+            self._shown = record
+            self._title.setText(self._headline(record))
+            self.form.show_record(record, self._known.get(record.uid, ()))
+        self._look()
+
+    def flush(self) -> None:
+        self.form.flush()
+        self._keeper.flush()
+
+    # -- new and retired
+
+    def born(self) -> dict[str, Value]:
+        """What a new record starts with."""
+        return {}
+
+    def add(self) -> None:
+        """A new record, with the cursor in the first field of its form."""
+        self.flush()
+        self.form.setEnabled(False)  # nothing typed meanwhile may land in the record shown before
+        workspace, type_name, values = self.desk.workspace, self.type_name, self.born()
+        task = self.desk.save(lambda _p: workspace.new(type_name, values), {type_name}, self._added, origin=self)
+        task.finished.connect(lambda: self.form.setEnabled(True))
+
+    def _added(self, record: Record) -> None:
+        self._new_uid = record.uid
+        self.panel.search.clear()
+        self.model.search("")
+        self._stored[record.uid] = record
+        self.model.put(record)
+        self.form.setEnabled(True)
+        self.grid.select(record.uid)
+        self._look()
+        self.form.go_to(next(field.name for field in self._type.typed))
+
+    def _retire(self, reason: str) -> None:
+        if self._shown is not None:
+            retire(self.desk, self, self.type_name, self._shown.uid, self._headline(self._shown), reason)
+
+    # -- Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._side.setMaximumWidth(max(280, int(event.size().width() * 0.48)))

@@ -1,0 +1,431 @@
+"""The risks: list, record in four steps, and the heat map beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QListView, QStackedWidget, QVBoxLayout, QWidget
+
+from peti_desktop import method
+from peti_desktop.records import CONTROL, RIESGO, Context, Severity, Value, check
+from peti_desktop.records.record import Record
+from ui import icons, theme
+from ui.chips import Empty, ZoneChip, button, label
+from ui.dependencia.listing import ENTRY, FILTERS, Entries, Entry, EntryPainter
+from ui.dependencia.pasos.live import Live
+from ui.dependencia.retiring import retire
+from ui.dependencia.riesgo import RiskForm
+from ui.dependencia.saving import Keeper
+from ui.desk import Desk, Page
+from ui.heatmap import HeatMap
+
+if TYPE_CHECKING:
+    from peti_desktop.workspace import Workspace
+
+LIST_WIDTH: Final = 250
+SIDE_WIDTH: Final = 300
+NARROW: Final = 1020
+"""Below this width of the page the heat map stands inside the step «Valorar»."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the page shows: the risks, retired ones too, and the controls in force by risk."""
+
+    risks: tuple[Record, ...]
+    controls: Mapping[str, tuple[Record, ...]]
+
+
+def load(workspace: "Workspace") -> Loaded:
+    """Read everything the page shows."""
+    controls: dict[str, list[Record]] = {}
+    for control in workspace.records("control"):
+        controls.setdefault(str(control.values["riesgo"]), []).append(control)
+    risks = tuple(workspace.records("riesgo", retired=None))
+    return Loaded(risks, {uid: tuple(found) for uid, found in controls.items()})
+
+
+class RiesgosPage(Page):
+    """The page of the risks. Its targets are (uid, field), a uid, or ``None``; a control's uid leads to its card."""
+
+    title = "Riesgos"
+    shows = frozenset({"riesgo", "control"})
+    scrolls = False
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._risks: dict[str, Record] = {}
+        self._controls: dict[str, tuple[Record, ...]] = {}
+        self._wanted: Any = None
+        self._loaded = False
+        self._new_uid = ""
+        self._new_control = ""
+        self._keeper = Keeper(desk, self, "riesgo")
+        self._keeper_of_controls = Keeper(desk, self, "control", "riesgo")
+        self._keeper.saved.connect(self._saved)
+        self._keeper_of_controls.saved.connect(self._saved_control)
+        self._build()
+
+    def _build(self) -> None:
+        self.new = button("Nuevo riesgo", self.add, role="primary", icon="mas")
+        self.new.setToolTip("Ctrl+N")
+        self.actions_row.addWidget(self.new)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self.add)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find)
+        self.form = RiskForm(self.desk, self._keeper.save, self._keeper_of_controls.save)
+        self.form.changed.connect(self._looked)
+        self.form.added.connect(self._add_control)
+        self.form.control_retired.connect(self._retire_control)
+        self.form.retired.connect(self._retire)
+        self.form.restored.connect(self._restore)
+        self.form.wished.connect(self._as_need)
+        first = button("Registrar el primer riesgo", self.add, icon="mas")
+        self._nothing = Empty(
+            "Todavía no hay riesgos", "Un riesgo es algo que puede ocurrir y dañar lo que hace su dependencia.",
+            icon="riesgos", action=first,
+        )  # fmt: skip
+        self._unchosen = Empty("Elija un riesgo de la lista", icon="riesgos")
+        self._middle = QStackedWidget()
+        for widget in (self._nothing, self._unchosen, self.form):
+            self._middle.addWidget(widget)
+        self._side = self._heat()
+        self._row = QHBoxLayout()
+        self._row.setSpacing(theme.LARGE)
+        self._left = self._listing()
+        self._row.addWidget(self._left)
+        self._row.addWidget(self._middle, 1)
+        self._row.addWidget(self._side)
+        self.body.addLayout(self._row, 1)
+
+    def _listing(self) -> QWidget:
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Buscar…  (Ctrl+F)")
+        self.search.setAccessibleName("Buscar riesgos")
+        self.search.setClearButtonEnabled(True)
+        glass = QAction(icons.icon("buscar", theme.tones(self.palette()).muted), "", self.search)
+        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.filter = QComboBox()
+        self.filter.setAccessibleName("Mostrar")
+        for code, text in FILTERS:
+            self.filter.addItem(text, code)
+        self.entries = Entries()
+        self.list = QListView()
+        self.list.setAccessibleName("Riesgos")
+        self.list.setModel(self.entries)
+        self.list.setItemDelegate(EntryPainter(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.selectionModel().currentChanged.connect(self._chosen)
+        self.list.activated.connect(lambda _index: self.form.go_step(self.form.bar.currentIndex()))
+        self.search.textChanged.connect(self._ask)
+        self.search.returnPressed.connect(self.list.setFocus)
+        self.filter.activated.connect(self._ask)
+        left = QWidget()
+        left.setFixedWidth(LIST_WIDTH)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SMALL)
+        column.addWidget(self.search)
+        column.addWidget(self.filter)
+        column.addWidget(self.list, 1)
+        return left
+
+    def _heat(self) -> QFrame:
+        catalogues = self.desk.workspace.catalogues
+        frame = QFrame()
+        frame.setProperty("role", "card")
+        frame.setFixedWidth(SIDE_WIDTH)
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(theme.MEDIUM, theme.MEDIUM, theme.MEDIUM, theme.MEDIUM)
+        column.setSpacing(theme.SMALL)
+        column.addWidget(label("Mapa de calor", "heading"))
+        self.heat = HeatMap(method.load(catalogues.metodo, catalogues.vigencia).zone, catalogues)
+        column.addWidget(self.heat, 1)
+        self._zones = {"zona_inherente": ZoneChip(), "zona_residual": ZoneChip()}
+        for name, text in (("zona_inherente", "I · Inherente"), ("zona_residual", "R · Residual")):
+            line = QHBoxLayout()
+            line.addWidget(label(text, "muted"), 1)
+            line.addWidget(self._zones[name])
+            column.addLayout(line)
+        return frame
+
+    # -- reading
+
+    def reload(self) -> None:
+        workspace = self.desk.workspace
+        self.desk.run(lambda _progress: load(workspace), self._fill)
+
+    def _fill(self, loaded: Loaded) -> None:
+        self._loaded = True
+        self._risks = {record.uid: record for record in loaded.risks}
+        self._controls = dict(loaded.controls)
+        kept = self.form.record.uid if self.form.record is not None else ""
+        self.entries.fill([self._entry(record) for record in loaded.risks])
+        self._count()
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self.target(wanted)
+        else:
+            self._select(kept)
+
+    def _entry(self, record: Record, values: Mapping[str, Value] | None = None, missing: int | None = None) -> Entry:
+        shown = values if values is not None else record.values
+        words = shown.get("descripcion") or shown.get("causa_inmediata") or shown.get("actividad") or ""
+        zone = shown.get("zona_residual") or shown.get("zona_inherente")
+        return Entry(
+            record.uid,
+            str(shown.get("referencia") or "Riesgo"),
+            str(words),
+            str(zone) if zone else None,
+            self._missing(record) if missing is None else missing,
+            record.retired,
+        )
+
+    def _missing(self, record: Record) -> int:
+        """How many problems of a stored risk and its controls stop a delivery."""
+        controls = self._controls.get(record.uid, ())
+        context = Context(self.desk.workspace.catalogues, self.desk.today(), [c.values for c in controls])
+        found = check(RIESGO, record.values, context)
+        for control in controls:
+            found += check(CONTROL, control.values, context)
+        drafts = len(record.drafts) + sum(len(control.drafts) for control in controls)
+        return drafts + sum(problem.severity is Severity.STOPS for problem in found)
+
+    def _count(self) -> None:
+        total = self.entries.total
+        incomplete = sum(self._missing(r) > 0 for r in self._risks.values() if r.retired is None)
+        if not total:
+            self.set_subtitle("Qué puede ocurrir, qué tan grave sería y qué se hace para evitarlo.")
+        elif incomplete:
+            one = "1 incompleto" if incomplete == 1 else f"{incomplete} incompletos"
+            self.set_subtitle(f"{total} registrados · ▲ {one}")
+        else:
+            self.set_subtitle(f"{total} registrados · ✓ todos completos")
+        if self.form.record is None or self.form.record.uid not in self._risks:
+            self._middle.setCurrentWidget(self._unchosen if total else self._nothing)
+        self._side.setVisible(self._middle.currentWidget() is self.form)
+
+    # -- choosing
+
+    def _ask(self, _what: object = None) -> None:
+        kept = self.form.record.uid if self.form.record is not None else ""
+        self.entries.ask(self.search.text(), str(self.filter.currentData()))
+        row = self.entries.row_of(kept)
+        if row >= 0:
+            self.list.setCurrentIndex(self.entries.index(row))
+
+    def _find(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _select(self, uid: str) -> None:
+        """Choose ``uid``, or the first risk when it is not in the list."""
+        row = self.entries.row_of(uid)
+        if row < 0 and uid and uid in self._risks:
+            self.search.clear()
+            self.filter.setCurrentIndex(len(FILTERS) - 1 if self._risks[uid].retired else 0)
+            self._ask()
+            row = self.entries.row_of(uid)
+        if row < 0 and self.entries.rowCount():
+            row = 0
+        if row >= 0:
+            index = self.entries.index(row)
+            if self.list.currentIndex() != index:
+                self.list.setCurrentIndex(index)
+            else:
+                self._show(index.data(ENTRY).uid)
+
+    def _chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            self._show(current.data(ENTRY).uid)
+
+    def _show(self, uid: str) -> None:
+        self._middle.setCurrentWidget(self.form)
+        self._side.show()
+        self.form.show_risk(self._risks[uid], self._controls.get(uid, ()), new=uid == self._new_uid)
+
+    def target(self, wanted: Any) -> None:
+        if not self._loaded:
+            self._wanted = wanted
+            return
+        uid, field = wanted if isinstance(wanted, tuple) else (wanted, "")
+        owner = next((risk for risk, found in self._controls.items() if any(c.uid == uid for c in found)), uid)
+        if owner not in self._risks:
+            return
+        self._select(owner)
+        if owner != uid:
+            self.form.go_to_control(uid, field)
+        elif field:
+            self.form.go_to(field)
+
+    # -- what was typed
+
+    def _looked(self, live: Live) -> None:
+        record = self.form.record
+        assert record is not None
+        missing = sum(problem.severity is Severity.STOPS for problem in live.problems)
+        missing += sum(len(made.problems) for made in self.form.controlar.cards)
+        self.entries.update_entry(self._entry(record, live.values, missing))
+        for name, chip in self._zones.items():
+            zone = live.values.get(name)
+            chip.set_zone(str(zone) if zone else None)
+        self.heat.show_risk(_cell(live, "inherente"), _cell(live, "residual"))
+        if live.rules is not None:
+            self.heat.set_zones(live.rules.zone)
+
+    def _saved(self, record: Record) -> None:
+        self._risks[record.uid] = record
+        if self.form.record is not None and self.form.record.uid == record.uid:
+            self.form.record = record
+        self._count()
+
+    def _saved_control(self, control: Record) -> None:
+        risk = str(control.values["riesgo"])
+        known = self._controls.get(risk, ())
+        self._controls[risk] = tuple(control if old.uid == control.uid else old for old in known)
+        for made in self.form.controlar.cards:
+            if made.record.uid == control.uid:
+                made.record = control
+        self._count()
+
+    def flush(self) -> None:
+        self.form.flush()
+        self._keeper.flush()
+        self._keeper_of_controls.flush()
+
+    # -- new, retired, restored
+
+    def add(self) -> None:
+        """A new risk, with the cursor in its first field."""
+        self.flush()
+        self.form.setEnabled(False)  # nothing typed meanwhile may land in the risk shown before
+        workspace = self.desk.workspace
+        subprocesos = workspace.catalogues.subprocesos_of(workspace.info.dependencia)
+        values: dict[str, Value] = {"subproceso": subprocesos[0]} if len(subprocesos) == 1 else {}
+        task = self.desk.save(lambda _p: workspace.new("riesgo", values), {"riesgo"}, self._added, origin=self)
+        task.finished.connect(lambda: self.form.setEnabled(True))
+
+    def _added(self, record: Record) -> None:
+        self._new_uid = record.uid
+        self._risks[record.uid] = record
+        self.search.clear()
+        self.filter.setCurrentIndex(0)
+        self.entries.fill([self._entry(found) for found in self._risks.values()])
+        self._ask()
+        self.form.setEnabled(True)
+        self._select(record.uid)
+        self._count()
+        self.form.go_step(0)
+
+    def _add_control(self) -> None:
+        record = self.form.record
+        if record is None:
+            return
+        self.flush()
+        workspace, uid = self.desk.workspace, record.uid
+        self.desk.save(
+            lambda _progress: workspace.new("control", {"riesgo": uid}),
+            {"control", "riesgo"},
+            self._control_added,
+            origin=self,
+        )
+
+    def _control_added(self, control: Record) -> None:
+        risk = str(control.values["riesgo"])
+        self._controls[risk] = (*self._controls.get(risk, ()), control)
+        if self.form.record is None or self.form.record.uid != risk:
+            return
+        self.form.controlar.show_controls(self._controls[risk])
+        self.form.controlar.cards[-1].be_quiet()
+        self.form.look()
+        self.form.go_to_control(control.uid, "responsable")
+
+    def _retire_control(self, uid: str, reason: str) -> None:
+        number = next(n for n, made in enumerate(self.form.controlar.cards, 1) if made.record.uid == uid)
+        retire(self.desk, self, "control", uid, f"control {number}", reason)
+
+    def _retire(self, reason: str) -> None:
+        record = self.form.record
+        if record is not None:
+            retire(self.desk, self, "riesgo", record.uid, f"riesgo {record.values['referencia']}", reason)
+            self._forget()
+
+    def _forget(self) -> None:
+        """The list goes on with another risk; the form lets this one go."""
+        row = self.list.currentIndex().row()
+        following = self.entries.index(row + 1 if row + 1 < self.entries.rowCount() else row - 1)
+        if following.isValid():
+            self.list.setCurrentIndex(following)
+
+    def _restore(self) -> None:
+        record = self.form.record
+        if record is not None:
+            workspace = self.desk.workspace
+            self.desk.save(lambda _progress: workspace.restore("riesgo", record.uid), {"riesgo"}, origin=None)
+
+    # -- a wish is a need
+
+    def _as_need(self, field: str) -> None:
+        record = self.form.record
+        if record is None:
+            return
+        self.flush()
+        text = self.form.editors[field].raw()
+        empty = _only(self.form.values, field)
+        workspace, uid = self.desk.workspace, record.uid
+        values: dict[str, Value] = {
+            "descripcion": text,
+            "subproceso": self.form.values.get("subproceso"),
+            "riesgo": None if empty else uid,
+        }
+
+        def work(_progress: object) -> Record:
+            need = workspace.new("necesidad", values)
+            if empty:
+                workspace.retire("riesgo", uid, "Se registró como necesidad")
+            return need
+
+        self.desk.save(work, {"necesidad", "riesgo"}, self._need_made)
+
+    def _need_made(self, need: Record) -> None:
+        self.desk.go("necesidades", (need.uid, "tema"))
+        self.desk.notice.tell("Quedó registrado como necesidad.", "Complete lo que falta.", tone="fine")
+
+    # -- Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_heat(event.size())
+
+    def _place_heat(self, size: QSize) -> None:
+        """Beside the record where there is room, else inside the step where it matters."""
+        narrow = size.width() < NARROW
+        if narrow == (self._side.parentWidget() is self.form.valorar):
+            return
+        self._side.setParent(None)
+        if narrow:
+            self._side.setMinimumWidth(0)
+            self._side.setMaximumWidth(16777215)
+            self._side.setFixedHeight(320)
+            column = self.form.valorar.column
+            column.insertWidget(2, self._side)
+        else:
+            self._side.setMinimumHeight(0)
+            self._side.setMaximumHeight(16777215)
+            self._side.setFixedWidth(SIDE_WIDTH)
+            self._row.addWidget(self._side)
+        self._side.setVisible(self._middle.currentWidget() is self.form)
+
+
+def _cell(live: Live, which: str) -> tuple[int, int] | None:
+    p, i = live.values.get(f"probabilidad_{which}"), live.values.get(f"impacto_{which}")
+    return (int(p), int(i)) if isinstance(p, int | str) and isinstance(i, int | str) else None
+
+
+def _only(values: Mapping[str, Value], field: str) -> bool:
+    """Whether a risk says nothing besides ``field`` and what the program filled in."""
+    given = {name for name, value in values.items() if value is not None and not RIESGO[name].computed}
+    return not given - {field, "referencia", "metodo", "subproceso", "descripcion"}
