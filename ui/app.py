@@ -73,8 +73,8 @@ def window(words: Sequence[str]) -> int:
         shell.painted.connect(_tell_loaded)
         shell.painted.connect(app.quit)
     if options.screenshot:
-        ready = shell.entered if options.store else shell.painted
-        ready.connect(lambda: QTimer.singleShot(1200, shell, lambda: _photograph(shell, options.screenshot)))
+        for ready in (shell.entered, shell.refused) if options.store else (shell.painted,):
+            ready.connect(lambda: QTimer.singleShot(1200, shell, lambda: _photograph(shell, options.screenshot)))
     shell.show()
     return app.exec()
 

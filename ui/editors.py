@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from peti_desktop.catalogues import Catalogues
@@ -74,9 +74,6 @@ class Editor(QWidget):
         self._line = self.input.line if isinstance(self.input, ChoiceInput) else self.input
         self.input.installEventFilter(self)
         if self.field.may_be_na:
-            keys = QShortcut(QKeySequence("Ctrl+-"), self)
-            keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            keys.activated.connect(self.not_applicable)
             self._line.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             self._line.customContextMenuRequested.connect(self._menu)
 
@@ -167,7 +164,16 @@ class Editor(QWidget):
         if event.type() == QEvent.Type.FocusOut:
             self.judge()
             self.left.emit()
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._refuses(event):
+            self.not_applicable()
+            return True
         return super().eventFilter(watched, event)
+
+    def _refuses(self, event: QKeyEvent) -> bool:
+        """Whether somebody pressed Ctrl+- where «No aplica» is an answer."""
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        pressed = event.key() == Qt.Key.Key_Minus and held == Qt.KeyboardModifier.ControlModifier
+        return pressed and self.field.may_be_na
 
     def _menu(self, where: QPoint) -> None:
         inner = self._line

@@ -250,7 +250,6 @@ def _by_kind(field: Field, catalogues: Catalogues, links: Links | None, over: QW
     match field.kind:
         case Kind.TEXT:
             line = LineInput(over)
-            line.setMaxLength(field.limit)
             if field.suggests:
                 line.suggest([entry.label for entry in catalogues.entries(field.suggests)])
             return line

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from peti_desktop.records.convert import plain
@@ -76,7 +76,7 @@ class Picker(QComboBox):
 
     def __init__(self, over: QWidget | None = None) -> None:
         super().__init__(over)
-        self._choices = Choices((), self)
+        self._choices = Choices()
         self.line = QLineEdit()
         self.setLineEdit(self.line)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -84,24 +84,24 @@ class Picker(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMaxVisibleItems(14)
         self._filter = Words(self)
-        completer = QCompleter(self)
-        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.setModel(self._filter)
-        completer.setCompletionColumn(0)
-        self.setCompleter(completer)
-        completer.popup().setAccessibleName("Sugerencias")
+        self._suggests = QCompleter(self)
+        self._suggests.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._suggests.setModel(self._filter)
+        self.setCompleter(self._suggests)
+        self._suggests.popup().setAccessibleName("Sugerencias")
         self.line.textEdited.connect(self._typed)
         self.activated.connect(self._activated)
-        completer.activated[QModelIndex].connect(self._completed)  # type: ignore[index]
+        self._suggests.activated[QModelIndex].connect(self._completed)  # type: ignore[index]
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def offer(self, entries: Sequence[tuple[str, str]]) -> None:
         """Put (code, label) pairs on the list; what is written stays."""
         text = self.line.text()
-        old, self._choices = self._choices, Choices(entries, self)
+        # No Qt parent: a combo box deletes a model of its own when it gets another.
+        self._choices = Choices(entries)
         self._filter.setSourceModel(self._choices)
         self.setModel(self._choices)
-        old.deleteLater()
+        self._suggests.setModel(self._filter)  # setModel has just given the whole list to the completer
         self.setCurrentIndex(-1)
         self.set_text(text)
 
@@ -144,10 +144,6 @@ class Picker(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         # A wheel that scrolls the form must not change an answer on its way.
         event.ignore()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._filter.ask("")
-        super().focusOutEvent(event)
 
     def _typed(self, text: str) -> None:
         self._filter.ask(text)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, Slot
@@ -19,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -31,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from peti_desktop.errors import UserError
+from peti_desktop.progress import Progress
 from ui import icons, theme
 from ui.chips import StateChip, label
 from ui.desk import Desk, Page, PageSpec
@@ -46,6 +49,7 @@ SMALLEST: Final = QSize(880, 500)
 """Fits 1366x768 at 150 % (911x512 logical) with its frame."""
 FOOT: Final = 5
 OFICINA: Final = "oficina"
+EXAMPLE_STORE: Final = "dependencias/SALUD.sqlite"
 
 HELP: Final = (
     "Ctrl+1 a Ctrl+9: ir a una página.  Alt y la letra subrayada: pulsar un botón.  Tab: pasar al campo siguiente.\n"
@@ -125,11 +129,12 @@ class Shell(QMainWindow):
     """The window of one store; before one is open it shows the three questions of the first start.
 
     ``pages`` decides the pages of a workspace (tests hand in their own). ``entered`` comes when a workspace is open and
-    its first page stands; ``painted`` once, after the first paint.
+    its first page stands, ``refused`` when it could not be opened; ``painted`` once, after the first paint.
     """
 
     painted = Signal()
     entered = Signal()
+    refused = Signal()
 
     def __init__(
         self,
@@ -248,9 +253,9 @@ class Shell(QMainWindow):
 
     @Slot(object)
     def _start(self, start: Start) -> None:
-        self._task(lambda _progress: _begin(start), "Preparando el archivo…")
+        self._task(partial(_begin, start), "Preparando el archivo…")
 
-    def _task(self, work: "Callable[[object], Workspace]", text: str) -> None:
+    def _task(self, work: "Callable[[Progress], Workspace]", text: str) -> None:
         self.notice.clear()
         task = self.tasks.run(work)
         task.succeeded.connect(self.enter)
@@ -263,6 +268,7 @@ class Shell(QMainWindow):
             self.show_start()
         if isinstance(error, UserError):
             self.notice.error(error)
+        self.refused.emit()
 
     # -- a store is open
 
@@ -419,6 +425,10 @@ class Shell(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        # Taking the focus away ends the editing of a cell or field, which hands over what was typed.
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
         self.flush()
         self.tasks.close()
         if self.desk is not None:
@@ -461,13 +471,11 @@ def _open(store: Path) -> "Workspace":
     return Workspace.open(store)
 
 
-def _begin(start: Start) -> "Workspace":
+def _begin(start: Start, progress: Progress) -> "Workspace":
     from peti_desktop.workspace import Workspace
 
     if start.example:
-        from peti_desktop.demo import example_store
-
-        return Workspace.open(example_store(start.path, start.perfil))
+        return Workspace.open(_example(start, progress))
     if start.exists:
         return Workspace.open(start.path)
     return Workspace.create(
@@ -478,3 +486,19 @@ def _begin(start: Start) -> "Workspace":
         cargo=start.cargo,
         vigencia=start.vigencia,
     )
+
+
+def _example(start: Start, progress: Progress) -> Path:
+    """The example's store for a profile; the example is made once, beside its place, and kept when complete."""
+    store = start.path / ("oficina.sqlite" if start.perfil == OFICINA else EXAMPLE_STORE)
+    if not store.exists():
+        from peti_desktop import demo
+
+        unfinished = start.path.with_name(f"{start.path.name}.nuevo")
+        rmtree(unfinished, ignore_errors=True)
+        try:
+            demo.run(unfinished, progress)
+            unfinished.replace(start.path)
+        finally:
+            rmtree(unfinished, ignore_errors=True)
+    return store

@@ -128,9 +128,13 @@ class Tasks(QObject):
         return len(self._running)
 
     def close(self) -> None:
-        """Cancel, wait. Short writes that wait in the queue are still written: they never ask whether to stop."""
+        """Cancel, wait. Short writes that wait in the queue are still written: they never ask whether to stop.
+
+        Nothing is delivered any more, for those who would hear it are closing too.
+        """
         for task in self._running:
             task.cancel()
+            task.blockSignals(True)
         self._store.shutdown(wait=True)
         self._free.shutdown(wait=True)
 

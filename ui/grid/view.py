@@ -102,7 +102,9 @@ class GridView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
-        if event.matches(QKeySequence.StandardKey.Copy):
+        if self.state() is QAbstractItemView.State.EditingState:
+            super().keyPressEvent(event)  # an Enter that the cell's editor let through
+        elif event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(self.copied())
         elif event.key() in ENTER and index.isValid():
             if index.flags() & Qt.ItemFlag.ItemIsEditable:
