@@ -1,0 +1,157 @@
+"""The inbox as a list: a sign and a verdict per file, what it is, who signed, what it would do."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from peti_desktop.intake.receipt import RECEIVED
+from ui import theme
+from ui.messages import SYMBOLS
+from ui.oficina.words import Line, counted, verdict
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+ROOT: Final = QModelIndex()
+LINE: Final = Qt.ItemDataRole.UserRole
+WAITING, REFUSED, DECIDED = "por revisar", "no recibidas", "decididas"
+FILTERS: Final = (("", "Todas"), (WAITING, "Por revisar"), (REFUSED, "No recibidas"), (DECIDED, "Decididas"))
+"""Which lines can be asked for."""
+
+
+def group_of(line: Line) -> str:
+    """The filter a line belongs to."""
+    if not line.stored:
+        return REFUSED
+    return WAITING if line.receipt.state == RECEIVED else DECIDED
+
+
+class Lines(QAbstractListModel):
+    """The lines that pass the filter: what waits first, then what was refused, then what was decided, newest first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._all: list[Line] = []
+        self._shown: list[Line] = []
+        self._filter = ""
+
+    def fill(self, lines: Sequence[Line]) -> None:
+        """Take other lines, the newest last."""
+        order = (WAITING, REFUSED, DECIDED)
+        newest = list(reversed(lines))
+        self._all = sorted(newest, key=lambda line: order.index(group_of(line)))
+        self._refresh()
+
+    def ask(self, group: str) -> None:
+        """Show only the lines of ``group``; all for an empty one."""
+        self._filter = group
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.beginResetModel()
+        self._shown = [line for line in self._all if self._filter in {"", group_of(line)}]
+        self.endResetModel()
+
+    def count(self, group: str) -> int:
+        """How many lines a filter would show."""
+        return sum(group in {"", group_of(line)} for line in self._all)
+
+    @property
+    def lines(self) -> list[Line]:
+        """All lines, shown or not."""
+        return list(self._all)
+
+    def row_of(self, key: str) -> int:
+        """Where the line ``key`` stands; -1 while it is not shown."""
+        return next((row for row, line in enumerate(self._shown) if line.key == key), -1)
+
+    def rowCount(self, parent: AnyIndex = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._shown)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Line | str | None:
+        if not index.isValid():
+            return None
+        line = self._shown[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return line.spoken
+            case Qt.ItemDataRole.ToolTipRole:
+                return "\n".join([line.receipt.file, *(reason.sentence for reason in line.receipt.reasons)])
+            case _ if role == LINE:
+                return line
+            case _:
+                return None
+
+
+class LinePainter(QStyledItemDelegate):
+    """Three lines of text beside the verdict's sign."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:  # noqa: ARG002
+        return QSize(200, 3 * option.fontMetrics.height() + 24)  # type: ignore[attr-defined]
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        line = index.data(LINE)
+        look = theme.tones(option.palette)  # type: ignore[attr-defined]
+        box = QRectF(option.rect)  # type: ignore[attr-defined]
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(look.accent_soft))
+            painter.drawRoundedRect(box.adjusted(3, 2, -3, -2), 6, 6)
+        else:
+            painter.setPen(QColor(look.line))
+            painter.drawLine(box.bottomLeft(), box.bottomRight())
+        self._sign(painter, QRectF(box.left() + 12, box.top() + 11, 24, 24), line, look)
+        ink = QColor(look.on_accent_soft if chosen else look.text)
+        quiet = QColor(look.on_accent_soft if chosen else look.muted)
+        self._words(painter, box.adjusted(48, 9, -12, -9), line, (ink, quiet), option.font)  # type: ignore[attr-defined]
+        painter.restore()
+
+    def _sign(self, painter: QPainter, where: QRectF, line: Line, look: theme.Tones) -> None:
+        ink, ground = colours(look, verdict(line.receipt)[1])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ground))
+        painter.drawEllipse(where)
+        font = QFont(painter.font())
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        painter.drawText(where, Qt.AlignmentFlag.AlignCenter, SYMBOLS[verdict(line.receipt)[1]])
+
+    def _words(self, painter: QPainter, where: QRectF, line: Line, inks: tuple[QColor, QColor], base: QFont) -> None:
+        ink, quiet = inks
+        small, bold = QFont(base), QFont(base)
+        small.setPointSizeF(base.pointSizeF() * theme.SIZES["small"])
+        bold.setBold(True)
+        height = QFontMetricsF(base).height() + 3
+        first = QRectF(where.left(), where.top(), where.width(), height)
+        state = line.state[0]
+        room = QFontMetricsF(small).horizontalAdvance(state) + 12
+        _draw(painter, first, state, small, quiet, right=True)
+        _draw(painter, first.adjusted(0, 0, -room, 0), line.name, bold, ink)
+        said = verdict(line.receipt)[0]
+        signer = line.receipt.signer
+        _draw(painter, first.translated(0, height), f"{said} · {signer}" if signer else said, base, ink)
+        third = counted(line.receipt.counts) if line.stored else ""
+        _draw(painter, first.translated(0, 2 * height), third or line.receipt.file, small, quiet)
+
+
+def colours(look: theme.Tones, tone: str) -> tuple[str, str]:
+    """Ink and ground of a tone (fine, warns, stops, info)."""
+    return {
+        "fine": (look.fine, look.fine_soft),
+        "warns": (look.warns, look.warns_soft),
+        "stops": (look.stops, look.stops_soft),
+        "info": (look.muted, look.sunken),
+    }[tone]
+
+
+def _draw(painter: QPainter, where: QRectF, text: str, font: QFont, ink: QColor, *, right: bool = False) -> None:
+    painter.setFont(font)
+    painter.setPen(ink)
+    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, where.width())
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(where, side | Qt.AlignmentFlag.AlignVCenter, shown)
