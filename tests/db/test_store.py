@@ -1,0 +1,190 @@
+"""A store is born by migrations, upgraded after a copy, locked while open, and refuses what it cannot hold."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, select
+
+from db import store as stores
+from db.migrate import config
+from db.schema import RECORDS, TECHNICAL, espacio, metadata, necesidad
+from db.store import StoreProblem
+from peti_desktop.records import TYPES
+
+
+def test_newest_migration_is_the_one_the_store_expects() -> None:
+    script = ScriptDirectory.from_config(config())
+
+    assert script.get_current_head() == stores.HEAD
+    assert {found.revision for found in script.walk_revisions()} == set(stores.KNOWN)
+
+
+def test_migrations_make_the_tables_of_the_models(tmp_path: Path) -> None:
+    store = stores.create(tmp_path / "a.sqlite")
+
+    with store.read() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert differences == []
+    store.close()
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_table_and_description_are_tied(name: str) -> None:
+    columns = set(RECORDS[name].columns.keys())
+
+    assert columns == {field.name for field in TYPES[name].fields} | set(TECHNICAL)
+
+
+def test_amounts_and_moments_come_back_exactly(tmp_path: Path) -> None:
+    store = stores.create(tmp_path / "a.sqlite")
+    when = datetime(2026, 11, 22, 15, 4, 5, 123000, tzinfo=UTC)
+    row = {
+        "uid": "u", "dependencia": "SALUD", "revision": 1, "ejemplo": False, "no_aplica": "", "creado_en": when,
+        "creado_por": "", "cambiado_en": when, "cambiado_por": "", "valor_unitario": Decimal("1234567890123.45"),
+    }  # fmt: skip
+
+    with store.write() as connection:
+        connection.execute(insert(necesidad).values(**row))
+    with store.read() as connection:
+        found = connection.execute(select(necesidad)).mappings().one()
+
+    assert (found["valor_unitario"], found["creado_en"]) == (Decimal("1234567890123.45"), when)
+    store.close()
+
+
+def test_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
+    store = stores.create(tmp_path / "a.sqlite")
+
+    with pytest.raises(ZeroDivisionError), store.write() as connection:
+        connection.execute(insert(espacio).values(clave="a", valor="b"))
+        raise ZeroDivisionError
+
+    with store.read() as connection:
+        assert connection.execute(select(espacio)).all() == []
+    store.close()
+
+
+def test_second_opener_is_told_who_has_it(tmp_path: Path) -> None:
+    store = stores.create(tmp_path / "a.sqlite")
+
+    with pytest.raises(StoreProblem) as caught:
+        stores.open_store(tmp_path / "a.sqlite")
+
+    assert caught.value.code == "locked"
+    assert " en " in caught.value.detail
+    store.close()
+    stores.open_store(tmp_path / "a.sqlite").close()
+
+
+def test_readers_need_no_lock(tmp_path: Path) -> None:
+    store = stores.create(tmp_path / "a.sqlite")
+
+    stores.open_store(tmp_path / "a.sqlite", writing=False).close()
+
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "older"),
+        (b"this is not a database, not at all" * 50, "not_ours"),
+        (b"SQLite format 3\0" + b"\0" * 900, "damaged"),
+    ],
+)
+def test_alien_files_are_refused_and_stay_as_they_are(tmp_path: Path, content: bytes, code: str) -> None:
+    path = tmp_path / "alien.sqlite"
+    path.write_bytes(content)
+
+    with pytest.raises(StoreProblem) as caught:
+        stores.open_store(path, writing=False)
+
+    assert caught.value.code in {code, "not_ours"}
+    assert path.read_bytes() == content
+
+
+def test_other_peoples_sqlite_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+
+    with pytest.raises(StoreProblem, match="not_ours"):
+        stores.open_store(path)
+
+
+def test_newer_store_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    stores.create(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+
+    with pytest.raises(StoreProblem, match="newer"):
+        stores.open_store(path)
+
+
+def test_older_store_is_copied_before_it_is_upgraded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.sqlite"
+    store = stores.create(path)
+    with store.write() as connection:
+        connection.execute(insert(espacio).values(clave="a", valor="b"))
+    store.close()
+    monkeypatch.setattr(stores, "HEAD", "0002")
+
+    stores.open_store(path).close()
+
+    copies = list(tmp_path.glob("a_copia-antes-de-actualizar_*.sqlite"))
+    assert len(copies) == 1
+    with closing(sqlite3.connect(copies[0])) as connection:
+        assert connection.execute("SELECT clave, valor FROM espacio").fetchall() == [("a", "b")]
+
+
+def test_failing_migration_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.sqlite"
+    stores.create(path).close()
+    before = _dump(path)
+
+    def halfway(connection: object) -> None:
+        connection.exec_driver_sql("CREATE TABLE half (a)")  # type: ignore[attr-defined]
+        raise RuntimeError("power failed")
+
+    monkeypatch.setattr(stores, "HEAD", "0002")
+    monkeypatch.setattr("db.migrate.upgrade", halfway)
+
+    with pytest.raises(RuntimeError, match="power failed"):
+        stores.open_store(path)
+
+    assert _dump(path) == before
+
+
+def test_missing_and_existing_files(tmp_path: Path) -> None:
+    with pytest.raises(StoreProblem, match="missing"):
+        stores.open_store(tmp_path / "no.sqlite")
+    stores.create(tmp_path / "a.sqlite").close()
+    with pytest.raises(StoreProblem, match="exists"):
+        stores.create(tmp_path / "a.sqlite")
+
+
+@pytest.mark.parametrize("address", ["postgresql://server/db", "sqlite://", "mysql+x://a/b", "a://"])
+def test_other_addresses_are_refused(address: str) -> None:
+    with pytest.raises(StoreProblem, match="address"):
+        stores.open_store(address)
+
+
+def test_sqlite_address_names_a_file(tmp_path: Path) -> None:
+    stores.create(tmp_path / "a.sqlite").close()
+
+    stores.open_store(f"sqlite:///{tmp_path / 'a.sqlite'}").close()
+
+
+def _dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
