@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy
 
 from peti_desktop.records.convert import spoken_date
 from ui import theme
@@ -34,6 +34,7 @@ class InicioPage(Page):
         self.figures: dict[str, Figure] = {}
         for name, caption, page in FIGURES:
             self.figures[name] = Figure(caption, leads=True)
+            self.figures[name].setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
             self.figures[name].picked.connect(lambda page=page: self.desk.go(page))
             figures.addWidget(self.figures[name], 1)
         self.body.addLayout(figures)
@@ -101,7 +102,8 @@ class InicioPage(Page):
         )
         self._fill_owed(now.owed)
         for name, figure in self.figures.items():
-            figure.tell(f"{now.counts[name]:,}".replace(",", "."))
+            note, tone = now.notes[name]
+            figure.tell(f"{now.counts[name]:,}".replace(",", "."), note, tone)
         self.last.setText(_last(now))
 
     def _fill_owed(self, owed: tuple[Owed, ...]) -> None:

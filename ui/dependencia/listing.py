@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from peti_desktop.records.convert import plain
@@ -14,7 +14,7 @@ from ui.chips import paint_zone
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ENTRY: Final = Qt.ItemDataRole.UserRole
-HEIGHT: Final = 62
+HEIGHT: Final = 68
 FILTERS: Final = (
     ("", "Todos"),
     ("incompletos", "Incompletos"),
@@ -28,11 +28,15 @@ FILTERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One risk in the list. ``zone`` is the residual one, else the inherent; ``missing`` counts what stops it."""
+    """One risk in the list; ``words`` is what a search looks through.
+
+    ``zone`` is the residual one, else the inherent; ``missing`` counts what stops it.
+    """
 
     uid: str
     reference: str
     text: str
+    words: str
     zone: str | None
     missing: int
     retired: str | None = None
@@ -96,7 +100,7 @@ class Entries(QAbstractListModel):
             return False
         if self._filter in theme.LIGHT.zones and entry.zone != self._filter:
             return False
-        found = plain(f"{entry.reference} {entry.text}")
+        found = plain(f"{entry.reference} {entry.words}")
         return all(word in found for word in self._words)
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
@@ -140,13 +144,11 @@ class EntryPainter(QStyledItemDelegate):
         self._letter(painter, QRectF(box.left() + 10, box.top() + 9, 22, 22), entry, look)
         text = box.adjusted(40, 7, -10, -6)
         self._first_line(painter, text, entry, ink, QColor(look.warns), option.font)  # type: ignore[attr-defined]
-        painter.setFont(option.font)  # type: ignore[attr-defined]
+        small = QFont(option.font)  # type: ignore[attr-defined]
+        small.setPointSizeF(small.pointSizeF() * theme.SIZES["small"])
         painter.setPen(quiet)
-        line = painter.fontMetrics().height()
-        words = painter.fontMetrics().elidedText(
-            entry.text or "Sin descripción todavía", Qt.TextElideMode.ElideRight, int(text.width())
-        )
-        painter.drawText(text.adjusted(0, line + 5, 0, 0), int(Qt.AlignmentFlag.AlignTop), words)
+        top = text.topLeft() + QPointF(0, painter.fontMetrics().height() + 2)
+        two_lines(painter, top, text.width(), small, entry.text or "Sin descripción todavía")
         painter.restore()
 
     def _letter(self, painter: QPainter, where: QRectF, entry: Entry, look: theme.Tones) -> None:
@@ -181,3 +183,19 @@ class EntryPainter(QStyledItemDelegate):
             painter.setPen(warns)
             words = "▲ falta 1" if entry.missing == 1 else f"▲ faltan {entry.missing}"
             painter.drawText(where, top | int(Qt.AlignmentFlag.AlignRight), words)
+
+
+def two_lines(painter: QPainter, where: QPointF, width: float, font: QFont, text: str) -> None:
+    """Write ``text`` on two lines at most, with an ellipsis where it goes on."""
+    layout = QTextLayout(" ".join(text.split()), font)
+    layout.beginLayout()
+    first = layout.createLine()
+    first.setLineWidth(width)
+    layout.endLayout()
+    metrics = QFontMetrics(font)
+    rest = layout.text()[first.textLength() :]
+    painter.setFont(font)
+    painter.drawText(QPointF(where.x(), where.y() + metrics.ascent()), layout.text()[: first.textLength()].rstrip())
+    if rest:
+        shown = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, int(width))
+        painter.drawText(QPointF(where.x(), where.y() + metrics.lineSpacing() + metrics.ascent()), shown)

@@ -21,7 +21,8 @@ from ui.form import Form
 from ui.grid import GridPanel, RecordModel
 from ui.inputs import Links
 
-FORM_WIDTH: Final = 380
+FORM_WIDTH: Final = 390
+LEAST_WIDTH: Final = 280
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class RecordsPage(Page):
         self._links: Mapping[str, Mapping[str, str]] = {}
         self._wanted: Any = None
         self._loaded = False
+        self._own_share = False
         self._new_uid = ""
         self._shown: Record | None = None
         self._stored: dict[str, Record] = {}
@@ -86,25 +88,25 @@ class RecordsPage(Page):
         self.grid.picked.connect(self._pick)
         self.form = Form(self._type, self._catalogues, self._keeper.save, links=links, columns=1)
         self._side = self._beside()
-        split = QSplitter(Qt.Orientation.Horizontal)
+        self._split = split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(theme.LARGE)
         split.addWidget(self.panel)
         split.addWidget(self._side)
         split.setStretchFactor(0, 1)
-        split.setSizes([700, FORM_WIDTH])
+        split.splitterMoved.connect(self._moved)
         self.body.addWidget(split, 1)
         self._side.hide()
 
     def _beside(self) -> QWidget:
-        self._title = label("", "heading")
+        self._title = label("", "heading", wraps=True)
         retire_button = RetireButton()
         retire_button.chosen.connect(self._retire)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(retire_button)
         side = QWidget()
-        side.setMinimumWidth(280)
+        side.setMinimumWidth(LEAST_WIDTH)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SMALL)
@@ -114,6 +116,9 @@ class RecordsPage(Page):
 
     def _offered(self, type_name: str) -> list[tuple[str, str]]:
         return list(self._links.get(type_name, {}).items())
+
+    def shown(self) -> None:
+        self.grid.setFocus()
 
     # -- reading
 
@@ -135,8 +140,10 @@ class RecordsPage(Page):
         if wanted is not None:
             self.target(wanted)
             return
-        self.grid.select(kept, self.model.columns[column].name if column >= 0 else "")
-        if self.model.row_of(kept) is None:
+        first = next((record.uid for record in self.model.records), "")
+        wanted_row = kept if self.model.row_of(kept) is not None else first
+        self.grid.select(wanted_row, self.model.columns[column].name if column >= 0 else "")
+        if not self.model.records:
             self._shown = None
             self._side.hide()
 
@@ -175,13 +182,15 @@ class RecordsPage(Page):
             self._new_uid = ""
             self._look()
         self._shown = record
-        self._side.show()
+        if self._side.isHidden():
+            self._side.show()
+            self._share()
         self._title.setText(self._headline(record))
         self.form.show_record(record, self._known.get(record.uid, ()))
 
     def _headline(self, record: Record) -> str:
         words = headline(self._type, record.values, self._catalogues) or f"{self._type.singular} nuevo"
-        return words if len(words) <= 34 else f"{words[:33]}…"
+        return words if len(words) <= 42 else f"{words[:41]}…"
 
     def target(self, wanted: Any) -> None:
         if not self._loaded:
@@ -248,4 +257,14 @@ class RecordsPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._side.setMaximumWidth(max(280, int(event.size().width() * 0.48)))
+        self._share()
+
+    def _moved(self, _place: int, _number: int) -> None:
+        self._own_share = True
+
+    def _share(self) -> None:
+        """A form as wide as it needs to be, unless the person chose otherwise."""
+        if not self._own_share:
+            wide = self._split.width()
+            form = max(LEAST_WIDTH, min(FORM_WIDTH, int(wide * 0.4)))
+            self._split.setSizes([wide - form, form])

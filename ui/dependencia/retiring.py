@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QWidget, QWidgetAction
 
-from peti_desktop.records import TYPES
 from ui.desk import Desk, Page
 
 REASONS: Final = ("Ya no aplica", "Está repetido", "Se registró por error")
@@ -16,12 +15,12 @@ class RetireButton(QPushButton):
 
     chosen = Signal(str)
 
-    def __init__(self, text: str = "Retirar", over: QWidget | None = None) -> None:
+    def __init__(self, text: str = "Retirar…", over: QWidget | None = None) -> None:
         super().__init__(text, over)
         self.setProperty("role", "quiet")
         self.setAutoDefault(False)
         self.setToolTip("Se retira con un motivo y se puede restaurar.")
-        menu = QMenu(self)
+        self.reasons = menu = QMenu(self)
         for reason in REASONS:
             menu.addAction(reason, lambda reason=reason: self.chosen.emit(reason))
         menu.addSeparator()
@@ -32,13 +31,16 @@ class RetireButton(QPushButton):
         holder = QWidgetAction(menu)
         holder.setDefaultWidget(self._other)
         menu.addAction(holder)
-        self.setMenu(menu)
+        self.clicked.connect(self._ask)
+
+    def _ask(self) -> None:
+        self.reasons.popup(self.mapToGlobal(QPoint(0, self.height())))
 
     def _own(self) -> None:
         reason = self._other.text().strip()
         if reason:
             self._other.clear()
-            self.menu().close()
+            self.reasons.close()
             self.chosen.emit(reason)
 
 
@@ -56,8 +58,3 @@ def retire(desk: Desk, page: Page, type_name: str, uid: str, what: str, reason: 
 
     page.flush()
     desk.save(lambda _progress: workspace.retire(type_name, uid, reason), types, done, origin=page)
-
-
-def named(type_name: str) -> str:
-    """What people call one record of a type, in lower case."""
-    return TYPES[type_name].singular.lower()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from peti_desktop.catalogues import Catalogues
@@ -13,7 +13,7 @@ from peti_desktop.records.record import Record
 from ui import theme
 from ui.chips import button, label
 from ui.dependencia.pasos.controlar import Controlar
-from ui.dependencia.pasos.identificar import PARTS, Identificar
+from ui.dependencia.pasos.identificar import PARTS, Identificar, rich
 from ui.dependencia.pasos.live import Live, live_of
 from ui.dependencia.pasos.step import Step
 from ui.dependencia.pasos.tratar import Tratar
@@ -23,6 +23,7 @@ from ui.desk import Desk
 from ui.editors import Editor
 from ui.form import Autosave, Save, fill, tell
 
+LOW: Final = 400
 TITLES: Final = ("I&dentificar", "&Valorar", "&Controlar", "Tr&atar")
 
 
@@ -71,10 +72,15 @@ class RiskForm(QWidget):
         head.addWidget(self._state, 1)
         head.addWidget(self._retire)
         head.addWidget(self._restore)
+        self.sentence = label("", wraps=True)
+        self.sentence.setAccessibleName("El riesgo se lee así")
+        self.sentence.setMaximumHeight(4 * self.sentence.fontMetrics().lineSpacing())
         self.bar = QTabBar()
         self.bar.setAccessibleName("Pasos del riesgo")
         self.bar.setExpanding(False)
         self.bar.setDrawBase(False)
+        self.bar.setUsesScrollButtons(False)
+        self.bar.setStyleSheet("QTabBar::tab { padding: 7px 9px; }")
         self.bar.setElideMode(Qt.TextElideMode.ElideNone)
         self._stack = QStackedWidget()
         self._areas: list[QScrollArea] = []
@@ -90,6 +96,7 @@ class RiskForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addWidget(self.sentence)
         column.addWidget(self.bar)
         column.addWidget(frame)
         column.addWidget(self._stack, 1)
@@ -102,7 +109,7 @@ class RiskForm(QWidget):
         step.column.insertLayout(step.column.count() - 1, line)
 
     def _connect(self) -> None:
-        self.bar.currentChanged.connect(self._stack.setCurrentIndex)
+        self.bar.currentChanged.connect(self._stepped)
         for name, editor in self.editors.items():
             self.autosave.tie(editor)
             editor.edited.connect(lambda _raw, name=name: self._typed(name))
@@ -164,8 +171,14 @@ class RiskForm(QWidget):
         if any(problem.field == "descripcion" for problem in live.problems) and not self.identificar.own:
             # The sentence is not finished: its parts say what is missing.
             self.identificar.editors["descripcion"].set_problems([])
+        self._tell_sentence(live)
         self._tell_state(live.problems)
         self.changed.emit(live)
+
+    def _tell_sentence(self, live: Live) -> None:
+        own = live.values.get("descripcion") if self.identificar.own else None
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText if own else Qt.TextFormat.RichText)
+        self.sentence.setText(str(own) if own else rich(live.values))
 
     def _tell_state(self, problems: Sequence[Problem]) -> None:
         stops = [problem for problem in problems if problem.severity is Severity.STOPS]
@@ -222,6 +235,18 @@ class RiskForm(QWidget):
         """Write now what waits for its timer."""
         self.autosave.flush()
         self.controlar.flush()
+
+    def _stepped(self, number: int) -> None:
+        self._stack.setCurrentIndex(number)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """On a low screen the sentence is shown where it is made and leaves its place to the other steps."""
+        self.sentence.setVisible(self.height() >= LOW or self.bar.currentIndex() == 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.flush()

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from peti_desktop.workspace import Workspace
 
 LIST_WIDTH: Final = 250
+LIST_NARROW: Final = 190
 SIDE_WIDTH: Final = 300
+SHORT: Final = ("causa_raiz", "causa_inmediata", "descripcion", "actividad")
+"""What tells risks apart, best first: their descriptions all begin alike."""
 NARROW: Final = 1020
 """Below this width of the page the heat map stands inside the step «Valorar»."""
 
@@ -143,14 +146,19 @@ class RiesgosPage(Page):
         column.setSpacing(theme.SMALL)
         column.addWidget(label("Mapa de calor", "heading"))
         self.heat = HeatMap(method.load(catalogues.metodo, catalogues.vigencia).zone, catalogues)
-        column.addWidget(self.heat, 1)
+        self.heat.setMaximumHeight(340)
+        column.addWidget(self.heat, 10)
         self._zones = {"zona_inherente": ZoneChip(), "zona_residual": ZoneChip()}
         for name, text in (("zona_inherente", "I · Inherente"), ("zona_residual", "R · Residual")):
             line = QHBoxLayout()
             line.addWidget(label(text, "muted"), 1)
             line.addWidget(self._zones[name])
             column.addLayout(line)
+        column.addStretch(1)
         return frame
+
+    def shown(self) -> None:
+        self.list.setFocus()
 
     # -- reading
 
@@ -173,12 +181,13 @@ class RiesgosPage(Page):
 
     def _entry(self, record: Record, values: Mapping[str, Value] | None = None, missing: int | None = None) -> Entry:
         shown = values if values is not None else record.values
-        words = shown.get("descripcion") or shown.get("causa_inmediata") or shown.get("actividad") or ""
+        said = [str(value) for name in SHORT if (value := shown.get(name))]
         zone = shown.get("zona_residual") or shown.get("zona_inherente")
         return Entry(
             record.uid,
             str(shown.get("referencia") or "Riesgo"),
-            str(words),
+            said[0] if said else "",
+            " ".join(said),
             str(zone) if zone else None,
             self._missing(record) if missing is None else missing,
             record.retired,
@@ -405,6 +414,7 @@ class RiesgosPage(Page):
         narrow = size.width() < NARROW
         if narrow == (self._side.parentWidget() is self.form.valorar):
             return
+        self._left.setFixedWidth(LIST_NARROW if narrow else LIST_WIDTH)
         self._side.setParent(None)
         if narrow:
             self._side.setMinimumWidth(0)

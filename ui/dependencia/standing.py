@@ -1,7 +1,7 @@
 """How far the dependencia is: what «Inicio» shows, computed off the window's thread."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,10 +27,11 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``done`` of ``total`` records have nothing that stops a delivery."""
+    """``done`` of ``total`` records have nothing that stops a delivery. ``notes``: a line and its tone per type."""
 
     owed: tuple[Owed, ...]
     counts: dict[str, int]
+    notes: dict[str, tuple[str, str]]
     stops: int
     warns: int
     done: int
@@ -58,6 +59,7 @@ def standing(ws: "Workspace") -> Standing:
     return Standing(
         tuple(owed),
         {name: len(found) for name, found in everything.items()},
+        _notes(everything, stopped),
         stops,
         warns,
         sum(record.uid not in stopped for record in own),
@@ -65,6 +67,20 @@ def standing(ws: "Workspace") -> Standing:
         last,
         len(later),
     )
+
+
+def _notes(everything: Mapping[str, list[Record]], stopped: Counter[str]) -> dict[str, tuple[str, str]]:
+    notes: dict[str, tuple[str, str]] = {}
+    for name, found in everything.items():
+        wrong = sum(stopped[record.uid] > 0 for record in found)
+        if wrong:
+            notes[name] = ("1 incompleto" if wrong == 1 else f"{wrong} incompletos", "stops")
+        else:
+            notes[name] = ("Todo completo" if found else "Sin registros todavía", "fine" if found else "")
+    old = sum(bool(record.values.get("obsolescencia")) for record in everything["equipo"])
+    if old and notes["equipo"][1] != "stops":
+        notes["equipo"] = (f"{old} con programas sin soporte", "warns")
+    return notes
 
 
 def _stopped(problems: "Iterable[RecordProblem]", controls: Iterable[Record]) -> Counter[str]:

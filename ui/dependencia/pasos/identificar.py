@@ -1,17 +1,15 @@
-"""Step 1: what may happen. The finished sentence grows while its parts are typed."""
+"""Step 1: what may happen. The finished sentence grows, above the steps, while its parts are typed."""
 
 from html import escape
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records import Values
 from peti_desktop.records.riesgo import sentence
-from ui import theme
-from ui.chips import button, label
-from ui.dependencia.pasos.live import Live
+from ui.chips import button
 from ui.dependencia.pasos.step import Step
 from ui.dependencia.wording import reads_like
 from ui.form import two_columns
@@ -36,70 +34,45 @@ class Identificar(Step):
     def __init__(self, catalogues: Catalogues) -> None:
         super().__init__(catalogues, (*FIRST, *CAUSES, "descripcion"))
         self._own = False
-        self._refused: set[str] = set()
+        self._answered: set[str] = set()
         self.column.addLayout(two_columns([self.editors[name] for name in FIRST]))
         for name in CAUSES:
             self.column.addWidget(self.editors[name])
         self.wish = Notice()
         self.column.addWidget(self.wish)
-        self.column.addWidget(self._builder())
         self.column.addWidget(self.editors["descripcion"])
+        self.switch = button("", self._toggle, role="quiet")
+        line = QHBoxLayout()
+        line.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addLayout(line)
         self.column.addStretch()
-        self.editors["descripcion"].edited.connect(self._written)
+        self.editors["descripcion"].edited.connect(lambda _raw: self._set_own(True))
         for name in (*CAUSES, "descripcion"):
             self.editors[name].left.connect(lambda name=name: self._look(name))
-
-    def _builder(self) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("role", "notice")
-        frame.setProperty("tone", "info")
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(theme.MEDIUM, theme.SMALL, theme.SMALL, theme.SMALL)
-        column.setSpacing(theme.TIGHT)
-        self.sentence = label("", wraps=True)
-        self.sentence.setTextFormat(Qt.TextFormat.RichText)
-        self.sentence.setAccessibleName("Descripción armada")
-        self._switch = button("", self._toggle, role="quiet")
-        self._title = label("", "small")
-        head = QHBoxLayout()
-        head.addWidget(self._title, 1)
-        head.addWidget(self._switch)
-        column.addLayout(head)
-        column.addWidget(self.sentence)
-        return frame
 
     # -- the sentence
 
     def begin(self, values: Values) -> None:
         """Another record: decide whether its description is the person's own."""
         written = values.get("descripcion")
-        self._refused.clear()
+        self._answered.clear()
         self.wish.clear()
-        self._set_own(bool(written) and written != self._sentence(values))
+        self._set_own(bool(written) and written != _sentence(values))
 
     @property
     def own(self) -> bool:
-        """Whether the person wrote the description in words of their own."""
+        """Whether the person writes the description in words of their own."""
         return self._own
-
-    def tell(self, live: Live) -> None:
-        self.sentence.setText(_rich(live.values))
 
     def compose(self) -> None:
         """One of the parts was typed: write the description, unless it is the person's own."""
         if self._own:
             return
         values = {name: self.editors[name].value_or_none() for name in PARTS}
-        text = self._sentence(values) if all(values.values()) else ""
+        text = _sentence(values) if all(values.values()) else ""
         if text != self.editors["descripcion"].raw():
             self.editors["descripcion"].set(text or None)
             self.composed.emit(text)
-
-    def _sentence(self, values: Values) -> str:
-        return sentence(*(values.get(name) for name in PARTS))
-
-    def _written(self, _raw: str) -> None:
-        self._set_own(True)
 
     def _toggle(self) -> None:
         self._set_own(not self._own)
@@ -111,8 +84,7 @@ class Identificar(Step):
     def _set_own(self, own: bool) -> None:
         self._own = own
         self.editors["descripcion"].setVisible(own)
-        self._title.setText("Así quedaría armada con sus respuestas:" if own else "El riesgo se lee así:")
-        self._switch.setText("&Usar esta frase" if own else "Escribirla con mis &palabras")
+        self.switch.setText("&Usar la frase armada" if own else "Escribir la descripción con mis &palabras")
 
     def show_own(self) -> None:
         """Bring the description into view, whoever wrote it."""
@@ -121,32 +93,33 @@ class Identificar(Step):
     # -- causes and wishes
 
     def _look(self, name: str) -> None:
-        """Say gently that a text is a cause or a wish. The root cause may well be a lack of something."""
+        """Say gently that a text is a cause or a wish, once. The root cause may well be a lack of something."""
         found = reads_like(self.editors[name].raw())
         if name == "causa_raiz" and found == "causa":
             found = ""
-        if found and name not in self._refused:
-            self.wish.tell(
-                WORDS[found],
-                "¿Registrarlo como necesidad?",
-                tone="warns",
-                action="Sí, como necesidad",
-                act=lambda: self.wished.emit(name),
-            )
-            self._refused.add(name)
+        if not found or name in self._answered:
+            return
+        self._answered.add(name)
+        self.wish.tell(
+            WORDS[found],
+            "¿Registrarlo como necesidad?",
+            tone="warns",
+            action="Sí, como necesidad",
+            act=lambda: self.wished.emit(name),
+        )
 
 
-def _rich(values: Values) -> str:
-    """The sentence with its joints in bold."""
-    plain = sentence(*(values.get(name) for name in PARTS))
-    text = escape(plain)
+def _sentence(values: Values) -> str:
+    return sentence(*(values.get(name) for name in PARTS))
+
+
+def rich(values: Values) -> str:
+    """The sentence, as far as it goes, with its joints in bold; rich text."""
+    text = escape(_sentence(values))
     at = 0
     for joint in JOINTS:
         found = text.find(joint, at)
-        if found < 0:
-            break
-        words = f"<b>{joint.strip()}</b>"
-        marked = text[found : found + len(joint)].replace(joint.strip(), words)
+        marked = joint.replace(joint.strip(), f"<b>{joint.strip()}</b>")
         text = text[:found] + marked + text[found + len(joint) :]
         at = found + len(marked)
     return text

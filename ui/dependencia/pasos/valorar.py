@@ -58,11 +58,11 @@ class Valorar(Step):
         times, seen = whole(live.values.get("frecuencia_anual")), reputation(live.values)
         smlmv = live.values.get("impacto_smlmv")
         amount = smlmv if isinstance(smlmv, Decimal) else None
-        self.follows["frecuencia_anual"].setText(rules.rule_text(times_a_year=times))
+        self.follows["frecuencia_anual"].setText(_lines(rules.rule_text(times_a_year=times)))
         self.follows["impacto_smlmv"].setText(_lines(_pesos(amount, live), rules.rule_text(smlmv=amount)))
-        self.follows["impacto_reputacional"].setText(rules.rule_text(reputational=seen))
-        p = rating.probability.text if rating.probability else "sin responder"
-        i = rating.impact.text if rating.impact else "sin responder"
+        self.follows["impacto_reputacional"].setText(_lines(rules.rule_text(reputational=seen)))
+        p = rating.probability.label if rating.probability else "sin responder"
+        i = rating.impact.label if rating.impact else "sin responder"
         self.levels.setText(f"Probabilidad {p}  ×  impacto {i}")
         both = amount is not None and seen is not None and rating.impact
         self.rule.setText(
@@ -81,4 +81,6 @@ def _pesos(amount: Decimal | None, live: Live) -> str:
 
 
 def _lines(*lines: str) -> str:
-    return "\n".join(line for line in lines if line)
+    """The lines that say something; an amount never parts from its sign."""
+    text = "\n".join(line for line in lines if line)
+    return text.replace(" %", "\u00a0%").replace("$ ", "$\u00a0")
