@@ -39,7 +39,11 @@ def _tiles(doc: Document, figures: Figures) -> None:
     """Large numbers with their words, side by side."""
     residual = figures.zones["residual"]
     tiles = [
-        (words.number(figures.totals["riesgo"]), "riesgos", f"{words.number(figures.totals['control'])} controles"),
+        (
+            words.number(figures.totals["riesgo"]),
+            "riesgos",
+            words.counted(figures.totals["control"], "control", "controles"),
+        ),
         (
             words.number(residual["extremo"] + residual["alto"]),
             "en zona residual alta o extrema",
@@ -48,7 +52,7 @@ def _tiles(doc: Document, figures: Figures) -> None:
         (
             words.number(figures.totals["equipo"]),
             "equipos",
-            f"{words.number(figures.obsolete_total)} obsoletos",
+            words.counted(figures.obsolete_total, "obsoleto", "obsoletos"),
         ),
         (words.number(figures.totals["necesidad"]), "necesidades", words.pesos(figures.money)),
     ]

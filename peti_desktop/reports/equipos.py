@@ -34,7 +34,7 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
     """Draw the summary and, dependencia by dependencia, every device."""
     total = figures.totals["equipo"]
     share = words.percent(figures.obsolete_total, total)
-    note = f"{words.number(total)} equipos · {words.number(figures.obsolete_total)} obsoletos ({share})"
+    note = f"{_sizes(total, figures.obsolete_total)} ({share})"
     doc.heading(TITLE, note, keep=200)
     if not total:
         doc.paragraph("No hay equipos registrados.", colour="#56606B")
@@ -53,6 +53,10 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
     Table(doc, [Column.of(EQUIPO[name]) for name in NAMES], 6.8).draw(_rows(ws, figures, progress))
 
 
+def _sizes(total: int, obsolete: int) -> str:
+    return f"{words.counted(total, 'equipo', 'equipos')} · {words.counted(obsolete, 'obsoleto', 'obsoletos')}"
+
+
 def _rows(ws: Workspace, figures: Figures, progress: Progress) -> Iterator[Row | Band]:
     done, total = 0, figures.totals["equipo"]
     counts = {count.code: count.count for count in figures.equipment["dependencia"]}
@@ -61,7 +65,7 @@ def _rows(ws: Workspace, figures: Figures, progress: Progress) -> Iterator[Row |
             continue
         found = ws.records("equipo", dependencia=unit.code)
         obsolete = sum(1 for record in found if record.values["obsolescencia"])
-        note = f"{words.number(len(found))} equipos · {words.number(obsolete)} obsoletos"
+        note = _sizes(len(found), obsolete)
         yield Band(unit.label, note, bookmark=True)
         for record in found:
             if done % 50 == 0:

@@ -47,7 +47,7 @@ def _draw(
             zone = rules.zone(p, i)
             x, y = origin[0] + (i - 1) * step[0], origin[1] + (p - 1) * step[1]
             doc.fill(ZONES[zone].paper, x, y, *step)
-            hatch(doc, zone, x, y, *step, 1 if size > 10 else 1.4)
+            hatch(doc, zone, x + 0.6, y + 0.6, step[0] - 1.2, step[1] - 1.2, 1 if size > 10 else 1.4)
             doc.frame(x, y, *step, WHITE, 1.2)
             _mark(doc, zone, cells.get((p, i), 0), (x, y), step, size)
 
@@ -60,7 +60,7 @@ def _mark(
     corner = max(5.0, size * 0.55)
     wide = width(letter, BOLD, corner)
     doc.fill(ZONES[zone].paper, x + 1, y + step[1] - corner - 2, wide + 3, corner + 1, layer=1)
-    doc.text(x + 2.5, y + step[1] - corner - 0.5, letter, BOLD, corner, ZONES[zone].ink)
+    doc.text(x + 2.5, y + step[1] - corner - 0.5, letter, BOLD, corner, INK)
     if not count:
         return
     text = f"{count:,}".replace(",", ".")

@@ -55,7 +55,10 @@ class Ruler:
         known, space = self._words, self._space
         line: list[str] = []
         used = 0.0
-        for word in paragraph.split():
+        # Only at plain blanks: a number stays with its % sign.
+        for word in paragraph.replace("\t", " ").split(" "):
+            if not word:
+                continue
             wide = known.get(word)
             if wide is None:
                 wide = known[word] = width(word, self.font, self.size)

@@ -28,7 +28,9 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
 
 def _entity(doc: Document, ws: Workspace, figures: Figures) -> None:
     rated = figures.totals["riesgo"] - figures.unrated
-    note = f"{words.number(rated)} riesgos valorados · {words.number(figures.unrated)} sin valorar"
+    note = (
+        f"{words.counted(rated, 'riesgo valorado', 'riesgos valorados')} · {words.number(figures.unrated)} sin valorar"
+    )
     doc.heading(TITLE, note, keep=400)
     wide = (doc.wide - 30) / 2
     high = min(320.0, doc.room - 122)
@@ -87,7 +89,7 @@ def _by_dependencia(doc: Document, ws: Workspace, figures: Figures, units: list[
 def _unit(doc: Document, ws: Workspace, figures: Figures, unit: Count, x: float, wide: float) -> None:
     risks = next((count.count for count in figures.risks_by_dependencia if count.code == unit.code), 0)
     doc.text(x, doc.y - 9, unit.label, BOLD, 8, INK)
-    doc.text_right(x + wide, doc.y - 9, f"{words.number(risks)} riesgos", REGULAR, 7.5, MUTED)
+    doc.text_right(x + wide, doc.y - 9, words.counted(risks, "riesgo", "riesgos"), REGULAR, 7.5, MUTED)
     doc.rule(x, doc.y - 13, x + wide, doc.y - 13, RULE, 0.5)
     for n, which in enumerate(MAPS):
         cells = figures.heat_of[which].get(unit.code, {})

@@ -33,11 +33,16 @@ COLUMNS = (
 def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
     """Draw the matrix, one group per dependencia."""
     total = figures.totals["riesgo"]
-    doc.heading(TITLE, f"{words.number(total)} riesgos · {words.number(figures.totals['control'])} controles")
+    doc.heading(TITLE, _sizes(figures))
     if not total:
         doc.paragraph("No hay riesgos registrados.", colour="#56606B")
         return
     Table(doc, COLUMNS).draw(_rows(ws, figures, progress))
+
+
+def _sizes(figures: Figures) -> str:
+    risks = words.counted(figures.totals["riesgo"], "riesgo", "riesgos")
+    return f"{risks} · {words.counted(figures.totals['control'], 'control', 'controles')}"
 
 
 def _rows(ws: Workspace, figures: Figures, progress: Progress) -> Iterator[Row | Band]:
@@ -46,7 +51,7 @@ def _rows(ws: Workspace, figures: Figures, progress: Progress) -> Iterator[Row |
     for unit in figures.dependencias:
         if unit.code not in counts:
             continue
-        yield Band(unit.label, f"{words.number(counts[unit.code])} riesgos", bookmark=True)
+        yield Band(unit.label, words.counted(counts[unit.code], "riesgo", "riesgos"), bookmark=True)
         controls = controls_by_risk(ws, unit.code)
         for record in in_order(ws, ws.records("riesgo", dependencia=unit.code)):
             if done % 50 == 0:
@@ -127,6 +132,6 @@ def _control(catalogues: Catalogues, values: Values) -> str:
         return show(CONTROL[name], values.get(name), catalogues)
 
     said = " ".join(part for part in (shown("responsable"), shown("accion")) if part).rstrip(".")
-    weight = f"{shown('peso')} %" if values.get("peso") is not None else ""
+    weight = f"{shown('peso')}\u00a0%" if values.get("peso") is not None else ""
     kind = ", ".join(part for part in (shown("tipo"), shown("implementacion").lower(), weight) if part)
     return f"{said} ({kind})." if kind else f"{said}."

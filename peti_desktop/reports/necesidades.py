@@ -30,7 +30,7 @@ COLUMNS = (
 def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
     """Draw the totals and, theme by theme, every need."""
     total = figures.totals["necesidad"]
-    doc.heading(TITLE, f"{words.number(total)} registros · {words.pesos(figures.money)}", keep=200)
+    doc.heading(TITLE, f"{words.counted(total, 'registro', 'registros')} · {words.pesos(figures.money)}", keep=200)
     if not total:
         doc.paragraph("No hay necesidades registradas.", colour="#56606B")
         return
@@ -53,8 +53,9 @@ def _rows(ws: Workspace, figures: Figures, progress: Progress) -> Iterator[Row |
     done, total = 0, figures.totals["necesidad"]
     names = {count.code: count.label for count in figures.dependencias}
     for theme in figures.needs_by_tema:
-        sizes = f"{words.number(theme.count)} registros · {words.number(theme.quantity)} unidades"
-        yield Band(theme.label, f"{sizes} · {words.pesos(theme.money)}", bookmark=True)
+        lines = words.counted(theme.count, "registro", "registros")
+        units = words.counted(theme.quantity, "unidad", "unidades")
+        yield Band(theme.label, f"{lines} · {units} · {words.pesos(theme.money)}", bookmark=True)
         found = ws.records("necesidad", dependencia=figures.dependencia or None, equal={"tema": theme.code or None})
         for record in sorted(found, key=lambda r: (plain(names[r.dependencia]), r.uid)):
             if done % 50 == 0:

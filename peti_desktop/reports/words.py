@@ -1,11 +1,9 @@
 """What several reports say in the same words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from typing import TypeVar
 
-from peti_desktop.progress import Progress
 from peti_desktop.records.convert import decimal_text, show, spoken_date
 from peti_desktop.records.fields import RecordType
 from peti_desktop.records.record import Record
@@ -19,8 +17,6 @@ COLOMBIA = timezone(timedelta(hours=-5))
 
 EXAMPLE = "EJEMPLO"
 EXAMPLE_NOTE = "Contiene valores de ejemplo, no oficiales: los registros marcados EJEMPLO."
-
-T = TypeVar("T")
 
 
 def head(ws: Workspace, figures: Figures, title: str) -> Head:
@@ -59,9 +55,14 @@ def pesos(value: Decimal) -> str:
     return f"$ {decimal_text(value)}"
 
 
+def counted(value: int, one: str, many: str) -> str:
+    """1 riesgo, 2 riesgos."""
+    return f"{number(value)} {one if value == 1 else many}"
+
+
 def percent(part: int, whole: int) -> str:
     """A share in whole percents; a dash when there is nothing to share."""
-    return f"{round(100 * part / whole)} %" if whole else "–"
+    return f"{round(100 * part / whole)}\u00a0%" if whole else "–"
 
 
 def shown(ws: Workspace, record_type: RecordType, record: Record, name: str) -> str:
@@ -72,15 +73,6 @@ def shown(ws: Workspace, record_type: RecordType, record: Record, name: str) -> 
 def marked(text: str, record: Record) -> Cell:
     """A record's first cell, which says whether the record is an example."""
     return Cell(text, note=EXAMPLE if record.example else "", bold=True)
-
-
-def told(items: Sequence[T], progress: Progress, text: str) -> Iterator[T]:
-    """The items, while telling how far they are."""
-    for done, item in enumerate(items):
-        if done % 50 == 0:
-            progress(done, len(items), text)
-        yield item
-    progress(len(items), len(items), text)
 
 
 def counts_block(title: str, what: str, counts: Iterable[Count]) -> Block:

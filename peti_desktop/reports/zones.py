@@ -33,7 +33,7 @@ def letter_box(doc: Document, zone: str, x: float, y: float, side: float) -> Non
     else:
         doc.fill(WHITE, x, y, side, side, layer=1)
         doc.frame(x, y, side, side, INK, {"bajo": 0.3, "moderado": 0.6, "alto": 1.3}[zone])
-    size = side * 0.8
+    size = side * 0.74
     ink = WHITE if zone == "extremo" else INK
     doc.text_centred(x + side / 2, y + side / 2 - size * 0.36, look.letter, BOLD, size, ink)
 
