@@ -33,7 +33,7 @@ BUSY_MS = 4000
 class StoreProblem(Exception):  # noqa: N818 - it says what is the matter with a store
     """A store that cannot be used, and why: ``code`` is one of the codes below, ``detail`` says more.
 
-    missing, exists, not_ours, damaged, newer, older, locked, read_only, full, address.
+    missing, exists, not_ours, damaged, incomplete, newer, older, locked, read_only, full, address.
     """
 
     def __init__(self, code: str, detail: str = "") -> None:
@@ -144,6 +144,8 @@ def _engine(path: Path) -> Engine:
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        # People copy the file while the program is open: what is committed must be in the file itself at once.
+        connection.execute("PRAGMA wal_autocheckpoint = 1")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from peti_desktop.errors import UserError
@@ -24,7 +25,8 @@ def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
             os.fsync(stream.fileno())
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # what could not be written cannot always be removed either
+            beside.unlink()
         raise cannot_write(path, error) from error
 
 

@@ -20,6 +20,10 @@ _WORDS = {
         "El archivo de datos está dañado y no se puede leer completo.",
         "No lo borre: abra la copia de respaldo más reciente y avise a la Oficina TIC.",
     ),
+    "incomplete": (
+        "El archivo de datos está incompleto: no dice de quién es.",
+        "Parece una copia a medias: abra el original o un respaldo completo.",
+    ),
     "newer": (
         "El archivo de datos lo escribió una versión más nueva del programa.",
         "Actualice Peti Desktop en este equipo y ábralo de nuevo.",

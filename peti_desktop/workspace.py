@@ -29,6 +29,8 @@ from peti_desktop.spoken import spoken
 COALESCE_SECONDS = 60
 """Edits of one field by one person within this time are one entry of its history: typing is not forty changes."""
 
+_BORN_WITH = {"perfil", "entidad", "dependencia", "nombre", "cargo", "vigencia", "metodo"}
+
 Clock = Callable[[], datetime]
 
 
@@ -89,6 +91,8 @@ class Workspace:
         self.clock = clock
         with self.read() as connection:
             said = space.settings(connection)
+        if not said.keys() >= _BORN_WITH:
+            raise stores.StoreProblem("incomplete", str(store.path))
         self.catalogues: Catalogues = catalogue_room.load(said["metodo"], int(said["vigencia"]))
         self.info = self._info(said)
 

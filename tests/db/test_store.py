@@ -63,9 +63,13 @@ def test_amounts_and_moments_come_back_exactly(tmp_path: Path) -> None:
 def test_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
     store = stores.create(tmp_path / "a.sqlite")
 
-    with pytest.raises(ZeroDivisionError), store.write() as connection:
-        connection.execute(insert(espacio).values(clave="a", valor="b"))
-        raise ZeroDivisionError
+    def fail() -> None:
+        with store.write() as connection:
+            connection.execute(insert(espacio).values(clave="a", valor="b"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
 
     with store.read() as connection:
         assert connection.execute(select(espacio)).all() == []
@@ -163,6 +167,19 @@ def test_failing_migration_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.M
         stores.open_store(path)
 
     assert _dump(path) == before
+
+
+def test_file_alone_holds_what_was_committed(tmp_path: Path) -> None:
+    """People copy the .sqlite to a USB stick while the program is open."""
+    store = stores.create(tmp_path / "a.sqlite")
+    with store.write() as connection:
+        connection.execute(insert(espacio).values(clave="a", valor="b"))
+
+    (tmp_path / "copy.sqlite").write_bytes((tmp_path / "a.sqlite").read_bytes())
+
+    with closing(sqlite3.connect(tmp_path / "copy.sqlite")) as connection:
+        assert connection.execute("SELECT clave, valor FROM espacio").fetchall() == [("a", "b")]
+    store.close()
 
 
 def test_missing_and_existing_files(tmp_path: Path) -> None:

@@ -120,7 +120,8 @@ def test_rating_waits_for_both_axes_and_reads_old_methods_only() -> None:
     [
         (
             ("ambas", "Demora en el envío.", "falta de personal"),
-            "Posibilidad de pérdida económica y afectación reputacional por demora en el envío debido a falta de personal.",
+            "Posibilidad de pérdida económica y afectación reputacional por demora en el envío "
+            "debido a falta de personal.",
         ),
         (("economica", "ESET vencido", None), "Posibilidad de pérdida económica por ESET vencido debido a …."),
         ((None, None, None), "Posibilidad de … por … debido a …."),

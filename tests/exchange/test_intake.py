@@ -1,0 +1,314 @@
+"""The office takes what is proven and clean, names everything else, and loses nothing."""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from db.queries import deliveries
+from peti_desktop import binnacle
+from peti_desktop.delivery import deliver
+from peti_desktop.errors import Cancelled, UserError
+from peti_desktop.intake import apply, inbox
+from peti_desktop.intake.examine import examine
+from peti_desktop.intake.receipt import Receipt
+from peti_desktop.records import TYPES
+from peti_desktop.workspace import Workspace
+
+
+def _codes(receipt: Receipt) -> list[str]:
+    return [reason.code for reason in receipt.reasons]
+
+
+def _dump(ws: Workspace) -> list[str]:
+    with closing(sqlite3.connect(ws.store.path)) as connection:
+        return list(connection.iterdump())
+
+
+def test_clean_delivery_is_received_staged_and_accepted(office: Workspace, salud: Workspace, delivered: Path) -> None:
+    receipt = inbox.receive(office, delivered)
+
+    assert (receipt.verdict, receipt.state, receipt.clean) == ("válida", "recibida", True)
+    assert receipt.counts == {"added": 6, "changed": 0, "retired": 0, "unchanged": 0, "doubtful": 0}
+    assert office.counts()["riesgo"] == 0
+
+    apply.accept(office, receipt.sha256)
+
+    for name in TYPES:
+        theirs = {r.uid: r.values for r in salud.records(name)}
+        assert {r.uid: r.values for r in office.records(name)} == theirs
+    (risk,) = office.records("riesgo")
+    assert (risk.dependencia, risk.origin and (risk.origin.sheet, risk.origin.row)) == ("SALUD", ("Riesgos", 4))
+
+
+def test_received_file_is_kept_byte_for_byte(office: Workspace, delivered: Path) -> None:
+    receipt = inbox.receive(office, delivered)
+
+    with office.read() as connection:
+        assert deliveries.content(connection, receipt.sha256) == delivered.read_bytes()
+
+
+def test_same_file_twice_changes_nothing_and_says_so(office: Workspace, delivered: Path) -> None:
+    apply.accept_clean(office, [inbox.receive(office, delivered)])
+    before = _dump(office)
+
+    again = inbox.receive(office, delivered)
+
+    assert again.repeated
+    assert _codes(again) == ["repetida"]
+    assert again.counts["unchanged"] == 6
+    assert apply.accept_clean(office, [again]) == []
+    assert _dump(office) == before
+
+
+def test_second_delivery_changes_only_what_changed(
+    office: Workspace, salud: Workspace, pki: object, tmp_path: Path, delivered: Path, clock: object
+) -> None:
+    apply.accept_clean(office, [inbox.receive(office, delivered)])
+    clock.later()  # type: ignore[attr-defined]
+    risk, need = salud.records("riesgo")[0], salud.records("necesidad")[1]
+    salud.put("riesgo", risk.uid, {"frecuencia_anual": "6000", "tratamiento": "evitar"})
+    salud.retire("necesidad", need.uid, "ya se compró")
+    salud.new("equipo", {"tipo": "portatil", "placa": "9", "estado": "en_uso"})
+    second = deliver.deliver(salud, pki.salud, tmp_path).path  # type: ignore[attr-defined]
+
+    receipt = inbox.receive(office, second)
+    staging = apply.preview(office, receipt.sha256)
+
+    assert receipt.counts == {"added": 1, "changed": 1, "retired": 1, "unchanged": 4, "doubtful": 0}
+    (changed,) = [item for item in staging.items if item.kind == "cambiado"]
+    told = {change.field: (change.before, change.after) for change in changed.changes}
+    assert told["frecuencia_anual"] == ("30", "6.000")
+    assert told["probabilidad_inherente"] == ("Media", "Muy Alta")
+
+    apply.accept(office, receipt.sha256)
+
+    history = {c.field: (c.before, c.after) for c in office.history(risk.uid) if c.action == "cambiado"}
+    assert history["frecuencia_anual"] == ("30", "6000")
+    assert [r.state for r in inbox.listing(office)] == ["reemplazada", "aceptada"]
+    assert office.counts()["necesidad"] == 1
+
+
+def test_missing_record_is_a_question_and_never_a_deletion(
+    office: Workspace, opened: object, pki: object, tmp_path: Path, delivered: Path, clock: object
+) -> None:
+    apply.accept_clean(office, [inbox.receive(office, delivered)])
+    clock.later()  # type: ignore[attr-defined]
+    other_pc = opened("otro-equipo", "SALUD")  # type: ignore[operator]
+    other_pc.new("equipo", {"tipo": "portatil", "placa": "9", "estado": "en_uso"})
+    deliver.deliver(other_pc, pki.salud, tmp_path / "a")  # type: ignore[attr-defined]
+    second = deliver.deliver(other_pc, pki.salud, tmp_path / "b").path  # type: ignore[attr-defined]
+
+    receipt = inbox.receive(office, second)
+
+    assert (receipt.counts["added"], receipt.counts["doubtful"]) == (1, 6)
+    assert not receipt.clean
+    apply.accept(office, receipt.sha256)
+    assert office.counts() == {"riesgo": 1, "control": 2, "equipo": 2, "necesidad": 2}
+
+
+def test_fork_and_older_number_wait_for_a_person(
+    office: Workspace, salud: Workspace, opened: object, pki: object, tmp_path: Path, delivered: Path
+) -> None:
+    fork_pc = opened("copia", "SALUD")  # type: ignore[operator]
+    fork_pc.new("equipo", {"tipo": "portatil", "placa": "9", "estado": "en_uso"})
+    fork = deliver.deliver(fork_pc, pki.salud, tmp_path / "copia").path  # type: ignore[attr-defined]
+    second = deliver.deliver(salud, pki.salud, tmp_path).path  # type: ignore[attr-defined]
+    apply.accept_clean(office, [inbox.receive(office, second)])
+
+    older = inbox.receive(office, delivered)
+    forked = inbox.receive(office, fork)
+
+    assert (older.verdict, _codes(older), older.clean) == ("válida con avisos", ["anterior"], False)
+    assert set(_codes(forked)) == {"anterior", "bifurcada"}
+    assert apply.accept_clean(office, [older, forked]) == []
+
+
+def test_content_with_problems_waits(
+    office: Workspace, salud: Workspace, pki: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program without our checks (or an older one) may deliver what «Ensayar entrega» would have stopped."""
+    salud.new("equipo", {"tipo": "portatil"})
+    monkeypatch.setattr(deliver, "_refuse_if_stopped", lambda _: None)
+    path = deliver.deliver(salud, pki.salud, tmp_path).path  # type: ignore[attr-defined]
+
+    receipt = inbox.receive(office, path)
+
+    assert receipt.counts["doubtful"] == 1
+    (item,) = [i for i in apply.preview(office, receipt.sha256).items if i.kind == "dudoso"]
+    assert any("placa o el serial" in reason for reason in item.reasons)
+
+
+def test_wrong_zone_in_the_sheet_is_a_doubt_and_the_method_decides(
+    office: Workspace, salud: Workspace, pki: object, tmp_path: Path
+) -> None:
+    with salud.write() as connection:
+        connection.exec_driver_sql("UPDATE riesgo SET zona_residual = 'bajo'")
+    path = deliver.deliver(salud, pki.salud, tmp_path).path  # type: ignore[attr-defined]
+
+    receipt = inbox.receive(office, path)
+    staging = apply.accept(office, receipt.sha256)
+
+    assert receipt.counts["doubtful"] == 1
+    (doubt,) = [i.reasons for i in staging.items if i.kind == "dudoso"]
+    assert doubt == ("Zona residual: la hoja dice Bajo y el método da Moderado.",)
+    assert office.records("riesgo")[0].values["zona_residual"] == "moderado"
+
+
+def test_unit_cannot_touch_anothers_records(
+    office: Workspace, salud: Workspace, pki: object, tmp_path: Path, delivered: Path
+) -> None:
+    apply.accept_clean(office, [inbox.receive(office, delivered)])
+    shutil.copy(salud.store.path, tmp_path / "robada.sqlite")
+    with Workspace.open(tmp_path / "robada.sqlite", clock=salud.clock) as stolen:
+        with stolen.write() as connection:
+            connection.exec_driver_sql("UPDATE espacio SET valor = 'HACIENDA' WHERE clave = 'dependencia'")
+            connection.exec_driver_sql("UPDATE equipo SET placa = 'mía'")
+        stolen.set_settings({})
+        path = deliver.deliver(stolen, pki.hacienda, tmp_path).path  # type: ignore[attr-defined]
+
+    receipt = inbox.receive(office, path)
+    apply.accept(office, receipt.sha256)
+
+    assert receipt.counts["doubtful"] == 6
+    assert [(r.dependencia, r.values["placa"]) for r in office.records("equipo")] == [("SALUD", "000123")]
+
+
+def test_borrowed_identity_is_refused(office: Workspace, salud: Workspace, pki: object, tmp_path: Path) -> None:
+    path = deliver.deliver(salud, pki.hacienda, tmp_path).path  # type: ignore[attr-defined]
+    before = _dump(office)
+
+    receipt = inbox.receive(office, path)
+
+    assert (receipt.verdict, _codes(receipt), receipt.state) == ("no válida", ["otra_dependencia"], "")
+    assert _dump(office) == before
+
+
+def test_expected_sender(office: Workspace, delivered: Path) -> None:
+    assert examine(office, delivered, sender="SALUD").receipt.verdict == "válida"
+    assert examine(office, delivered, sender="HACIENDA").receipt.verdict == "no válida"
+
+
+def test_stranger_is_confirmed_by_the_fingerprint_and_then_received(
+    office: Workspace, salud: Workspace, pki: object, tmp_path: Path
+) -> None:
+    path = deliver.deliver(salud, pki.stranger, tmp_path).path  # type: ignore[attr-defined]
+    before = _dump(office)
+    first = inbox.receive(office, path)
+
+    assert (first.verdict, _codes(first), first.state) == ("desconocida", ["firmante_desconocido"], "")
+    assert _dump(office) == before
+
+    fingerprint = apply.confirm_signer(office, path)
+
+    assert fingerprint == pki.stranger.fingerprint == first.fingerprint  # type: ignore[attr-defined]
+    assert inbox.receive(office, path).clean
+    with pytest.raises(UserError, match="No hay un firmante por confirmar"):
+        apply.confirm_signer(office, path)
+
+
+def test_bad_files_get_one_sentence_each_and_nothing_is_stored(
+    office: Workspace, delivered: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "malos"
+    bad.mkdir()
+    (bad / "vacío.xlsx").write_bytes(b"")
+    (bad / "foto.xlsx").write_bytes(b"\xff\xd8\xff\xe0 no soy un libro" * 9)
+    (bad / "viejo.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    openpyxl.Workbook().save(bad / "ajeno.xlsx")
+    altered = bytearray(delivered.read_bytes())
+    altered[len(altered) // 2] ^= 1
+    (bad / "alterada.xlsx").write_bytes(altered)
+    saved_again = openpyxl.load_workbook(delivered)
+    saved_again["Portada"]["C5"] = "otra cosa"
+    saved_again.save(bad / "guardada.xlsx")
+    (bad / "~$abierta.xlsx").write_bytes(b"x")
+    before = _dump(office)
+
+    paths = inbox.files_in([bad])
+    receipts = {r.file: r for r in inbox.receive_all(office, paths)}
+
+    assert set(receipts) == {"vacío.xlsx", "foto.xlsx", "viejo.xls", "ajeno.xlsx", "alterada.xlsx", "guardada.xlsx"}
+    assert {r.verdict for r in receipts.values()} == {"no válida"}
+    assert all(len(r.reasons) == 1 and r.reasons[0].sentence for r in receipts.values())
+    assert _codes(receipts["guardada.xlsx"]) == ["vuelto_a_guardar"]
+    assert _dump(office) == before
+
+
+def test_one_bad_file_never_stops_the_rest(office: Workspace, delivered: Path) -> None:
+    (delivered.parent / "0-primero.xlsx").write_bytes(b"basura")
+
+    receipts = inbox.receive_all(office, inbox.files_in([delivered.parent]))
+
+    assert [r.verdict for r in receipts] == ["no válida", "válida"]
+
+
+def test_cancelling_leaves_whole_files(office: Workspace, salud: Workspace, pki: object, delivered: Path) -> None:
+    deliver.deliver(salud, pki.salud, delivered.parent)  # type: ignore[attr-defined]
+
+    def stop_at_second(done: int, total: int, text: str) -> None:
+        if done == 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        inbox.receive_all(office, inbox.files_in([delivered.parent]), stop_at_second)
+
+    assert [r.state for r in inbox.listing(office)] == ["recibida"]
+
+
+def test_acceptance_that_fails_halfway_leaves_nothing(
+    office: Workspace, delivered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = inbox.receive(office, delivered)
+    before = _dump(office)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("power failed")
+
+    monkeypatch.setattr(binnacle, "write", fail)
+    with pytest.raises(RuntimeError):
+        apply.accept(office, receipt.sha256)
+
+    assert _dump(office) == before
+
+
+def test_decided_delivery_is_not_decided_again(office: Workspace, delivered: Path) -> None:
+    receipt = inbox.receive(office, delivered)
+    apply.reject(office, receipt.sha256, "faltan controles")
+
+    with pytest.raises(UserError, match="ya está rechazada"):
+        apply.accept(office, receipt.sha256)
+
+    assert office.counts()["riesgo"] == 0
+
+
+def test_decisions_are_chained_and_a_changed_entry_is_found(office: Workspace, delivered: Path) -> None:
+    receipt = inbox.receive(office, delivered)
+    apply.accept(office, receipt.sha256)
+    with office.read() as connection:
+        whole, entries = binnacle.broken(connection), deliveries.log(connection)
+    with office.write() as connection:
+        connection.exec_driver_sql("UPDATE bitacora SET quien = 'otro' WHERE id = 2")
+
+    with office.read() as connection:
+        assert (whole, binnacle.broken(connection)) == (None, 2)
+    assert [entry["accion"] for entry in entries] == ["recibir", "entrega aceptada"]
+    assert json.loads(entries[1]["detalle"])["numero"] == 1
+
+
+def test_copy_is_kept_before_accepting(office: Workspace, delivered: Path) -> None:
+    apply.accept_clean(office, [inbox.receive(office, delivered)])
+
+    (copy,) = (office.store.path.parent / "oficina_copias").glob("*.sqlite")
+    with Workspace.open(copy, clock=office.clock) as before:
+        assert before.counts()["riesgo"] == 0
+        assert [r.state for r in inbox.listing(before)] == ["recibida"]
+
+
+def test_path_that_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="No existe"):
+        inbox.files_in([tmp_path / "nada"])
