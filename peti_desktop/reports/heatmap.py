@@ -66,7 +66,10 @@ def _mark(
     text = f"{count:,}".replace(",", ".")
     size = min(size, size * (step[0] - 6) / max(width(text, BOLD, size), 1))
     plate = max(width(text, BOLD, size) + size * 0.6, size * 1.25)
-    middle_x, middle_y = x + step[0] / 2, y + step[1] / 2 - (1 if size < 10 else 0)
+    # In a small cell the plate makes way for the letter.
+    small_cell = step[0] < 30
+    middle_x = x + step[0] * (0.6 if small_cell else 0.5)
+    middle_y = y + step[1] * (0.4 if small_cell else 0.5)
     doc.fill(WHITE, middle_x - plate / 2, middle_y - size * 0.65, plate, size * 1.3, layer=1)
     doc.text_centred(middle_x, middle_y - size * 0.36, text, BOLD, size, INK)
 

@@ -3,7 +3,7 @@
 from peti_desktop.progress import Progress
 from peti_desktop.reports import heatmap, words
 from peti_desktop.reports.figures import MAPS, Count, Figures
-from peti_desktop.reports.lettering import BOLD, REGULAR
+from peti_desktop.reports.lettering import BOLD, REGULAR, width
 from peti_desktop.reports.page import INK, MUTED, RULE, Document
 from peti_desktop.reports.table import Block, Column, Row, beside
 from peti_desktop.reports.zones import ZONES
@@ -88,8 +88,9 @@ def _by_dependencia(doc: Document, ws: Workspace, figures: Figures, units: list[
 
 def _unit(doc: Document, ws: Workspace, figures: Figures, unit: Count, x: float, wide: float) -> None:
     risks = next((count.count for count in figures.risks_by_dependencia if count.code == unit.code), 0)
-    doc.text(x, doc.y - 9, unit.label, BOLD, 8, INK)
-    doc.text_right(x + wide, doc.y - 9, words.counted(risks, "riesgo", "riesgos"), REGULAR, 7.5, MUTED)
+    size = min(8.0, 8.0 * wide / width(unit.label, BOLD, 8))
+    doc.text(x, doc.y - 9, unit.label, BOLD, size, INK)
+    doc.text_right(x + wide, doc.y - 22, words.counted(risks, "riesgo", "riesgos"), REGULAR, 7, MUTED)
     doc.rule(x, doc.y - 13, x + wide, doc.y - 13, RULE, 0.5)
     for n, which in enumerate(MAPS):
         cells = figures.heat_of[which].get(unit.code, {})
