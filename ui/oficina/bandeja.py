@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QHBoxLayout, QListView, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QListView, QSplitter, QVBoxLayout, QWidget
 
 from peti_desktop.errors import UserError
 from peti_desktop.intake import apply, examine, inbox
@@ -32,7 +32,7 @@ class BandejaPage(Page):
     """See the module. Files that were not stored stay listed until the program closes."""
 
     title = "Bandeja"
-    subtitle = "Arrastre aquí los archivos, la carpeta o la memoria USB que trajeron las dependencias."
+    subtitle = "Arrastre aquí los archivos, la carpeta o la memoria USB."
     shows = frozenset({DELIVERIES})
     scrolls = False
 
@@ -56,14 +56,18 @@ class BandejaPage(Page):
         self._build()
 
     def _build(self) -> None:
-        self._clean = button("Aceptar todas las &limpias", self._accept_clean)
+        bar = QHBoxLayout()
+        bar.setSpacing(theme.SMALL)
+        bar.addWidget(self._filters())
+        bar.addStretch()
+        self._clean = button("Aceptar las &limpias", self._accept_clean)
         self._clean.setToolTip(
             "Las de firma buena, sin dudosos y sin avisos sobre el archivo. Antes se guarda una copia."
         )
         self._clean.setEnabled(False)
-        self.actions_row.addWidget(self._clean)
-        self.actions_row.addWidget(button("Agregar ar&chivos…", self._pick_files, icon="mas"))
-        self.actions_row.addWidget(button("Agregar car&peta…", self._pick_folder, icon="carpeta"))
+        bar.addWidget(self._clean)
+        bar.addWidget(button("Agregar ar&chivos…", self._pick_files))
+        bar.addWidget(button("Agregar car&peta…", self._pick_folder))
         self.list = QListView()
         self.list.setAccessibleName("Entregas recibidas")
         self.list.setModel(self.model)
@@ -76,7 +80,6 @@ class BandejaPage(Page):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SMALL)
-        column.addLayout(self._filters())
         column.addWidget(self.list, 1)
         self._empty = Empty(
             "Suelte aquí lo que llegó",
@@ -93,23 +96,21 @@ class BandejaPage(Page):
         self._split.setStretchFactor(1, 3)
         left.setMinimumWidth(230)
         self.review.setMinimumWidth(330)
+        self._split.setSizes([400, 600])
+        self.body.setSpacing(theme.MEDIUM)
+        self.body.addLayout(bar)
         self.body.addWidget(self._split, 1)
         self._counted()
 
-    def _filters(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(theme.TIGHT)
-        self._group = QButtonGroup(self)
-        self.filters = {}
+    def _filters(self) -> QComboBox:
+        self.filter = QComboBox()
+        self.filter.setAccessibleName("Qué líneas se ven")
+        self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.filter.setMinimumContentsLength(12)
         for group, text in FILTERS:
-            made = button(text, partial(self._ask, group))
-            made.setCheckable(True)
-            made.setChecked(not group)
-            self._group.addButton(made)
-            self.filters[group] = made
-            row.addWidget(made)
-        row.addStretch()
-        return row
+            self.filter.addItem(text, group)
+        self.filter.activated.connect(self._ask)
+        return self.filter
 
     # -- the list
 
@@ -140,9 +141,9 @@ class BandejaPage(Page):
         self.list.setCurrentIndex(self.model.index(row))
         return True
 
-    def _ask(self, group: str) -> None:
+    def _ask(self) -> None:
         kept = self.review.line
-        self.model.ask(group)
+        self.model.ask(str(self.filter.currentData()))
         if kept is not None:
             self._select(kept.key)
 
@@ -151,11 +152,10 @@ class BandejaPage(Page):
         self.list.setVisible(bool(lines))
         self._empty.setVisible(not lines)
         for group, text in FILTERS:
-            number = self.model.count(group)
-            self.filters[group].setText(f"{text} {number}" if number else text)
+            self.filter.setItemText(self.filter.findData(group), f"{text} ({self.model.count(group)})")
         clean = sum(line.stored and line.receipt.clean for line in lines)
         self._clean.setEnabled(clean > 0)
-        self._clean.setText(f"Aceptar todas las &limpias ({clean})" if clean else "Aceptar todas las &limpias")
+        self._clean.setText(f"Aceptar las &limpias ({clean})" if clean else "Aceptar las &limpias")
 
     @Slot(QModelIndex, QModelIndex)
     def _picked(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -224,7 +224,7 @@ class BandejaPage(Page):
         for line in lines:
             word = verdict(line.receipt)[0]
             said[word] = said.get(word, 0) + 1
-        words = " · ".join(f"{number} {word}" for word, number in said.items())
+        words = " · ".join(f"{word} ({number})" for word, number in said.items())
         fine = all(line.receipt.state for line in lines)
         what = "Se revisó 1 archivo:" if len(lines) == 1 else f"Se revisaron {len(lines)} archivos:"
         self.desk.notice.tell(f"{what} {words}.", tone="fine" if fine else "warns")

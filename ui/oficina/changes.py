@@ -50,7 +50,7 @@ class ChangesTree(QTreeWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Qué cambiaría")
-        self.setHeaderLabels(["Registro y campo", "Declarado antes", "Nuevo"])
+        self.setHeaderLabels(["Campo", "Declarado antes", "Nuevo"])
         self.setItemDelegate(Wrapped(self))
         self.setWordWrap(True)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
@@ -68,6 +68,8 @@ class ChangesTree(QTreeWidget):
         self.clear()
         rows = [self._row(item) for item in items]
         self.addTopLevelItems(rows)
+        for row in rows:
+            row.setFirstColumnSpanned(True)  # only works once the row stands in the tree
         few = sum(item.kind == CHANGED or bool(item.reasons) for item in items) <= OPEN_AT_ONCE
         for row, item in zip(rows, items, strict=True):
             row.setExpanded(few and (item.kind == CHANGED or bool(item.reasons)))
@@ -83,13 +85,11 @@ class ChangesTree(QTreeWidget):
         sign, _many, one = KINDS[item.kind]
         type_name = TYPES[item.type].singular
         where = f"{item.sheet}, fila {item.row}" if item.row else "no viene en el archivo"
-        row = QTreeWidgetItem([f"{sign}  {type_name} {item.headline}", one, where])
+        row = QTreeWidgetItem([f"{sign}  {type_name} {item.headline}  ({one}; {where})"])
         row.setData(0, ITEM, item)
         bold = QFont(self.font())
         bold.setBold(True)
         row.setFont(0, bold)
-        quiet = QColor(theme.tones(self.palette()).muted)
-        row.setForeground(2, quiet)
         if item.changes or item.reasons:
             row.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         return row

@@ -128,15 +128,28 @@ class LinePainter(QStyledItemDelegate):
         bold.setBold(True)
         height = QFontMetricsF(base).height() + 3
         first = QRectF(where.left(), where.top(), where.width(), height)
-        state = line.state[0]
-        room = QFontMetricsF(small).horizontalAdvance(state) + 12
-        _draw(painter, first, state, small, quiet, right=True)
-        _draw(painter, first.adjusted(0, 0, -room, 0), line.name, bold, ink)
+        last = first.translated(0, 2 * height)
+        room = _draw(painter, first, number(line), small, quiet, right=True)
+        _draw(painter, first.adjusted(0, 0, -room, 0), line.receipt.dependencia_nombre or line.name, bold, ink)
         said = verdict(line.receipt)[0]
         signer = line.receipt.signer
         _draw(painter, first.translated(0, height), f"{said} · {signer}" if signer else said, base, ink)
-        third = counted(line.receipt.counts) if line.stored else ""
-        _draw(painter, first.translated(0, 2 * height), third or line.receipt.file, small, quiet)
+        room = _draw(painter, last, line.state[0], small, quiet, right=True)
+        _draw(painter, last.adjusted(0, 0, -room, 0), third(line), small, quiet)
+
+
+def number(line: Line) -> str:
+    """«n.º 3», empty for a file that says none."""
+    return f"n.º {line.receipt.number}" if line.receipt.number else ""
+
+
+def third(line: Line) -> str:
+    """The last words about a line: what it would do, which file it is, or why it was refused."""
+    if line.stored:
+        return counted(line.receipt.counts) or "sin registros"
+    if line.receipt.dependencia_nombre or not line.receipt.reasons:
+        return line.receipt.file
+    return line.receipt.reasons[0].sentence
 
 
 def colours(look: theme.Tones, tone: str) -> tuple[str, str]:
@@ -149,9 +162,11 @@ def colours(look: theme.Tones, tone: str) -> tuple[str, str]:
     }[tone]
 
 
-def _draw(painter: QPainter, where: QRectF, text: str, font: QFont, ink: QColor, *, right: bool = False) -> None:
+def _draw(painter: QPainter, where: QRectF, text: str, font: QFont, ink: QColor, *, right: bool = False) -> float:
+    """Write ``text`` on one line; gives the room it took, with some air."""
     painter.setFont(font)
     painter.setPen(ink)
     shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, where.width())
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     painter.drawText(where, side | Qt.AlignmentFlag.AlignVCenter, shown)
+    return QFontMetricsF(font).horizontalAdvance(shown) + theme.MEDIUM if shown else 0.0

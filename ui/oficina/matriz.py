@@ -6,9 +6,10 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
+    QHBoxLayout,
     QMenu,
     QPushButton,
     QSplitter,
@@ -43,6 +44,8 @@ FIRST_SEEN: Final = {
     ),
 }  # fmt: skip
 """The columns that stand before anybody chooses; the dependencia always comes first."""
+BROAD: Final = 900
+"""From this width on, filters and origin fit side by side."""
 PAUSE_MS: Final = 120
 
 
@@ -148,11 +151,21 @@ class MatrizPage(Page):
         self._stack.setCurrentIndex(place)
         self._pause.start()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """On a narrow screen the filters give way to the origin."""
+        for table in self.tables.values():
+            table.filters.setVisible(self.origin.isHidden() or self.width() >= BROAD)
+
     # -- origin
 
     def _show_origin(self, shown: bool, _record: object = None) -> None:
         self._origin_button.setChecked(shown)
         self.origin.setVisible(shown)
+        self._make_room()
         if shown:
             self._trace()
 
@@ -183,7 +196,9 @@ class TypeTable(QWidget):
         self._all: list[Record] = []
         self._catalogues = catalogues
         described = _with_unit(TYPES[name])
-        model = RecordModel(described, catalogues, columns=[f.name for f in described.fields], editable=False)
+        seen = (UNIT.name, *FIRST_SEEN[name])
+        others = (field.name for field in described.fields if field.name not in seen)
+        model = RecordModel(described, catalogues, columns=(*seen, *others), editable=False)
         hint = "Las entregas aceptadas en la Bandeja llegan a esta tabla."
         empty = Empty(f"Todavía no hay {described.title.lower()}", hint)
         self.panel = GridPanel(model, whole_rows=True, empty=empty)
@@ -198,12 +213,18 @@ class TypeTable(QWidget):
         self._build()
 
     def _build(self) -> None:
-        self.panel.bar.addWidget(self.unit)
+        self.panel.search.setMinimumWidth(110)
+        self.filters = QWidget()
+        row = QHBoxLayout(self.filters)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SMALL)
+        row.addWidget(self.unit)
         if "zona_residual" in TYPES[self.name].by_name:
-            self.panel.bar.addWidget(label("Zona residual", "muted"))
+            row.addWidget(label("Residual", "muted"))
             for entry in self._catalogues.entries("zona"):
                 self.zones[entry.code] = self._zone_button(entry.code)
-                self.panel.bar.addWidget(self.zones[entry.code])
+                row.addWidget(self.zones[entry.code])
+        self.panel.bar.addWidget(self.filters)
         self.columns = self._columns_menu()
         chooser = QToolButton()
         chooser.setText("Columnas ▾")

@@ -5,10 +5,11 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
@@ -34,6 +35,12 @@ REASONS: Final = (
     "No corresponde a la dependencia o a la vigencia.",
 )
 """Standard phrases for setting a delivery aside; own words can be added."""
+BROAD: Final = 620
+"""From this width on, the five kinds stand in one row."""
+KIND_SHEET: Final = """
+QPushButton, QPushButton:checked, QPushButton:focus { padding: 3px 8px; min-height: 20px; }
+QPushButton:disabled { background: transparent; border: 1px solid palette(mid); color: palette(dark); }
+"""
 BREAK: Final = "\u200b"
 """Lets a long fingerprint break after its dashes."""
 
@@ -70,13 +77,13 @@ class Review(QWidget):
         chips.addWidget(self._state)
         chips.addStretch()
         self._filters = QWidget()
-        row = QHBoxLayout(self._filters)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.TIGHT)
-        for kind in KINDS:
+        self._grid = QGridLayout(self._filters)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(theme.TIGHT)
+        self._grid.setColumnStretch(len(KINDS), 1)
+        for place, kind in enumerate(KINDS):
             self.kinds[kind] = self._kind_button(kind)
-            row.addWidget(self.kinds[kind])
-        row.addStretch()
+            self._grid.addWidget(self.kinds[kind], 0, place)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(theme.LARGE, theme.MEDIUM, theme.LARGE, theme.MEDIUM)
@@ -123,12 +130,21 @@ class Review(QWidget):
 
     def _kind_button(self, kind: str) -> QPushButton:
         made = button("")
+        made.setProperty("role", "choice")
+        made.setStyleSheet(KIND_SHEET)
         made.setCheckable(True)
         made.setChecked(kind != EQUAL)
         made.setAccessibleName(KINDS[kind][1])
         made.setToolTip(f"Mostrar u ocultar: {KINDS[kind][1].lower()}")
         made.toggled.connect(self._filter)
         return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The kinds stand in two rows where one is too long."""
+        across = len(KINDS) if self.width() >= BROAD else 3
+        for place, made in enumerate(self.kinds.values()):
+            self._grid.addWidget(made, place // across, place % across)
+        super().resizeEvent(event)
 
     # -- what it shows
 
@@ -259,9 +275,10 @@ class _Rejecting(QFrame):
         """The reason as it will be kept; empty while none was given."""
         return " ".join(part for part in (str(self.phrase.currentData()), self.words.toPlainText().strip()) if part)
 
-    def hideEvent(self, event: object) -> None:  # noqa: ARG002
+    def hideEvent(self, event: QHideEvent) -> None:
         self.phrase.setCurrentIndex(0)
         self.words.clear()
+        super().hideEvent(event)
 
     def _changed(self) -> None:
         self.go.setEnabled(bool(self.reason))
@@ -289,7 +306,7 @@ class _Confirming(QFrame):
         row.addStretch()
         column = QVBoxLayout(self)
         column.setSpacing(theme.SMALL)
-        column.addWidget(label("Compare esta huella con el acta en papel o por teléfono", "heading"))
+        column.addWidget(label("Compare esta huella con el acta en papel o por teléfono", "heading", wraps=True))
         column.addWidget(self.fingerprint)
         column.addWidget(self._who)
         column.addLayout(row)
@@ -311,14 +328,13 @@ class _Confirming(QFrame):
 
 def _facts(receipt: Receipt) -> list[str]:
     lines = []
-    if receipt.number:
-        lines.append(f"Entrega n.º {receipt.number} · vigencia {receipt.vigencia} · código {receipt.code}")
     if receipt.signer:
         when = f", {moment(receipt.signed_at)}" if receipt.signed_at else ""
-        lines.append(f"Firma {receipt.signer} – {receipt.cargo}{when}")
-        lines.append(f"Huella {receipt.fingerprint}")
-    came = f" · llegó {moment(receipt.received_at)}" if receipt.received_at else ""
-    lines.append(f"Archivo {receipt.file}{came}")
+        lines.append(f"Firmó {receipt.signer} – {receipt.cargo}{when}")
+        cover = f"Vigencia {receipt.vigencia} · código {receipt.code} · " if receipt.number else ""
+        lines.append(f"{cover}Huella {receipt.fingerprint}")
+    came = f", llegó {moment(receipt.received_at)}" if receipt.received_at else ""
+    lines.append(f"{receipt.file}{came}")
     return lines
 
 

@@ -92,9 +92,9 @@ class TableroPage(Page):
         maps = QHBoxLayout()
         maps.setSpacing(theme.MEDIUM)
         for heat in self.maps.values():
-            heat.setMinimumHeight(300)
+            heat.setMinimumSize(280, 300)
             maps.addWidget(heat, 1)
-        self._heat.addLayout(maps, 3)
+        self._heat.addLayout(maps, 5)
         self.risks.setAccessibleName("Riesgos de la casilla")
         self.risks.setWordWrap(True)
         self.risks.setSpacing(2)
@@ -105,7 +105,7 @@ class TableroPage(Page):
         side.setSpacing(theme.SMALL)
         side.addWidget(self.cell)
         side.addWidget(self.risks, 1)
-        self._heat.addLayout(side, 1)
+        self._heat.addLayout(side, 2)
         column.addLayout(self._heat)
         self._say_cell()
         return frame
@@ -301,6 +301,5 @@ def _table(headings: tuple[str, ...], name: str) -> QTableWidget:
     header.setHighlightSections(False)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    for place in (0, 1):
-        header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     return made

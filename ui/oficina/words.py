@@ -1,6 +1,6 @@
 """What the office's windows say about deliveries, in the words of the person who receives them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -39,6 +39,8 @@ _HELD: Final = {
     "bifurcada": "mismo número, otro contenido",
     "otra_vigencia": "de otra vigencia",
 }
+EVERYTHING: Final = frozenset({"riesgo", "equipo", "necesidad"})
+"""Sections that make up a whole delivery; controls come with their risks."""
 UNKNOWN: Final = "firmante desconocido"
 REPEATED: Final = "repetida"
 
@@ -88,7 +90,9 @@ class Line:
     @property
     def state(self) -> tuple[str, str]:
         """The state's word and tone."""
-        return STATES[self.receipt.state] if self.stored else ("no recibida", "info")
+        if self.stored:
+            return STATES[self.receipt.state]
+        return ("ya estaba", "info") if self.receipt.repeated else ("no recibida", "info")
 
     @property
     def spoken(self) -> str:
@@ -156,6 +160,8 @@ def moment(when: datetime | None) -> str:
     return f"{spoken_date(local.date())}, {local:%H:%M}"
 
 
-def sections(names: Iterable[str]) -> str:
+def sections(names: Collection[str]) -> str:
     """What a dependencia owes, as the titles of its record types."""
+    if set(names) >= EVERYTHING:
+        return "Todas las secciones"
     return ", ".join(TYPES[name].title if name in TYPES else name.capitalize() for name in names)
