@@ -188,7 +188,7 @@ class Figure(QFrame):
         column.addWidget(label(caption, "muted"))
         column.addWidget(self._value)
         column.addWidget(self._note)
-        column.addStretch()
+        column.setAlignment(Qt.AlignmentFlag.AlignTop)  # beside a taller neighbour; a stretch would make the card grow
         self._leads = leads
         if leads:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

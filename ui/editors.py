@@ -61,7 +61,7 @@ class Editor(QWidget):
         self._label.setHidden(bare)
         column.addWidget(self.input)
         column.addWidget(self._under)
-        column.addStretch()  # neighbours in a row stay aligned at the top
+        column.setAlignment(Qt.AlignmentFlag.AlignTop)  # beside a higher neighbour; a stretch would make the form grow
         self._hint = "" if bare else field.hint
         self.input.edited.connect(self._edited)
         if isinstance(self.input, ChoiceInput):

@@ -30,8 +30,13 @@ from ui.chips import paint_zone
 
 LEVELS: Final = 5
 GAP: Final = 3
+SMALL: Final = theme.SIZES["small"]
+TINY: Final = 48
+"""Width of a column below which its words get smaller letters."""
+TALLEST: Final = 1.15
+"""Height of the map over its width, at most."""
 POINT: Final = 13
-"""Radius of a risk's point."""
+"""Radius of a risk's point, at most."""
 
 Cell = tuple[int, int]
 """(probability, impact), each 1 to 5."""
@@ -124,7 +129,16 @@ class HeatMap(QWidget):
         side = max(metrics.horizontalAdvance(words) for words, _percent in self._probability) + 14
         line = metrics.height()
         top = line + 8 if self._title else 4
-        return QRectF(self.rect()).adjusted(side + line, top, -4, -(3 * line + 10))
+        grid = QRectF(self.rect()).adjusted(side + line, top, -4, -((4 if self._narrow() else 3) * line + 10))
+        grid.setHeight(min(grid.height(), grid.width() * TALLEST))
+        return grid
+
+    def _narrow(self) -> bool:
+        """Whether the columns are too narrow for their words, which then stand on two lines in turn."""
+        metrics = self.fontMetrics()
+        side = max(metrics.horizontalAdvance(words) for words, _percent in self._probability) + 14
+        room = (self.width() - side - metrics.height() - 4) / LEVELS
+        return max(metrics.horizontalAdvance(words) for words, _percent in self._impact) * SMALL > room + GAP
 
     def cell_rect(self, cell: Cell) -> QRectF:
         """Where a cell is painted."""
@@ -185,24 +199,21 @@ class HeatMap(QWidget):
         small = QFont(self.font())
         small.setPointSizeF(small.pointSizeF() * theme.SIZES["small"])
         painter.setFont(small)
-        metrics = painter.fontMetrics()
         grid, line = self._grid(), self.fontMetrics().height()
         centre = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         for level in range(1, LEVELS + 1):
-            across, down = self.cell_rect((1, level)), self.cell_rect((level, 1))
-            words, percent = self._impact[level - 1]
-            painter.setPen(QColor(look.text))
-            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(across.width()) + GAP)
-            painter.drawText(QRectF(across.left() - 2, grid.bottom() + 4, across.width() + 4, line), centre, shown)
+            self._paint_impact(painter, look, level)
+            down = self.cell_rect((level, 1))
             words_p, percent_p = self._probability[level - 1]
+            painter.setPen(QColor(look.text))
             side = QRectF(line, down.center().y() - line, grid.left() - line - 6, line)
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(side, right, words_p)
             painter.setPen(QColor(look.muted))
             painter.drawText(side.translated(0, line), right, percent_p)
-            painter.drawText(QRectF(across.left(), grid.bottom() + 4 + line, across.width(), line), centre, percent)
         painter.setPen(QColor(look.muted))
-        painter.drawText(QRectF(grid.left(), self.height() - line - 2, grid.width(), line), centre, "Impacto")
+        under = grid.bottom() + (3 if self._narrow() else 2) * line + 8
+        painter.drawText(QRectF(grid.left(), under, grid.width(), line), centre, "Impacto")
         painter.save()
         painter.translate(0, grid.center().y())
         painter.rotate(-90)
@@ -214,6 +225,30 @@ class HeatMap(QWidget):
             bold.setBold(True)
             painter.setFont(bold)
             painter.drawText(QRectF(grid.left(), 0, grid.width(), line + 4), Qt.AlignmentFlag.AlignLeft, self._title)
+
+    def _paint_impact(self, painter: QPainter, look: theme.Tones, level: int) -> None:
+        """The words under a column."""
+        column, grid, line = self.cell_rect((1, level)), self._grid(), self.fontMetrics().height()
+        words, percent = self._impact[level - 1]
+        centre = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        narrow = self._narrow()
+        below = grid.bottom() + 4
+        painter.save()
+        if column.width() < TINY:
+            smallest = QFont(self.font())
+            smallest.setPointSizeF(smallest.pointSizeF() * 0.75)
+            painter.setFont(smallest)
+        where = QRectF(0, below + (line if narrow and level % 2 == 0 else 0), 0, line)
+        where.setWidth(painter.fontMetrics().horizontalAdvance(words) + 2)
+        where.moveCenter(QPointF(column.center().x(), where.center().y()))
+        where.moveRight(min(where.right(), self.width() - 1.0))
+        painter.setPen(QColor(look.text))
+        painter.drawText(where, centre, words)
+        painter.setPen(QColor(look.muted))
+        painter.drawText(
+            QRectF(column.left() - 2, below + (2 if narrow else 1) * line, column.width() + 4, line), centre, percent
+        )
+        painter.restore()
 
     def _paint_risk(self, painter: QPainter, look: theme.Tones) -> None:
         if self._inherent is None:
@@ -227,12 +262,17 @@ class HeatMap(QWidget):
         self._paint_point(painter, look, start, "I", filled=False)
         self._paint_point(painter, look, end, "R", filled=True)
 
+    def _radius(self) -> float:
+        cell = self.cell_rect((1, 1))
+        return min(float(POINT), cell.width() / 3, cell.height() / 3)
+
     def _paint_arrow(self, painter: QPainter, look: theme.Tones, start: QPointF, end: QPointF) -> None:
         way = end - start
         length = max(1.0, (way.x() ** 2 + way.y() ** 2) ** 0.5)
         unit = way / length
         side = QPointF(-unit.y(), unit.x())
-        tip, first = end - unit * (POINT + 2), start + unit * POINT
+        radius = self._radius()
+        tip, first = end - unit * (radius + 2), start + unit * radius
         for colour, width in ((look.surface, 6.0), (look.text, 2.5)):
             painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawLine(first, tip - unit * 6)
@@ -244,12 +284,13 @@ class HeatMap(QWidget):
         bold = QFont(self.font())
         bold.setBold(True)
         painter.setFont(bold)
-        width = max(2 * POINT, painter.fontMetrics().horizontalAdvance(letter) + 14)
-        box = QRectF(0, 0, width, 2 * POINT)
+        radius = self._radius()
+        width = max(2 * radius, painter.fontMetrics().horizontalAdvance(letter) + 14)
+        box = QRectF(0, 0, width, 2 * radius)
         box.moveCenter(where)
         painter.setPen(QPen(QColor(look.text if not filled else look.surface), 2))
         painter.setBrush(QColor(look.text if filled else look.surface))
-        painter.drawRoundedRect(box, POINT, POINT)
+        painter.drawRoundedRect(box, radius, radius)
         painter.setPen(QColor(look.surface if filled else look.text))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
 

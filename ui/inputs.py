@@ -178,7 +178,9 @@ class NoteInput(QPlainTextEdit):
 
     def _grow(self, _size: object = None) -> None:
         lines = min(MOST_LINES, max(self._least, int(self.document().documentLayout().documentSize().height())))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 2 * theme.SMALL + 4)
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines == MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 2 * theme.SMALL + 6)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -125,6 +125,7 @@ class Picker(QComboBox):
             if self._choices.index(row).data(CODE) == code:
                 self.setCurrentIndex(row)
                 self.line.setCursorPosition(0)
+                self.setToolTip(self.line.text())  # a long entry does not fit its box
                 return
         self.set_text(code or "")
 
@@ -132,6 +133,7 @@ class Picker(QComboBox):
         """Show ``text`` as if typed, but silently."""
         self.setCurrentIndex(-1)
         self.setEditText(text)
+        self.setToolTip("")
         code = self.code
         if code is not None:
             self.set_code(code)

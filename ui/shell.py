@@ -174,19 +174,7 @@ class Shell(QMainWindow):
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._clicked)
 
-        self._header = QFrame()
-        self._header.setProperty("role", "header")
-        self._whose = label("Peti Desktop", "heading")
-        self._when = label("", "muted")
-        self._due = StateChip()
-        top = QHBoxLayout(self._header)
-        top.setContentsMargins(theme.WIDE, theme.SMALL, theme.WIDE, theme.SMALL)
-        top.setSpacing(theme.MEDIUM)
-        top.addWidget(self._whose)
-        top.addWidget(self._when)
-        top.addStretch()
-        top.addWidget(self._due)
-
+        self._build_header()
         self.notice = Notice()
         holder = QVBoxLayout()
         holder.setContentsMargins(theme.WIDE, theme.SMALL, theme.WIDE, 0)
@@ -220,6 +208,23 @@ class Shell(QMainWindow):
             key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             key.activated.connect(partial(self._numbered, number))
         QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self._help)
+
+    def _build_header(self) -> None:
+        self._header = QFrame()
+        self._header.setProperty("role", "header")
+        self._whose = label("Peti Desktop", "heading")
+        self._when = label("", "muted")
+        self._due = StateChip()
+        top = QHBoxLayout(self._header)
+        top.setContentsMargins(theme.WIDE, theme.SMALL, theme.WIDE, theme.SMALL)
+        top.setSpacing(theme.MEDIUM)
+        top.addWidget(self._whose)
+        top.addWidget(self._when)
+        self._example = StateChip("Datos de ejemplo", "warns")
+        self._example.setToolTip("Lo marcado como ejemplo lo hizo el programa con una regla, para mostrarse.")
+        top.addWidget(self._example)
+        top.addStretch()
+        top.addWidget(self._due)
 
     # -- before a store is open
 
@@ -287,6 +292,7 @@ class Shell(QMainWindow):
         self.setWindowTitle(f"Peti Desktop — {whose} · Vigencia {info.vigencia}")
         self._whose.setText(str(whose))
         self._when.setText(f"Vigencia {info.vigencia}")
+        self._example.setVisible(info.ejemplo)
         self._tell_due(desk)
         self._fill_nav()
         self._saving(0)
@@ -338,7 +344,10 @@ class Shell(QMainWindow):
         page = self._page(name)
         self._stack.setCurrentWidget(_area_of(page))
         number = [spec.name for spec in self._specs].index(name)
-        self._group.button(number).setChecked(True)
+        entry = self._group.button(number)
+        entry.setChecked(True)
+        if isinstance(self.focusWidget(), NavButton | None):
+            entry.setFocus()
         if name in self._stale:
             self._stale.discard(name)
             page.reload()
@@ -430,9 +439,8 @@ class Shell(QMainWindow):
         if focused is not None:
             focused.clearFocus()
         self.flush()
-        self.tasks.close()
-        if self.desk is not None:
-            self.desk.workspace.close()
+        # The store was opened on its own thread, and its lock can only be let go there.
+        self.tasks.close(self.desk.workspace.close if self.desk is not None else None)
         super().closeEvent(event)
 
 

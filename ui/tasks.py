@@ -37,6 +37,7 @@ class Task(QObject, Generic[T]):
     cancelled = Signal()
     finished = Signal()
     progressed = Signal(int, int, str)
+    _stepped = Signal(int, int, str)
     _ended = Signal(object, object)
 
     def __init__(self, keeper: QObject | None = None) -> None:
@@ -45,6 +46,7 @@ class Task(QObject, Generic[T]):
         self._over = False
         # Queued even if somebody ran the work on this thread: results never arrive inside ``run``.
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._stepped.connect(self._tell_step, Qt.ConnectionType.QueuedConnection)
 
     @property
     def over(self) -> bool:
@@ -57,7 +59,11 @@ class Task(QObject, Generic[T]):
 
     def bind(self, work: Callable[[Progress], T]) -> Callable[[], None]:
         """What the worker thread calls."""
-        return _Run(work, self._stop, self._ended, self.progressed)
+        return _Run(work, self._stop, self._ended, self._stepped)
+
+    @Slot(int, int, str)
+    def _tell_step(self, done: int, total: int, text: str) -> None:
+        self.progressed.emit(done, total, text)
 
     @Slot(object, object)
     def _deliver(self, result: Any, error: BaseException | None) -> None:
@@ -77,12 +83,12 @@ class _Run:
     """The half of a task that lives on the worker thread."""
 
     def __init__(
-        self, work: Callable[[Progress], Any], stop: Event, ended: SignalInstance, progressed: SignalInstance
+        self, work: Callable[[Progress], Any], stop: Event, ended: SignalInstance, stepped: SignalInstance
     ) -> None:
         self._work = work
         self._stop = stop
         self._ended = ended
-        self._progressed = progressed
+        self._stepped = stepped
         self._last = 0.0
 
     def __call__(self) -> None:
@@ -99,7 +105,7 @@ class _Run:
         now = time.monotonic()
         if now - self._last >= STEP or (total and done >= total):
             self._last = now
-            self._progressed.emit(done, total, text)
+            self._stepped.emit(done, total, text)
 
 
 class Tasks(QObject):
@@ -127,16 +133,20 @@ class Tasks(QObject):
         """How many tasks have not delivered yet."""
         return len(self._running)
 
-    def close(self) -> None:
-        """Cancel, wait. Short writes that wait in the queue are still written: they never ask whether to stop.
+    def close(self, last: Callable[[], None] | None = None) -> None:
+        """Cancel and wait. Short writes in the queue are still written: they never ask whether to stop.
 
-        Nothing is delivered any more, for those who would hear it are closing too.
+        ``last`` is done at the very end, on the store's thread. Nothing is delivered after this, for those who would
+        hear it are closing too.
         """
         for task in self._running:
             task.cancel()
             task.blockSignals(True)
+        ended = self._store.submit(last) if last is not None else None
         self._store.shutdown(wait=True)
         self._free.shutdown(wait=True)
+        if ended is not None:
+            ended.result()
 
     @Slot()
     def _forget(self) -> None:

@@ -282,6 +282,8 @@ QAbstractItemView {{
   background: {look.surface}; color: {look.text}; border: 1px solid {look.line};
   selection-background-color: {look.accent_soft}; selection-color: {look.on_accent_soft}; outline: none;
 }}
+QListView, QTreeView {{ border-radius: {RADIUS}px; padding: 2px; }}
+QComboBox QAbstractItemView {{ border-radius: 0; padding: 0; }}
 QTableView {{ gridline-color: {look.line}; alternate-background-color: {look.sunken}; border-radius: {RADIUS}px; }}
 QTableView:focus, QListView:focus, QTreeView:focus {{ border: 1px solid {look.accent}; }}
 QHeaderView {{ background: {look.sunken}; }}

@@ -1,5 +1,7 @@
 """The main window: opening, pages, saving, keys, small screens."""
 
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from peti_desktop import demo
+from peti_desktop.progress import Progress
 from peti_desktop.workspace import Workspace
 from ui.desk import Desk, Page, PageSpec
 from ui.messages import Recorded
@@ -124,12 +128,16 @@ def test_own_save_does_not_reload_the_page_that_did_it(shell: Shell, qtbot: QtBo
     assert page.reloads == 1
 
 
-def test_closing_writes_what_waits(shell: Shell, workspace: Workspace) -> None:
-    shell.go("equipos")
+def test_closing_writes_what_waits_and_lets_the_store_go(qtbot: QtBot, workspace: Workspace) -> None:
+    path = Path(workspace.store.path)
+    workspace.close()
+    shell = Shell(Recorded(), pages=lambda _workspace: PAGES, store=path, page="equipos")
+    qtbot.addWidget(shell)
+    with qtbot.waitSignal(shell.entered):
+        shell.show()
     page = shell.page
     assert isinstance(page, Second)
     page.waits = True
-    path = workspace.store.path
 
     shell.close()
 
@@ -208,6 +216,56 @@ def test_first_start_makes_a_store_and_enters(qtbot: QtBot, tmp_path: Path) -> N
 
     assert shell.windowTitle().startswith("Peti Desktop — Secretaría de Salud")
     assert (tmp_path / "nuevo.sqlite").exists()
+    shell.close()
+
+
+def test_example_is_made_once_and_opened(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Path] = []
+
+    def run(folder: Path, progress: Progress) -> None:
+        made.append(folder)
+        progress(1, 1, "Entrega")
+        path = folder / "oficina.sqlite"
+        Workspace.create(
+            path, perfil="oficina", dependencia="TIC", nombre="A", cargo="B", vigencia=2026, ejemplo=True
+        ).close()
+
+    monkeypatch.setattr(demo, "run", run)
+    for _time in range(2):
+        shell = Shell(Recorded(), pages=lambda _workspace: PAGES)
+        qtbot.addWidget(shell)
+        shell.show()
+        with qtbot.waitSignal(shell.entered):
+            shell._start(Start(path=tmp_path / "ejemplo", perfil="oficina", example=True))
+        assert shell._example.isVisible()
+        assert shell.close()
+
+    assert len(made) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["ejemplo"]
+
+
+def test_cancelled_example_leaves_nothing(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = threading.Event()
+
+    def run(folder: Path, progress: Progress) -> None:
+        folder.mkdir()
+        for number in range(10_000):
+            begun.set()
+            progress(number, 10_000, "Entrega")
+            time.sleep(0.001)
+
+    monkeypatch.setattr(demo, "run", run)
+    shell = Shell(Recorded())
+    qtbot.addWidget(shell)
+    shell.show()
+
+    shell._start(Start(path=tmp_path / "ejemplo", example=True))
+    begun.wait(5)
+    shell.strip._cancel.click()
+    qtbot.waitUntil(lambda: shell.tasks.running == 0)
+
+    assert list(tmp_path.iterdir()) == []
+    assert shell.findChild(StartPage) is not None
     shell.close()
 
 
