@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from db.types import Instant, Scaled
@@ -72,6 +73,12 @@ def _text(*names: str, size: int | None = None) -> Iterator[Column[object]]:
     return (Column(name, Text if size is None else String(size)) for name in names)
 
 
+def _counted(*columns: str) -> Iterator[Index]:
+    """An index that alone answers how many records in force there are for each value of ``columns``."""
+    in_force = text("retirado IS NULL")
+    yield Index(None, *columns, sqlite_where=in_force, postgresql_where=in_force)
+
+
 riesgo = Table(
     "riesgo",
     metadata,
@@ -95,8 +102,10 @@ riesgo = Table(
     Column("fecha_implementacion", Date),
     Column("fecha_seguimiento", Date),
     Index(None, "dependencia"),
-    Index(None, "probabilidad_inherente", "impacto_inherente"),
-    Index(None, "probabilidad_residual", "impacto_residual"),
+    *_counted("probabilidad_inherente", "impacto_inherente"),
+    *_counted("probabilidad_residual", "impacto_residual"),
+    *_counted("zona_inherente"),
+    *_counted("zona_residual"),
 )
 
 control = Table(

@@ -22,11 +22,12 @@ from peti_desktop.delivery import deliver, starter
 from peti_desktop.errors import UserError
 from peti_desktop.files import replace_file
 from peti_desktop.intake import apply, inbox
+from peti_desktop.moments import now
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records.fields import NO_APLICA, Value
 from peti_desktop.trust import authority, keys
 from peti_desktop.trust.keys import Identity, Signer
-from peti_desktop.workspace import Clock, Workspace, now
+from peti_desktop.workspace import Clock, Workspace
 
 MARK = "LEEME.txt"
 

@@ -7,7 +7,7 @@ change is on disk. A workspace may be used from several threads; writers wait fo
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from db.queries import records as rows
 from db.queries import space
 from peti_desktop import catalogues as catalogue_room
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.moments import day_of, now
 from peti_desktop.records import TYPES
 from peti_desktop.records.checks import check, repeated
 from peti_desktop.records.convert import read
@@ -32,11 +33,6 @@ COALESCE_SECONDS = 60
 _BORN_WITH = {"perfil", "entidad", "dependencia", "nombre", "cargo", "vigencia", "metodo"}
 
 Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    """The machine's clock, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +256,8 @@ class Workspace:
 
     @property
     def today(self) -> date:
-        """The day it is where the person sits."""
-        return self.clock().astimezone().date()
+        """The day it is in Colombia."""
+        return day_of(self.clock())
 
     # Changing records
 

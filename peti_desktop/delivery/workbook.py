@@ -12,9 +12,9 @@ from openpyxl.utils import get_column_letter
 from peti_desktop import sheets
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.delivery.envelope import Envelope
+from peti_desktop.moments import spoken_moment
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
-from peti_desktop.records.convert import spoken_date
 from peti_desktop.records.fields import Field, Kind, RecordType
 from peti_desktop.records.record import Record, headline
 from peti_desktop.sheets import Sheet
@@ -34,7 +34,6 @@ LINK_WORDS = ".texto"
 
 def cover_rows(envelope: Envelope, catalogues: Catalogues) -> list[tuple[str, str, str]]:
     """Name, label and text of each line of the cover."""
-    made = envelope.made_at.astimezone()
     lines = [
         ("entidad", "Entidad", envelope.entidad),
         ("dependencia", "Código de la dependencia", envelope.dependencia),
@@ -43,7 +42,7 @@ def cover_rows(envelope: Envelope, catalogues: Catalogues) -> list[tuple[str, st
         ("numero", "Número de la entrega", str(envelope.number)),
         ("nombre", "Firma", envelope.nombre),
         ("cargo", "Cargo", envelope.cargo),
-        ("fecha", "Fecha", f"{spoken_date(made.date())}, {made:%H:%M}"),
+        ("fecha", "Fecha", spoken_moment(envelope.made_at)),
         ("codigo", "Código de la entrega", envelope.code),
     ]
     lines += [(f"n_{name}", TYPES[name].title, str(count)) for name, count in envelope.counts.items()]

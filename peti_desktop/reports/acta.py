@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from peti_desktop.files import replace_file
+from peti_desktop.moments import spoken_moment
 from peti_desktop.records import TYPES
 from peti_desktop.reports import words
 from peti_desktop.reports.lettering import BOLD, REGULAR, Ruler
@@ -46,7 +47,7 @@ def drawn(facts: ActaFacts) -> bytes:
         entity=f"{facts.entity} · {facts.dependencia}",
         title=f"Acta de entrega n.º {facts.number}",
         vigencia=f"Vigencia {facts.vigencia}",
-        cut=f"Firmada el {words.moment(facts.signed_at)}",
+        cut=f"Firmada el {spoken_moment(facts.signed_at)}",
         code=f"Código {facts.code}",
         note="Contiene valores de ejemplo, no oficiales." if facts.example else "",
     )
@@ -76,7 +77,7 @@ def _body(doc: Document, facts: ActaFacts) -> None:
     for label, value in (
         ("Archivo", facts.file_name),
         ("Firmado por", f"{facts.nombre}, {facts.cargo}" if facts.cargo else facts.nombre),
-        ("Firmado el", f"{words.moment(facts.signed_at)}, según el reloj del equipo que firmó"),
+        ("Firmado el", f"{spoken_moment(facts.signed_at)}, según el reloj del equipo que firmó"),
         ("Huella del archivo", f"{grouped(facts.sha256[:16])} …"),
         ("", f"SHA-256 completo: {facts.sha256}"),
         ("Huella de la llave", grouped(facts.fingerprint)),

@@ -1,19 +1,16 @@
 """What several reports say in the same words."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
-from peti_desktop.records.convert import decimal_text, show, spoken_date
+from peti_desktop.moments import spoken_moment
+from peti_desktop.records.convert import decimal_text, show
 from peti_desktop.records.fields import RecordType
 from peti_desktop.records.record import Record
 from peti_desktop.reports.figures import Count, Figures, Needs
 from peti_desktop.reports.page import Head
 from peti_desktop.reports.table import Block, Cell, Column, Row
 from peti_desktop.workspace import Workspace
-
-COLOMBIA = timezone(timedelta(hours=-5))
-"""Not the machine's zone: the same data must give the same paper everywhere."""
 
 EXAMPLE = "EJEMPLO"
 EXAMPLE_NOTE = "Contiene valores de ejemplo, no oficiales: los registros marcados EJEMPLO."
@@ -36,13 +33,7 @@ def head(ws: Workspace, figures: Figures, title: str) -> Head:
 
 def as_of(figures: Figures) -> str:
     """The moment of the data; there is no clock on paper."""
-    return f"datos al {moment(figures.changed_at)}" if figures.changed_at else "sin datos"
-
-
-def moment(when: datetime) -> str:
-    """A moment as people in Colombia read it: 14-ene-2026, 10:42."""
-    local = when.astimezone(COLOMBIA)
-    return f"{spoken_date(local.date())}, {local:%H:%M}"
+    return f"datos al {spoken_moment(figures.changed_at)}" if figures.changed_at else "sin datos"
 
 
 def number(value: int) -> str:

@@ -275,10 +275,30 @@ def upgrade() -> None:
         "riesgo",
         ["probabilidad_inherente", "impacto_inherente"],
         unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
     )
     op.create_index(
         "ix_riesgo_probabilidad_residual_impacto_residual",
         "riesgo",
         ["probabilidad_residual", "impacto_residual"],
         unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
+    op.create_index(
+        "ix_riesgo_zona_inherente",
+        "riesgo",
+        ["zona_inherente"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
+    op.create_index(
+        "ix_riesgo_zona_residual",
+        "riesgo",
+        ["zona_residual"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
     )
