@@ -138,7 +138,7 @@ class StateChip(QLabel):
     def __init__(self, text: str = "", tone: str = "info", over: QWidget | None = None) -> None:
         super().__init__(over)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._tone = tone
         self.tell(text, tone)
 
@@ -181,14 +181,17 @@ class Figure(QFrame):
         self._caption = caption
         self._value = label("–", "hero")
         self._note = label("", "small", wraps=True)
-        self._note.hide()
+        # Beside a taller neighbour the note takes the room that is left, and its words stay under the figure.
+        self._note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        name = label(caption, "muted")
+        for line in (name, self._value):
+            line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.LARGE, theme.MEDIUM, theme.LARGE, theme.MEDIUM)
         column.setSpacing(2)
-        column.addWidget(label(caption, "muted"))
+        column.addWidget(name)
         column.addWidget(self._value)
         column.addWidget(self._note)
-        column.setAlignment(Qt.AlignmentFlag.AlignTop)  # beside a taller neighbour; a stretch would make the card grow
         self._leads = leads
         if leads:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -199,7 +202,6 @@ class Figure(QFrame):
         self._value.setText(value)
         self._note.setText(f"{SYMBOLS[tone]} {note}" if tone and note else note)
         self._note.setProperty("role", tone or "small")
-        self._note.setVisible(bool(note))
         theme.restyle(self._note)
         self.setAccessibleName(f"{self._caption}: {value}. {note}".strip())
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 NAV_WIDTH: Final = 208
 SMALLEST: Final = QSize(880, 500)
 """Fits 1366x768 at 150 % (911x512 logical) with its frame."""
+ROOMY: Final = 1000
 FOOT: Final = 5
 OFICINA: Final = "oficina"
 EXAMPLE_STORE: Final = "dependencias/SALUD.sqlite"
@@ -213,6 +215,7 @@ class Shell(QMainWindow):
         self._header = QFrame()
         self._header.setProperty("role", "header")
         self._whose = label("Peti Desktop", "heading")
+        self._whose.setMinimumWidth(80)  # a long name gives way before the deadline does
         self._when = label("", "muted")
         self._due = StateChip()
         top = QHBoxLayout(self._header)
@@ -291,6 +294,7 @@ class Shell(QMainWindow):
         whose = "Oficina TIC" if info.perfil == OFICINA else info.dependencia_nombre
         self.setWindowTitle(f"Peti Desktop — {whose} · Vigencia {info.vigencia}")
         self._whose.setText(str(whose))
+        self._whose.setToolTip(str(whose))
         self._when.setText(f"Vigencia {info.vigencia}")
         self._example.setVisible(info.ejemplo)
         self._tell_due(desk)
@@ -426,6 +430,10 @@ class Shell(QMainWindow):
     def sizeHint(self) -> QSize:
         free = QGuiApplication.primaryScreen().availableGeometry().size()
         return QSize(1240, 720).boundedTo(free)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._when.setVisible(event.size().width() >= ROOMY)  # the title bar says it too
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
