@@ -149,7 +149,41 @@ necesidad = Table(
     Index(None, "tema"),
 )
 
-RECORDS: dict[str, Table] = {t.name: t for t in (riesgo, control, equipo, necesidad)}
+sistema = Table(
+    "sistema",
+    metadata,
+    *_technical(),
+    *_text("tipo", "subproceso", "estado", size=60),
+    *_text("nombre", "para_que", "direccion_web", "dueno", "proveedor", "soporte", "intercambia", "observaciones"),
+    *_text("fuente"),
+    Column("soporte_hasta", Date),
+    Column("usuarios", Integer),
+    Index(None, "dependencia"),
+)
+
+sede = Table(
+    "sede",
+    metadata,
+    *_technical(),
+    *_text("cableado", "racks", "hubs", "ups", "polo_tierra", "copias", "custodia_externa", "contingencia", size=60),
+    *_text("nombre", "direccion", "internet", "copias_lugar", "observaciones", "fuente"),
+    Column("ancho_mbps", Integer),
+    Index(None, "dependencia"),
+)
+
+formacion = Table(
+    "formacion",
+    metadata,
+    *_technical(),
+    *_text("forma", "subproceso", "publico", size=60),
+    *_text("asunto", "quienes", "herramienta", "observaciones", "fuente"),
+    Column("personas", Integer),
+    Column("horas", Integer),
+    Column("fecha", Date),
+    Index(None, "dependencia"),
+)
+
+RECORDS: dict[str, Table] = {t.name: t for t in (riesgo, control, equipo, necesidad, sistema, sede, formacion)}
 
 espacio = Table(
     "espacio",

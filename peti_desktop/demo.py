@@ -156,6 +156,8 @@ def _dependencia(
                 _record(ws, connection, registro, rule)
             for values in devices:
                 ws.insert(connection, "equipo", values, example=True)
+            for name, values in platform_values(unit, ws.catalogues):
+                ws.insert(connection, name, values)
         _treat(ws, rule)
         deliver.deliver(ws, signer, folder / "entregas")
 
@@ -223,6 +225,50 @@ def need_values(registro: Registro, rule: catalogue_room.Table, vigencia: int) -
         "valor_unitario": Decimal(row["valor"]),
         "urgencia": row["urgencia"],
         "fuente_financiacion": "sin_definir",
+    }
+
+
+def platform_values(unit: str, catalogues: Catalogues) -> Iterator[tuple[str, dict[str, Value]]]:
+    """The systems and the network facts of the PETI, without anything added: nothing of it is an example."""
+    data = catalogues.seed.data
+    for row in data["sistema"]:
+        subproceso = row.get("subproceso")
+        owner = catalogues.dependencia_of(subproceso) if subproceso else "TIC"
+        if owner == unit:
+            yield "sistema", _system(row, subproceso)
+    if unit == "TIC":
+        network, security = data["red"], data["seguridad"]
+        yield (
+            "sede",
+            {
+                "nombre": "Alcaldía de San José de Cúcuta",
+                "cableado": catalogues.find("categoria_cableado", network["cableado"].rpartition(" ")[2]),
+                "racks": "si" if network["racks_identificados"] else "no",
+                "hubs": "si" if network["hay_hubs"] else "no",
+                "ups": "parcial",
+                "polo_tierra": "parcial",
+                "internet": security["seguridad_gestionada_internet"],
+                "copias": "no_se",
+                "copias_lugar": "En el mismo sitio" if security["copias_en_sitio"] else None,
+                "custodia_externa": "si" if security["custodia_externa_copias"] else "no",
+                "contingencia": "en_desarrollo",
+                "observaciones": f"UPS: {network['ups']}. Polo a tierra: {network['polo_a_tierra']}.",
+                "fuente": f"PETI 2020-2023, {network['seccion']} y {security['seccion']}",
+            },
+        )
+
+
+def _system(row: catalogue_room.Table, subproceso: str | None) -> dict[str, Value]:
+    said = [str(row[key]) for key in ("estado", "cumple", "nota") if key in row]
+    return {
+        "nombre": row["nombre"],
+        "tipo": "portal" if "url" in row else "misional",
+        "para_que": f"Lo nombra el PETI 2020-2023 en su numeral {row['seccion']}.",
+        "subproceso": subproceso,
+        "estado": "en_uso",
+        "direccion_web": row.get("url"),
+        "observaciones": ". ".join(said) or None,
+        "fuente": f"PETI 2020-2023, {row['seccion']}",
     }
 
 

@@ -15,17 +15,23 @@ from peti_desktop.records.fields import (
     Value,
     Values,
 )
+from peti_desktop.records.formacion import FORMACION
 from peti_desktop.records.necesidad import NECESIDAD
 from peti_desktop.records.riesgo import RIESGO
+from peti_desktop.records.sede import SEDE
+from peti_desktop.records.sistema import SISTEMA
 
-TYPES: dict[str, RecordType] = {t.name: t for t in (RIESGO, CONTROL, EQUIPO, NECESIDAD)}
+TYPES: dict[str, RecordType] = {t.name: t for t in (RIESGO, CONTROL, EQUIPO, NECESIDAD, SISTEMA, SEDE, FORMACION)}
 
 __all__ = [
     "CONTROL",
     "EQUIPO",
+    "FORMACION",
     "NECESIDAD",
     "NO_APLICA",
     "RIESGO",
+    "SEDE",
+    "SISTEMA",
     "TYPES",
     "Context",
     "Field",

