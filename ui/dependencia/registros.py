@@ -100,11 +100,11 @@ class RecordsPage(Page):
 
     def _beside(self) -> QWidget:
         self._title = label("", "heading", wraps=True)
-        retire_button = RetireButton()
-        retire_button.chosen.connect(self._retire)
+        self.retire_button = RetireButton()
+        self.retire_button.chosen.connect(self._retire)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
-        head.addWidget(retire_button)
+        head.addWidget(self.retire_button)
         side = QWidget()
         side.setMinimumWidth(LEAST_WIDTH)
         column = QVBoxLayout(side)

@@ -233,11 +233,6 @@ class RiesgosPage(Page):
     def _select(self, uid: str) -> None:
         """Choose ``uid``, or the first risk when it is not in the list."""
         row = self.entries.row_of(uid)
-        if row < 0 and uid and uid in self._risks:
-            self.search.clear()
-            self.filter.setCurrentIndex(len(FILTERS) - 1 if self._risks[uid].retired else 0)
-            self._ask()
-            row = self.entries.row_of(uid)
         if row < 0 and self.entries.rowCount():
             row = 0
         if row >= 0:
@@ -264,6 +259,10 @@ class RiesgosPage(Page):
         owner = next((risk for risk, found in self._controls.items() if any(c.uid == uid for c in found)), uid)
         if owner not in self._risks:
             return
+        if self.entries.row_of(owner) < 0:
+            self.search.clear()
+            self.filter.setCurrentIndex(len(FILTERS) - 1 if self._risks[owner].retired else 0)
+            self._ask()
         self._select(owner)
         if owner != uid:
             self.form.go_to_control(uid, field)

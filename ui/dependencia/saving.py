@@ -24,17 +24,21 @@ class Keeper(QObject):
         self._type = type_name
         self._types = {type_name, *also}
         self._unwritten: dict[str, dict[str, str]] = {}
+        self._serial = 0
+        self._newest: dict[tuple[str, str], int] = {}
 
     def save(self, uid: str, raws: Mapping[str, str]) -> None:
         """Write ``raws`` (text by field name) into the record ``uid``."""
         changes = self._unwritten.pop(uid, {}) | dict(raws)
+        self._serial += 1
+        self._newest |= {(uid, name): self._serial for name in changes}
         workspace, type_name = self._desk.workspace, self._type
         self._desk.save(
             lambda _progress: workspace.put(type_name, uid, changes),
             self._types,
             self.saved.emit,
             origin=self._page,
-            fails=partial(self._failed, uid, changes),
+            fails=partial(self._failed, uid, changes, self._serial),
         )
 
     def flush(self) -> None:
@@ -42,6 +46,8 @@ class Keeper(QObject):
         for uid in list(self._unwritten):
             self.save(uid, {})
 
-    def _failed(self, uid: str, changes: dict[str, str], error: UserError) -> None:
-        self._unwritten[uid] = changes | self._unwritten.get(uid, {})
+    def _failed(self, uid: str, changes: dict[str, str], serial: int, error: UserError) -> None:
+        # A field typed into since then is in a later write: its old text must not come after it.
+        lost = {name: raw for name, raw in changes.items() if self._newest[uid, name] == serial}
+        self._unwritten[uid] = self._unwritten.get(uid, {}) | lost
         self._desk.notice.tell(error.what, error.todo, tone="stops", action="Guardar otra vez", act=self.flush)

@@ -153,6 +153,7 @@ class Controlar(Step):
             made = old.pop(record.uid, None) or self._card(record, number)
             made.show_record(record)
             self._cards.addWidget(made)
+            made.show()  # now: a hidden card cannot take the cursor
             self.cards.append(made)
         for gone in old.values():
             gone.autosave.flush()
