@@ -186,7 +186,7 @@ def place(grid: QGridLayout, editors: Iterable[Editor], columns: int) -> None:
 def fill(editors: Mapping[str, Editor], record: Record, waiting: frozenset[str], *, same: bool) -> None:
     """Show ``record`` in editors by field name; with ``same`` record, what is being typed or ``waiting`` stays."""
     for name, editor in editors.items():
-        if name in waiting or (same and editor.busy):
+        if name in waiting or (same and editor.busy and not editor.field.computed):
             continue
         if name in record.drafts:
             editor.set_draft(record.drafts[name])

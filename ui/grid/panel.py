@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ui import icons, theme
 from ui.chips import Empty, label
@@ -36,7 +36,9 @@ class GridPanel(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(340)
         look = theme.tones(self.palette())
-        glass = QAction(icons.icon("buscar", look.muted), "", self.search)
+        for clear in self.search.findChildren(QToolButton):
+            clear.setAccessibleName("Borrar la búsqueda")
+        glass = QAction(icons.icon("buscar", look.muted), "Buscar", self.search)
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self._count = label("", "muted")
         self.bar = QHBoxLayout()
