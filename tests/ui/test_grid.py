@@ -1,5 +1,7 @@
 """The grid: a good Qt model, keys as in a sheet, and marks that need no colour."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -184,10 +186,13 @@ def test_zone_cell_says_its_zone(workspace: Workspace, qtbot: QtBot) -> None:
     assert not grid.grab().isNull()
 
 
-def test_panel_searches_counts_and_says_when_empty(qtbot: QtBot, model: RecordModel) -> None:
+def test_panel_searches_counts_and_says_when_empty(
+    qtbot: QtBot, model: RecordModel, nameless: Callable[[QWidget], list[str]]
+) -> None:
     panel = GridPanel(model)
     qtbot.addWidget(panel)
     panel.show()
+    assert nameless(panel) == []
     assert panel._count.text() == "3 equipos"
 
     qtbot.keyClicks(panel.search, "nandu")
