@@ -215,9 +215,22 @@ historial = Table(
     Column("antes", Text),
     Column("despues", Text),
     Column("entrega", String(64)),
+    Column("acto", String(36)),
     Index(None, "uid"),
+    Index(None, "acto"),
 )
-"""Every change of every field: who, when, old, new, and by which delivery."""
+"""Every change of every field: who, when, old, new, and by which delivery or which act of a person."""
+
+acto = Table(
+    "acto",
+    metadata,
+    Column("uid", String(36), primary_key=True),
+    Column("cuando", Instant, nullable=False),
+    Column("quien", String(200), nullable=False),
+    Column("palabras", Text, nullable=False),
+    Column("deshecho", Boolean, nullable=False),
+)
+"""What a person did in one go and can undo in one go; uids sort by time."""
 
 entrega_hecha = Table(
     "entrega_hecha",

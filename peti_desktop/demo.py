@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import Connection
 
 from db.queries import space
 from peti_desktop import catalogues as catalogue_room
 from peti_desktop.catalogues import Catalogues, Registro
 from peti_desktop.delivery import deliver, starter
+from peti_desktop.editing import Act
 from peti_desktop.errors import UserError
 from peti_desktop.files import replace_file
 from peti_desktop.intake import apply, inbox
@@ -151,25 +151,25 @@ def _dependencia(
     ) as ws:
         starter.apply(ws, starter.read(told, clock()))
         ws.set_settings({"llave": f"../llaves/{unit}.p12"})
-        with ws.write() as connection:
+        with ws.act("") as act:
             for registro in ws.catalogues.seed.of(unit):
-                _record(ws, connection, registro, rule)
+                _record(act, registro, rule)
             for values in devices:
-                ws.insert(connection, "equipo", values, example=True)
+                act.new("equipo", values, example=True)
             for name, values in platform_values(unit, ws.catalogues):
-                ws.insert(connection, name, values)
+                act.new(name, values)
         _treat(ws, rule)
         deliver.deliver(ws, signer, folder / "entregas")
 
 
-def _record(ws: Workspace, connection: Connection, registro: Registro, rule: catalogue_room.Table) -> None:
+def _record(act: Act, registro: Registro, rule: catalogue_room.Table) -> None:
     if "riesgo" in registro.clases:
-        uid = ws.insert(connection, "riesgo", risk_values(registro, rule, ws.catalogues), example=True)
+        uid = act.new("riesgo", risk_values(registro, rule, act.editor.catalogues), example=True)
         for control in rule["control"][: registro.linea % 4]:
-            ws.insert(connection, "control", {**control, "riesgo": uid}, example=True)
+            act.new("control", {**control, "riesgo": uid}, example=True)
     else:
         example = registro.forma == "necesidad"
-        ws.insert(connection, "necesidad", need_values(registro, rule, ws.info.vigencia), example=example)
+        act.new("necesidad", need_values(registro, rule, act.editor.info.vigencia), example=example)
 
 
 def _source(registro: Registro) -> str:

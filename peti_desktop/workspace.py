@@ -9,9 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-import uuid6
 from sqlalchemy import Connection
 
 from db import store as stores
@@ -19,41 +17,18 @@ from db.queries import records as rows
 from db.queries import space
 from peti_desktop import catalogues as catalogue_room
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.editing import Act, Editor, stored, turn
+from peti_desktop.info import Info
 from peti_desktop.moments import day_of, now
 from peti_desktop.records import TYPES
 from peti_desktop.records.checks import check, repeated
-from peti_desktop.records.convert import read
-from peti_desktop.records.fields import Context, Problem, RecordType, Severity, Value, Values
-from peti_desktop.records.record import Record, columns, from_row, headline, stored_text
+from peti_desktop.records.fields import Context, Problem, RecordType, Severity, Values
+from peti_desktop.records.record import Record, from_row, headline
 from peti_desktop.spoken import spoken
-
-COALESCE_SECONDS = 60
-"""Edits of one field by one person within this time are one entry of its history: typing is not forty changes."""
 
 _BORN_WITH = {"perfil", "entidad", "dependencia", "nombre", "cargo", "vigencia", "metodo"}
 
 Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Info:
-    """What a store says about itself. ``perfil`` is «dependencia» or «oficina»; ``vence`` the deadline, if known."""
-
-    perfil: str
-    entidad: str
-    dependencia: str
-    dependencia_nombre: str
-    nombre: str
-    cargo: str
-    vigencia: int
-    metodo: str
-    vence: date | None
-    ejemplo: bool
-
-    @property
-    def who(self) -> str:
-        """The person and post that changes are signed with."""
-        return f"{self.nombre} – {self.cargo}" if self.cargo else self.nombre
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +194,7 @@ class Workspace:
     def record(self, type_name: str, uid: str) -> Record:
         """One record, retired or not. Raises LookupError for a uid the store does not know."""
         with self.read() as connection:
-            return self._record(connection, type_name, uid)
-
-    def _record(self, connection: Connection, type_name: str, uid: str) -> Record:
-        row = rows.one(connection, type_name, uid)
-        if row is None:
-            raise LookupError(f"{type_name} {uid}")
-        return from_row(TYPES[type_name], row, rows.drafts(connection).get(uid))
+            return stored(connection, type_name, uid)
 
     def counts(self, *, dependencia: str | None = None) -> dict[str, int]:
         """How many records in force there are, by type."""
@@ -259,164 +228,71 @@ class Workspace:
         """The day it is in Colombia."""
         return day_of(self.clock())
 
-    # Changing records
+    # Changing records; see ``peti_desktop.editing`` for what a change does.
 
-    def new(
-        self, type_name: str, values: Values | None = None, *, example: bool = False, dependencia: str = ""
-    ) -> Record:
-        """A new record with ``values``; the program adds the reference, the method and the order."""
+    @contextmanager
+    def act(self, words: str) -> Iterator[Act]:
+        """Several changes a person makes in one go, in one transaction and undone in one step.
+
+        ``words`` complete «Deshacer: …».
+        """
         with self.write() as connection:
-            uid = self.insert(connection, type_name, values or {}, example=example, dependencia=dependencia)
-            return self._record(connection, type_name, uid)
+            yield Act(connection, self._editor(), words)
 
-    def insert(
-        self,
-        connection: Connection,
-        type_name: str,
-        values: Values,
-        *,
-        example: bool = False,
-        dependencia: str = "",
-    ) -> str:
-        """The same inside a transaction of the caller; gives the uid of the new record."""
-        record_type = TYPES[type_name]
-        unit = dependencia or self.info.dependencia
-        full = self._born(connection, record_type, dict(values))
-        full |= record_type.compute(full, self._context(connection, record_type, ""))
-        uid, when = str(uuid6.uuid7()), self.clock()
-        row = columns(record_type, full) | {
-            "uid": uid,
-            "dependencia": unit,
-            "revision": 1,
-            "ejemplo": example,
-            "retirado": None,
-            "creado_en": when,
-            "creado_por": self.info.who,
-            "cambiado_en": when,
-            "cambiado_por": self.info.who,
-            "entrega": None,
-            "hoja": None,
-            "fila": None,
-        }
-        rows.add(connection, type_name, [row])
-        self._remember(connection, record_type, uid, "crear", {}, full)
-        self._touch_parent(connection, record_type, full)
-        return uid
+    def _editor(self) -> Editor:
+        return Editor(self.catalogues, self.clock(), self.info.who, self.info)
 
-    def _born(self, connection: Connection, record_type: RecordType, values: dict[str, Value]) -> dict[str, Value]:
-        given = {f.name: values.get(f.name) for f in record_type.fields}
-        if record_type.numbered and given[record_type.numbered] is None:
-            last = rows.highest(connection, record_type.name, record_type.numbered, "R-")
-            given[record_type.numbered] = f"R-{last + 1:03}"
-        if "metodo" in given and given["metodo"] is None:
-            given["metodo"] = self.info.metodo
-        if record_type.name == "necesidad":
-            given["forma"] = given["forma"] or "necesidad"
-            given["vigencia"] = given["vigencia"] or self.info.vigencia
-        if record_type.parent and "orden" in given and given["orden"] is None:
-            siblings = rows.fetch(connection, record_type.name, equal={record_type.parent: given[record_type.parent]})
-            given["orden"] = len(siblings) + 1
-        return given
+    def new(self, type_name: str, values: Values | None = None, *, example: bool = False) -> Record:
+        """A new record with ``values``; the program adds the reference, the method and the order."""
+        with self.act(f"crear {TYPES[type_name].singular.lower()}") as act:
+            uid = act.new(type_name, values or {}, example=example)
+            return act.record(type_name, uid)
 
     def put(self, type_name: str, uid: str, raws: Mapping[str, object]) -> Record:
         """Set fields from what was typed. Text that is not a value yet is kept as a draft beside the old value.
 
-        Raises LookupError for a uid the store does not know.
+        Going on with the same field shortly after is one act. Raises LookupError for a uid the store does not know.
         """
-        record_type = TYPES[type_name]
-        values: dict[str, Value] = {}
-        drafts: dict[str, str | None] = {}
-        for name, raw in raws.items():
-            value, wrong = read(record_type[name], raw, self.catalogues)
-            drafts[name] = str(raw) if wrong else None
-            if not wrong:
-                values[name] = value
+        labels = ", ".join(TYPES[type_name][name].label for name in raws)
         with self.write() as connection:
-            rows.set_drafts(connection, uid, drafts)
-            self._change(connection, record_type, uid, values)
-            return self._record(connection, type_name, uid)
-
-    def _change(self, connection: Connection, record_type: RecordType, uid: str, values: dict[str, Value]) -> None:
-        before = self._record(connection, record_type.name, uid)
-        after = before.values | values
-        after |= record_type.compute(after, self._context(connection, record_type, uid))
-        if after == before.values:
-            return
-        stamp = {"cambiado_en": self.clock(), "cambiado_por": self.info.who}
-        rows.change(connection, record_type.name, uid, before.revision, columns(record_type, after) | stamp)
-        self._remember(connection, record_type, uid, "cambiar", before.values, after)
-        self._touch_parent(connection, record_type, after)
-
-    def _touch_parent(self, connection: Connection, record_type: RecordType, values: Values) -> None:
-        """A control changes the residual rating of its risk."""
-        parent = values.get(record_type.parent) if record_type.parent else None
-        if isinstance(parent, str):
-            self._change(connection, TYPES[record_type[record_type.parent].links], parent, {})
+            act = Act(connection, self._editor(), f"cambiar {labels}", typing=True)
+            act.put(type_name, uid, raws)
+            return act.record(type_name, uid)
 
     def retire(self, type_name: str, uid: str, reason: str) -> Record:
         """Take a record out of force, with a reason; nothing is ever deleted."""
-        return self._set_retired(type_name, uid, reason, "retirar")
+        with self.act(f"retirar {TYPES[type_name].singular.lower()}") as act:
+            act.retire(type_name, uid, reason)
+            return act.record(type_name, uid)
 
     def restore(self, type_name: str, uid: str) -> Record:
         """Put a retired record back in force."""
-        return self._set_retired(type_name, uid, None, "restaurar")
+        with self.act(f"recuperar {TYPES[type_name].singular.lower()}") as act:
+            act.restore(type_name, uid)
+            return act.record(type_name, uid)
 
-    def _set_retired(self, type_name: str, uid: str, reason: str | None, action: str) -> Record:
-        record_type = TYPES[type_name]
+    def undoable(self) -> tuple[str, str]:
+        """The words of what would be undone and of what would be done again; empty where there is nothing."""
+        with self.read() as connection:
+            standing, undone = (rows.last_act(connection, undone=which) for which in (False, True))
+        return (standing["palabras"] if standing else "", undone["palabras"] if undone else "")
+
+    def undo(self) -> str:
+        """Take back the newest act; gives its words, empty when there was none."""
+        return self._turn(undone=False)
+
+    def redo(self) -> str:
+        """Do again what was undone last; gives its words, empty when there was none."""
+        return self._turn(undone=True)
+
+    def _turn(self, *, undone: bool) -> str:
         with self.write() as connection:
-            before = self._record(connection, type_name, uid)
-            stamp = {"cambiado_en": self.clock(), "cambiado_por": self.info.who}
-            rows.change(connection, type_name, uid, before.revision, stamp | {"retirado": reason})
-            entry = self._entry(record_type, uid, action, "", before.retired, reason)
-            rows.remember(connection, [entry])
-            self._touch_parent(connection, record_type, before.values)
-            return self._record(connection, type_name, uid)
-
-    def _remember(
-        self,
-        connection: Connection,
-        record_type: RecordType,
-        uid: str,
-        action: str,
-        before: Values,
-        after: Values,
-    ) -> None:
-        when = self.clock()
-        entries = [
-            self._entry(record_type, uid, action, f.name, stored_text(before.get(f.name)), stored_text(after[f.name]))
-            for f in record_type.typed
-            if before.get(f.name) != after[f.name]
-        ]
-        rows.remember(connection, rows.coalesced(connection, entries, when, COALESCE_SECONDS))
-
-    def _entry(
-        self,
-        record_type: RecordType,
-        uid: str,
-        action: str,
-        field: str,
-        before: str | None,
-        after: str | None,
-    ) -> dict[str, Any]:
-        return {
-            "cuando": self.clock(),
-            "quien": self.info.who,
-            "tipo": record_type.name,
-            "uid": uid,
-            "accion": action,
-            "campo": field,
-            "antes": before,
-            "despues": after,
-            "entrega": None,
-        }
-
-    def _context(self, connection: Connection, record_type: RecordType, uid: str) -> Context:
-        children: Sequence[Values] = ()
-        for child in TYPES.values():
-            if child.parent and child[child.parent].links == record_type.name and uid:
-                found = rows.fetch(connection, child.name, equal={child.parent: uid})
-                children = [from_row(child, row).values for row in found]
-        return Context(self.catalogues, self.today, children)
+            found = rows.last_act(connection, undone=undone)
+            if found is None:
+                return ""
+            turn(connection, self._editor(), rows.entries_of(connection, found["uid"]), back=not undone)
+            rows.mark_act(connection, found["uid"], undone=not undone)
+        return str(found["palabras"])
 
 
 def problems_of(everything: Mapping[str, Sequence[Record]], catalogues: Catalogues, today: date) -> list[RecordProblem]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from db.schema import RECORDS, borrador, historial
+from db.schema import RECORDS, acto, borrador, historial
 
 Row = dict[str, Any]
 
@@ -74,11 +74,12 @@ def highest(connection: Connection, name: str, column: str, prefix: str) -> int:
     return max((int(tail) for tail in tails if tail.isdigit()), default=0)
 
 
-def drafts(connection: Connection) -> dict[str, dict[str, str]]:
-    """Typed text that is not a value yet, by record and field."""
+def drafts(connection: Connection, uid: str | None = None) -> dict[str, dict[str, str]]:
+    """Typed text that is not a value yet, by record and field; of one record when ``uid`` is given."""
+    query = select(borrador) if uid is None else select(borrador).where(borrador.c.uid == uid)
     found: dict[str, dict[str, str]] = {}
-    for uid, field, text in connection.execute(select(borrador)):
-        found.setdefault(uid, {})[field] = text
+    for owner, field, text in connection.execute(query):
+        found.setdefault(owner, {})[field] = text
     return found
 
 
@@ -105,29 +106,60 @@ def history(connection: Connection, uid: str) -> list[Row]:
 def coalesced(connection: Connection, entries: Sequence[Row], when: datetime, seconds: int) -> list[Row]:
     """The entries that must be appended, after joining those that go on with a recent edit of the same field.
 
-    Only what a person typed is joined (action «cambiar», no delivery), so that a sentence is one entry and not forty.
+    Only what a person typed is joined (action «cambiar», within the newest act), so that a sentence is one entry of the
+    history and one step of undo, not forty.
     """
-    new: list[Row] = []
-    for entry in entries:
-        query = (
-            select(historial)
-            .where(historial.c.uid == entry["uid"], historial.c.campo == entry["campo"])
-            .order_by(historial.c.id.desc())
-            .limit(1)
-        )
-        last = connection.execute(query).mappings().first() if entry["accion"] == "cambiar" else None
-        if (
-            last
-            and last["accion"] == "cambiar"
-            and last["quien"] == entry["quien"]
-            and last["entrega"] is None
-            and when - last["cuando"] < timedelta(seconds=seconds)
-        ):
-            connection.execute(
-                update(historial)
-                .where(historial.c.id == last["id"])
-                .values(despues=entry["despues"], cuando=entry["cuando"])
-            )
-        else:
-            new.append(entry)
-    return new
+    newest = last_act(connection, undone=False)
+    return [entry for entry in entries if not _joined(connection, entry, newest, when - timedelta(seconds=seconds))]
+
+
+def _joined(connection: Connection, entry: Row, newest: Row | None, since: datetime) -> bool:
+    query = (
+        select(historial)
+        .where(historial.c.uid == entry["uid"], historial.c.campo == entry["campo"])
+        .order_by(historial.c.id.desc())
+        .limit(1)
+    )
+    last = connection.execute(query).mappings().first()
+    goes_on = (
+        last is not None
+        and newest is not None
+        and last["accion"] == "cambiar" == entry["accion"]
+        and last["acto"] == newest["uid"]
+        and last["quien"] == entry["quien"]
+        and last["cuando"] > since
+    )
+    if last is not None and goes_on:
+        change_to = {"despues": entry["despues"], "cuando": entry["cuando"]}
+        connection.execute(update(historial).where(historial.c.id == last["id"]).values(**change_to))
+    return goes_on
+
+
+def add_act(connection: Connection, row: Row) -> None:
+    """Note that a person did something in one go."""
+    connection.execute(insert(acto).values(**row))
+
+
+def last_act(connection: Connection, *, undone: bool) -> Row | None:
+    """The newest act that stands, or the one that was undone last and may be done again.
+
+    What was undone before the newest standing act can no longer be done again: the person went on from there.
+    """
+    standing = select(func.max(acto.c.uid)).where(acto.c.deshecho.is_(False)).scalar_subquery()
+    query = select(acto).where(acto.c.uid == standing)
+    if undone:
+        later = func.coalesce(standing, "")
+        query = select(acto).where(acto.c.deshecho.is_(True), acto.c.uid > later).order_by(acto.c.uid).limit(1)
+    row = connection.execute(query).mappings().first()
+    return dict(row) if row else None
+
+
+def mark_act(connection: Connection, uid: str, *, undone: bool) -> None:
+    """Set whether an act stands or was undone."""
+    connection.execute(update(acto).where(acto.c.uid == uid).values(deshecho=undone))
+
+
+def entries_of(connection: Connection, act: str) -> list[Row]:
+    """The changes of an act, in order."""
+    query = select(historial).where(historial.c.acto == act).order_by(historial.c.id)
+    return [dict(row) for row in connection.execute(query).mappings()]

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records.convert import show
-from peti_desktop.records.fields import NO_APLICA, RecordType, Value, Values
+from peti_desktop.records.fields import NO_APLICA, Field, Kind, RecordType, Value, Values
+
+_NA_TEXT = "\x1a"
+"""A control character: cleaning takes it out of whatever people type, so no text is ever taken for «No aplica»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,32 @@ def stored_text(value: Value) -> str | None:
     if value is None:
         return None
     if value is NO_APLICA:
-        return "\u2014"  # a dash on its own: no typed text survives cleaning as one
+        return _NA_TEXT
     if isinstance(value, Decimal):
         text = format(value, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def from_stored_text(field: Field, text: str | None) -> Value:
+    """The value that ``stored_text`` wrote for ``field``."""
+    if text is None:
+        return None
+    if text == _NA_TEXT:
+        return NO_APLICA
+    match field.kind:
+        case Kind.INTEGER:
+            return int(text)
+        case Kind.AMOUNT | Kind.MONEY:
+            return Decimal(text)
+        case Kind.DATE:
+            return date.fromisoformat(text)
+        case Kind.TEXT | Kind.NOTE | Kind.CHOICE | Kind.LINK:
+            return text
+        case _:
+            assert_never(field.kind)
 
 
 def headline(

@@ -162,5 +162,5 @@ def test_not_applicable_survives_its_row(name: str) -> None:
 
 def test_stored_text_tells_blanks_apart() -> None:
     assert [stored_text(v) for v in (None, NO_APLICA, "No aplica", Decimal("10.500"), date(2026, 1, 2), 3)] == [
-        None, "\u2014", "No aplica", "10.5", "2026-01-02", "3",
+        None, "\x1a", "No aplica", "10.5", "2026-01-02", "3",
     ]  # fmt: skip

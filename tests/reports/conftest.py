@@ -19,13 +19,12 @@ CONTROLS = (
 
 def fill(ws: Workspace, *, example: bool = True) -> None:
     """Put the risks and needs of the PETI into ``ws``, with controls, devices and money by a fixed rule."""
-    with ws.write() as connection:
+    with ws.act("") as act:
         for n, registro in enumerate(ws.catalogues.seed.registros):
             unit = registro.dependencia
             if registro.forma in {"riesgo", "causa"}:
                 cause = registro.etiqueta
-                risk = ws.insert(
-                    connection,
+                risk = act.new(
                     "riesgo",
                     {
                         "subproceso": registro.responde,
@@ -52,10 +51,9 @@ def fill(ws: Workspace, *, example: bool = True) -> None:
                     post, action, tipo = CONTROLS[m % 3]
                     control = {"riesgo": risk, "responsable": post, "accion": action, "tipo": tipo}
                     control["implementacion"] = ("manual", "automatico")[n % 2]
-                    ws.insert(connection, "control", control, example=example, dependencia=unit)
+                    act.new("control", control, example=example, dependencia=unit)
             else:
-                ws.insert(
-                    connection,
+                act.new(
                     "necesidad",
                     {
                         "subproceso": registro.responde,
@@ -71,8 +69,7 @@ def fill(ws: Workspace, *, example: bool = True) -> None:
                     dependencia=unit,
                 )
         for n in range(40):
-            ws.insert(
-                connection,
+            act.new(
                 "equipo",
                 {
                     "tipo": "escritorio",

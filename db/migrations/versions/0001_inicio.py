@@ -10,6 +10,15 @@ down_revision = None
 def upgrade() -> None:
     """Create every table of the first release."""
     op.create_table(
+        "acto",
+        sa.Column("uid", sa.String(length=36), nullable=False),
+        sa.Column("cuando", sa.String(length=30), nullable=False),
+        sa.Column("quien", sa.String(length=200), nullable=False),
+        sa.Column("palabras", sa.Text(), nullable=False),
+        sa.Column("deshecho", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("uid", name="pk_acto"),
+    )
+    op.create_table(
         "autoridad",
         sa.Column("huella", sa.String(length=64), nullable=False),
         sa.Column("certificado", sa.LargeBinary(), nullable=False),
@@ -203,8 +212,10 @@ def upgrade() -> None:
         sa.Column("antes", sa.Text(), nullable=True),
         sa.Column("despues", sa.Text(), nullable=True),
         sa.Column("entrega", sa.String(length=64), nullable=True),
+        sa.Column("acto", sa.String(length=36), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_historial"),
     )
+    op.create_index("ix_historial_acto", "historial", ["acto"], unique=False)
     op.create_index("ix_historial_uid", "historial", ["uid"], unique=False)
     op.create_table(
         "necesidad",

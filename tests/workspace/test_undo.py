@@ -1,0 +1,205 @@
+"""One undo per act of a person, with words; and back again; the history keeps both."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from peti_desktop.records import TYPES
+from peti_desktop.workspace import Workspace
+
+NOON = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that goes on by itself, far enough that no edit joins the one before."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def __call__(self) -> datetime:
+        self.time += timedelta(minutes=2)
+        return self.time
+
+
+@pytest.fixture
+def ws(tmp_path: Path) -> Iterator[Workspace]:
+    made = Workspace.create(
+        tmp_path / "a.sqlite", perfil="dependencia", dependencia="SALUD", nombre="Ana", cargo="", vigencia=2026,
+        clock=Clock(),
+    )  # fmt: skip
+    yield made
+    made.close()
+
+
+def _content(ws: Workspace) -> dict[str, dict[str, object]]:
+    return {name: {r.uid: (r.values, r.retired) for r in ws.records(name)} for name in TYPES}
+
+
+def test_undo_takes_back_a_change_and_redo_does_it_again(ws: Workspace) -> None:
+    device = ws.new("equipo", {"placa": "1"})
+    ws.put("equipo", device.uid, {"placa": "2"})
+
+    assert ws.undo() == "cambiar Placa de inventario"
+    back = ws.record("equipo", device.uid).values["placa"]
+    assert ws.redo() == "cambiar Placa de inventario"
+
+    assert (back, ws.record("equipo", device.uid).values["placa"]) == ("1", "2")
+    assert [c.action for c in ws.history(device.uid) if c.field == "placa"] == [
+        "crear",
+        "cambiar",
+        "deshacer",
+        "rehacer",
+    ]
+
+
+def test_a_whole_paste_is_one_step(ws: Workspace) -> None:
+    with ws.act("pegar 40 filas") as act:
+        for n in range(40):
+            act.new("equipo", {"placa": str(n)})
+
+    assert ws.undoable() == ("pegar 40 filas", "")
+    assert ws.undo() == "pegar 40 filas"
+    assert ws.counts()["equipo"] == 0
+    assert ws.undoable() == ("", "pegar 40 filas")
+    ws.redo()
+    assert ws.counts()["equipo"] == 40
+
+
+def test_a_paste_of_risks_numbers_them_on(ws: Workspace) -> None:
+    with ws.act("pegar") as act:
+        for _ in range(3):
+            act.new("riesgo", {})
+
+    assert [r.values["referencia"] for r in ws.records("riesgo")] == ["R-001", "R-002", "R-003"]
+
+
+def test_act_that_fails_halfway_leaves_nothing(ws: Workspace) -> None:
+    def paste() -> None:
+        with ws.act("pegar") as act:
+            act.new("equipo", {"placa": "1"})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        paste()
+
+    assert ws.counts()["equipo"] == 0
+    assert ws.undoable() == ("", "")
+
+
+def test_typing_on_is_one_step(tmp_path: Path) -> None:
+    with Workspace.create(
+        tmp_path / "b.sqlite", perfil="dependencia", dependencia="SALUD", nombre="A", cargo="", vigencia=2026,
+        clock=lambda: NOON,
+    ) as ws:  # fmt: skip
+        need = ws.new("necesidad")
+        for length in range(1, 9):
+            ws.put("necesidad", need.uid, {"descripcion": "Servidor"[:length]})
+
+        ws.undo()
+
+        assert ws.record("necesidad", need.uid).values["descripcion"] is None
+        assert ws.undoable()[0] == "crear necesidad"
+
+
+def test_going_on_after_an_undo_forgets_what_was_undone(ws: Workspace) -> None:
+    device = ws.new("equipo", {"placa": "1"})
+    ws.put("equipo", device.uid, {"placa": "2"})
+    ws.undo()
+    ws.put("equipo", device.uid, {"serial": "S-9"})
+
+    assert ws.redo() == ""
+    assert ws.record("equipo", device.uid).values["placa"] == "1"
+
+
+def test_undo_brings_back_what_follows_from_a_value(ws: Workspace) -> None:
+    risk = ws.new("riesgo", {"frecuencia_anual": 100, "impacto_reputacional": "3"})
+    control = ws.new("control", {"riesgo": risk.uid, "tipo": "preventivo", "implementacion": "automatico"})
+    ws.undo()
+
+    assert ws.record("control", control.uid).retired == "Deshecho"
+    assert ws.record("riesgo", risk.uid).values["probabilidad_residual"] == 3
+
+
+def test_undo_of_a_retirement_keeps_the_reason_for_redo(ws: Workspace) -> None:
+    device = ws.new("equipo")
+    ws.retire("equipo", device.uid, "dado de baja")
+    ws.undo()
+    standing = ws.record("equipo", device.uid).retired
+    ws.redo()
+
+    assert (standing, ws.record("equipo", device.uid).retired) == (None, "dado de baja")
+
+
+def test_half_typed_text_goes_with_the_undo(ws: Workspace) -> None:
+    device = ws.new("equipo", {"anio": 2012})
+    ws.put("equipo", device.uid, {"anio": "2013"})
+    ws.put("equipo", device.uid, {"anio": "2013x"})
+
+    ws.undo()
+
+    undone = ws.record("equipo", device.uid)
+    assert (undone.values["anio"], dict(undone.drafts)) == (2012, {})
+
+
+def test_nothing_to_undo(ws: Workspace) -> None:
+    assert (ws.undo(), ws.redo(), ws.undoable()) == ("", "", ("", ""))
+
+
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("new"), st.integers(0, 3), st.text("ab1", max_size=3)),
+        st.tuples(st.just("put"), st.integers(0, 3), st.sampled_from(["2012", "x", "", "No aplica", "7"])),
+        st.tuples(st.just("retire"), st.integers(0, 3), st.just("r")),
+        st.tuples(st.just("restore"), st.integers(0, 3), st.just("")),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=_STEPS)
+def test_undoing_everything_restores_every_state_on_the_way(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, str]]
+) -> None:
+    path = tmp_path_factory.mktemp("undo") / "a.sqlite"
+    with Workspace.create(
+        path, perfil="dependencia", dependencia="SALUD", nombre="A", cargo="", vigencia=2026, clock=Clock()
+    ) as ws:
+        states = [_content(ws)]
+        for kind, which, text in steps:
+            before = ws.undoable()[0], _acts(path)
+            _step(ws, kind, which, text)
+            if (ws.undoable()[0], _acts(path)) != before:
+                states.append(_content(ws))
+        for state in reversed(states[:-1]):
+            assert ws.undo()
+            assert _content(ws) == state
+        for state in states[1:]:
+            assert ws.redo()
+            assert _content(ws) == state
+
+
+def _acts(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("SELECT count(*) FROM acto").fetchone()[0])
+
+
+def _step(ws: Workspace, kind: str, which: int, text: str) -> None:
+    devices = ws.records("equipo", retired=None)
+    if kind == "new":
+        ws.new("equipo", {"placa": text or None})
+    elif devices:
+        uid = devices[which % len(devices)].uid
+        match kind:
+            case "put":
+                ws.put("equipo", uid, {"anio": text})
+            case "retire":
+                ws.retire("equipo", uid, text)
+            case _:
+                ws.restore("equipo", uid)
