@@ -4,23 +4,18 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from shutil import rmtree
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
-    QColor,
-    QEnterEvent,
     QGuiApplication,
     QKeySequence,
-    QPainter,
     QPaintEvent,
     QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QButtonGroup,
     QFrame,
@@ -35,96 +30,27 @@ from PySide6.QtWidgets import (
 
 from peti_desktop.errors import UserError
 from peti_desktop.progress import Progress
-from ui import icons, theme
+from ui import icons, opening, theme
 from ui.chips import StateChip, label
 from ui.desk import Desk, Page, PageSpec
 from ui.messages import Dialogs, Messages, Notice
+from ui.nav import NAV_WIDTH, NavButton
+from ui.opening import OFICINA
 from ui.start import Start, StartPage
 from ui.tasks import ProgressStrip, Task, Tasks
 
 if TYPE_CHECKING:
     from peti_desktop.workspace import Workspace
 
-NAV_WIDTH: Final = 208
 SMALLEST: Final = QSize(880, 500)
 """Fits 1366x768 at 150 % (911x512 logical) with its frame."""
 ROOMY: Final = 1000
 FOOT: Final = 5
-OFICINA: Final = "oficina"
-EXAMPLE_STORE: Final = "dependencias/SALUD.sqlite"
 
 HELP: Final = (
     "Ctrl+1 a Ctrl+9: ir a una página.  Alt y la letra subrayada: pulsar un botón.  Tab: pasar al campo siguiente.\n"
     "F2 o Entrar: modificar una celda.  Ctrl+F: buscar.  Ctrl+-: «No aplica».  Todo se guarda solo."
 )
-
-
-class NavButton(QAbstractButton):
-    """An entry of the navigation: icon, label, count."""
-
-    def __init__(self, spec: PageSpec) -> None:
-        super().__init__()
-        self._icon = spec.icon
-        self._count = ""
-        self.setText(spec.text)
-        self.setCheckable(True)
-        self.setFixedHeight(40)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.set_count(None)
-
-    def set_count(self, count: int | None) -> None:
-        """Show how many records stand behind the entry."""
-        self._count = "" if count is None else f"{count:,}".replace(",", ".")
-        name = self.text().replace("&", "")
-        self.setAccessibleName(f"{name}, {self._count}" if self._count else name)
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(NAV_WIDTH - 2 * theme.SMALL, 40)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.update()
-        super().leaveEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        look = theme.tones(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        painter.setPen(QColor(look.accent) if self.hasFocus() else Qt.PenStyle.NoPen)
-        if self.isChecked():
-            painter.setBrush(QColor(look.accent_soft))
-        elif self.underMouse():
-            painter.setBrush(QColor(look.line))
-        else:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
-        ink = look.on_accent_soft if self.isChecked() else look.text
-        mark = icons.pixmap(self._icon, 20, ink if self.isChecked() else look.muted, self.devicePixelRatioF())
-        painter.drawPixmap(12, (self.height() - 20) // 2, mark)
-        font = self.font()
-        font.setBold(self.isChecked())
-        painter.setFont(font)
-        painter.setPen(QColor(ink))
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
-        painter.drawText(self.rect().adjusted(42, 0, -44, 0), int(flags), self.text())
-        if self._count:
-            self._paint_count(painter, look)
-        painter.end()
-
-    def _paint_count(self, painter: QPainter, look: theme.Tones) -> None:
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * theme.SIZES["small"])
-        painter.setFont(font)
-        painter.setPen(QColor(look.on_accent_soft if self.isChecked() else look.muted))
-        painter.drawText(
-            self.rect().adjusted(0, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._count
-        )
 
 
 class Shell(QMainWindow):
@@ -257,11 +183,11 @@ class Shell(QMainWindow):
 
     def open_store(self, store: Path) -> None:
         """Open an existing store; a store that cannot be opened is told on the first page."""
-        self._task(lambda _progress: _open(store), f"Abriendo {store.name}…")
+        self._task(lambda _progress: opening.open_store(store), f"Abriendo {store.name}…")
 
     @Slot(object)
     def _start(self, start: Start) -> None:
-        self._task(partial(_begin, start), "Preparando el archivo…")
+        self._task(partial(opening.begin, start), "Preparando el archivo…")
 
     def _task(self, work: "Callable[[Progress], Workspace]", text: str) -> None:
         self.notice.clear()
@@ -479,42 +405,3 @@ def pages_of(workspace: "Workspace") -> tuple[PageSpec, ...]:
     from ui import dependencia
 
     return dependencia.pages()
-
-
-def _open(store: Path) -> "Workspace":
-    from peti_desktop.workspace import Workspace
-
-    return Workspace.open(store)
-
-
-def _begin(start: Start, progress: Progress) -> "Workspace":
-    from peti_desktop.workspace import Workspace
-
-    if start.example:
-        return Workspace.open(_example(start, progress))
-    if start.exists:
-        return Workspace.open(start.path)
-    return Workspace.create(
-        start.path,
-        perfil=start.perfil,
-        dependencia=start.dependencia,
-        nombre=start.nombre,
-        cargo=start.cargo,
-        vigencia=start.vigencia,
-    )
-
-
-def _example(start: Start, progress: Progress) -> Path:
-    """The example's store for a profile; the example is made once, beside its place, and kept when complete."""
-    store = start.path / ("oficina.sqlite" if start.perfil == OFICINA else EXAMPLE_STORE)
-    if not store.exists():
-        from peti_desktop import demo
-
-        unfinished = start.path.with_name(f"{start.path.name}.nuevo")
-        rmtree(unfinished, ignore_errors=True)
-        try:
-            demo.run(unfinished, progress)
-            unfinished.replace(start.path)
-        finally:
-            rmtree(unfinished, ignore_errors=True)
-    return store

@@ -15,7 +15,8 @@ from peti_desktop.progress import Progress
 from peti_desktop.workspace import Workspace
 from ui.desk import Desk, Page, PageSpec
 from ui.messages import Recorded
-from ui.shell import NavButton, Shell
+from ui.nav import NavButton
+from ui.shell import Shell
 from ui.start import Start, StartPage
 
 

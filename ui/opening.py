@@ -1,0 +1,55 @@
+"""How a store comes to be open: on the worker thread, with everything heavy imported there and not before."""
+
+from pathlib import Path
+from shutil import rmtree
+from typing import TYPE_CHECKING, Final
+
+from peti_desktop.progress import Progress
+from ui.start import Start
+
+if TYPE_CHECKING:
+    from peti_desktop.workspace import Workspace
+
+OFICINA: Final = "oficina"
+EXAMPLE_STORE: Final = "dependencias/SALUD.sqlite"
+
+
+def open_store(store: Path) -> "Workspace":
+    """The workspace of an existing store; a UserError says why not."""
+    from peti_desktop.workspace import Workspace
+
+    return Workspace.open(store)
+
+
+def begin(start: Start, progress: Progress) -> "Workspace":
+    """The workspace somebody asked for on the first page: new, existing or the example."""
+    from peti_desktop.workspace import Workspace
+
+    if start.example:
+        return Workspace.open(_example(start, progress))
+    if start.exists:
+        return Workspace.open(start.path)
+    return Workspace.create(
+        start.path,
+        perfil=start.perfil,
+        dependencia=start.dependencia,
+        nombre=start.nombre,
+        cargo=start.cargo,
+        vigencia=start.vigencia,
+    )
+
+
+def _example(start: Start, progress: Progress) -> Path:
+    """The example's store for a profile; the example is made once, beside its place, and kept when complete."""
+    store = start.path / ("oficina.sqlite" if start.perfil == OFICINA else EXAMPLE_STORE)
+    if not store.exists():
+        from peti_desktop import demo
+
+        unfinished = start.path.with_name(f"{start.path.name}.nuevo")
+        rmtree(unfinished, ignore_errors=True)
+        try:
+            demo.run(unfinished, progress)
+            unfinished.replace(start.path)
+        finally:
+            rmtree(unfinished, ignore_errors=True)
+    return store
