@@ -1,6 +1,7 @@
 """A store is born by migrations, upgraded after a copy, locked while open, and refuses what it cannot hold."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -205,3 +206,13 @@ def test_sqlite_address_names_a_file(tmp_path: Path) -> None:
 def _dump(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as connection:
         return list(connection.iterdump())
+
+
+def test_lock_taken_on_one_thread_is_let_go_on_another(tmp_path: Path) -> None:
+    stores.create(tmp_path / "a.sqlite").close()
+    with ThreadPoolExecutor(1) as other:
+        store = other.submit(stores.open_store, tmp_path / "a.sqlite").result()
+
+    store.close()
+
+    stores.open_store(tmp_path / "a.sqlite").close()
