@@ -5,14 +5,19 @@ opinion of what was signed.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 from xml.parsers import expat
 
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 100_000, 120, 40
+MAX_CELL_CHARACTERS = 32_767  # Excel's own limit
+MAX_TAG_BYTES = 256 * 1024
+"""Each stretch of this length holds the beginning of a tag: a tag with a million attributes is never built."""
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_BETWEEN = "\n"  # between a namespace and a name
+_RUN = re.compile("[\u0300-\U0010ffff]{64}")  # Spanish letters are all below, signs come one by one
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -30,73 +35,98 @@ class Row:
 
 def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     """The part of each sheet, by the sheet's name, in the order of the workbook."""
-    targets = {
-        found["Id"]: found["Target"]
-        for tag, found in _elements(parts["xl/_rels/workbook.xml.rels"])
-        if tag == "Relationship"
-    }
     names: dict[str, str] = {}
-    for tag, found in _elements(parts["xl/workbook.xml"]):
-        if tag == "sheet":
-            target = targets[found["id"]].lstrip("/")
-            names[found["name"]] = target if target.startswith("xl/") else f"xl/{target}"
+    try:
+        rels, book = parts["xl/_rels/workbook.xml.rels"], parts["xl/workbook.xml"]
+        targets = {found["Id"]: found["Target"] for tag, found in _elements(rels) if tag == "Relationship"}
+        for tag, found in _elements(book):
+            if tag == "sheet":
+                target = targets[found["id"]].lstrip("/")
+                names[found["name"]] = target if target.startswith("xl/") else f"xl/{target}"
+    except KeyError as error:
+        raise Unreadable(f"sheets without {error}") from error
     if len(names) > MAX_SHEETS or not set(names.values()) <= set(parts):
         raise Unreadable("sheets without their parts")
     return names
 
 
-def rows(part: bytes) -> Iterator[Row]:
+def rows(part: bytes) -> list[Row]:
     """Rows of a sheet with at least one cell, in order. Raises Unreadable past the limits or for another shape."""
     found: list[Row] = []
-    state = _Sheet(found)
-    _parse(part, state.start, state.end, state.text)
-    return iter(found)
+    cells: dict[int, str] = {}
+    column, is_text = -1, False
+    collecting: list[str] | None = None
 
-
-class _Sheet:
-    """Collects the cells of one sheet while expat walks through it."""
-
-    def __init__(self, found: list[Row]) -> None:
-        self.found = found
-        self.column = -1
-        self.kind = ""
-        self.collecting: list[str] | None = None
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "row":
-            if len(self.found) >= MAX_ROWS:
-                raise Unreadable("too many rows")
-            self.found.append(Row(int(attributes["r"]), {}))
-        elif tag == "c":
-            self.column = _column(attributes["r"])
-            self.kind = attributes.get("t", "n")
-            if self.kind not in {"n", "inlineStr"}:
-                raise Unreadable(f"cell of type {self.kind}")
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal cells, column, is_text, collecting
+        if tag == "c":
+            if not found:
+                raise Unreadable("a cell outside of a row")
+            column = column_of(attributes["r"])
+            kind = attributes.get("t", "n")
+            is_text = kind == "inlineStr"
+            if not is_text and kind != "n":
+                raise Unreadable(f"cell of type {kind[:20]}")
         elif tag in {"t", "v"}:
-            self.collecting = []
+            collecting = []
+        elif tag == "row":
+            if len(found) >= MAX_ROWS:
+                raise Unreadable("too many rows")
+            cells = {}
+            found.append(Row(int(attributes["r"]), cells))
         elif tag == "f":
             raise Unreadable("a formula")
 
-    def end(self, tag: str) -> None:
-        if tag in {"t", "v"} and self.collecting is not None:
-            text = "".join(self.collecting)
-            if self.kind == "inlineStr":
-                text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    def end(tag: str) -> None:
+        nonlocal collecting
+        if collecting is not None and tag in {"t", "v"}:
+            text = "".join(collecting)
+            if is_text:
+                text = unescaped(text)
             if text:
-                self.found[-1].cells[self.column] = text
-            self.collecting = None
+                cells[column] = bounded(text)
+            collecting = None
 
-    def text(self, data: str) -> None:
-        if self.collecting is not None:
-            self.collecting.append(data)
+    def characters(data: str) -> None:
+        if collecting is not None:
+            collecting.append(data)
+
+    parse(part, start, end, characters)
+    return found
 
 
-def _column(reference: str) -> int:
+def unescaped(text: str) -> str:
+    """``text`` with the characters that a workbook spells _x0041_, save halves of characters, which are none."""
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def bounded(text: str) -> str:
+    """``text`` when a cell can hold it; raises Unreadable for longer ones, and for runs of marks no word has.
+
+    Bringing such runs into normal form takes time that grows with the square of their length.
+    """
+    if len(text) > MAX_CELL_CHARACTERS or (not text.isascii() and _RUN.search(text)):
+        raise Unreadable("a text no cell holds")
+    return text
+
+
+def _character(found: re.Match[str]) -> str:
+    number = int(found[1], 16)
+    return found[0] if 0xD800 <= number <= 0xDFFF else chr(number)
+
+
+def column_of(reference: str) -> int:
+    """The column of a cell (0 is A). Raises Unreadable past the limit or for what is no reference."""
     found = _REFERENCE.fullmatch(reference)
     if found is None:
-        raise Unreadable(f"cell {reference!r}")
+        raise Unreadable(f"cell {reference[:20]!r}")
+    return _column(found[1])
+
+
+@lru_cache(maxsize=1024)
+def _column(letters: str) -> int:
     number = 0
-    for letter in found[1]:
+    for letter in letters:
         number = number * 26 + ord(letter) - 64
     if number > MAX_COLUMNS:
         raise Unreadable("too many columns")
@@ -104,30 +134,41 @@ def _column(reference: str) -> int:
 
 
 def _elements(part: bytes) -> list[tuple[str, dict[str, str]]]:
+    """The elements of a small part with their attributes, all names without their namespace."""
     found: list[tuple[str, dict[str, str]]] = []
-    _parse(
-        part,
-        lambda tag, attributes: found.append((tag, attributes)),
-        lambda _: None,
-        lambda _: None,
-    )
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        found.append((tag, {name.rpartition(_BETWEEN)[2]: value for name, value in attributes.items()}))
+
+    parse(part, start, lambda _: None, lambda _: None)
     return found
 
 
-def _parse(part: bytes, start: Any, end: Any, text: Any) -> None:
+def parse(
+    part: bytes,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None],
+    characters: Callable[[str], None],
+) -> None:
+    """Walk through a part with expat; tags come without their namespace. Raises Unreadable."""
+
     def refuse(*_: object) -> None:
         raise Unreadable("a document type or an entity")
 
-    parser = expat.ParserCreate("utf-8", namespace_separator="\n")
+    def local(tag: str) -> str:
+        return names.get(tag) or names.setdefault(tag, tag.rpartition(_BETWEEN)[2])
+
+    if any(part.find(b"<", at, at + MAX_TAG_BYTES) < 0 for at in range(0, len(part) - MAX_TAG_BYTES, MAX_TAG_BYTES)):
+        raise Unreadable("a tag or a text without end")
+    names: dict[str, str] = {}
+    parser = expat.ParserCreate("utf-8", namespace_separator=_BETWEEN)
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
-    parser.StartElementHandler = lambda tag, attributes: start(
-        tag.rpartition("\n")[2], {name.rpartition("\n")[2]: value for name, value in attributes.items()}
-    )
-    parser.EndElementHandler = lambda tag: end(tag.rpartition("\n")[2])
-    parser.CharacterDataHandler = text
+    parser.StartElementHandler = lambda tag, attributes: start(local(tag), attributes)
+    parser.EndElementHandler = lambda tag: end(local(tag))
+    parser.CharacterDataHandler = characters
     parser.buffer_text = True
     try:
         parser.Parse(part, True)
     except (expat.ExpatError, KeyError, ValueError, IndexError) as error:
-        raise Unreadable(str(error)) from error
+        raise Unreadable(f"{type(error).__name__}: {error}"[:200]) from error

@@ -3,13 +3,13 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from peti_desktop.records import TYPES
-from peti_desktop.records.fields import Values
+from peti_desktop.records.fields import Field, Values
 from peti_desktop.records.record import stored_text
 
 FORMAT = 1
@@ -46,16 +46,18 @@ class Envelope:
     format: int = FORMAT
 
 
+def canonical(fields: Iterable[Field], record: Canonical) -> list[str | None]:
+    """The record's values in the order of ``fields``, exact and the same in every language."""
+    return [stored_text(record.values.get(field.name)) for field in fields]
+
+
 def code_of(vigencia: int, dependencia: str, number: int, everything: Mapping[str, Sequence[Canonical]]) -> str:
     """Eight letters and digits that stand for the content: the same on file, acta and acuse.
 
     The first 40 bits of the SHA-256 over the records in a canonical form, which does not depend on their order.
     """
     content = {
-        name: {
-            record.uid: [stored_text(record.values.get(f.name)) for f in TYPES[name].typed] + [record.retired]
-            for record in found
-        }
+        name: {record.uid: [*canonical(TYPES[name].typed, record), record.retired] for record in found}
         for name, found in everything.items()
     }
     text = json.dumps(

@@ -1,6 +1,7 @@
 """Reading a delivery back from verified parts: the cover and every row, with what is wrong in each."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,11 +10,22 @@ from openpyxl.utils.datetime import from_excel
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.delivery.cells import Row, Unreadable, rows, sheet_parts
 from peti_desktop.delivery.envelope import FORMAT, Envelope
-from peti_desktop.delivery.workbook import COVER, HEADING_ROW
+from peti_desktop.delivery.workbook import AFTER, BEFORE, COVER, HEADING_ROW
 from peti_desktop.errors import UserError
 from peti_desktop.records import TYPES
+from peti_desktop.records.convert import clean
 from peti_desktop.records.convert import read as read_value
 from peti_desktop.records.fields import Field, Kind, Problem, RecordType, Value
+
+UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+MAX_NUMBER = 10**6
+
+_REVISION = re.compile(r"[0-9]{1,9}")
+_MOST_KNOWN = 4096
+
+Answer = tuple[Value, str | None]
+"""A value, and words of what is wrong with the cell when there is none."""
+FieldReader = tuple[Field, int, Callable[[str], Answer]]
 
 NEWER = UserError(
     "La entrega se hizo con una versión más nueva del programa, que aquí todavía no se conoce.",
@@ -49,17 +61,30 @@ def read(parts: Mapping[str, bytes], catalogues: Catalogues) -> Delivery:
 
     Raises Unreadable for a workbook that is not a delivery, UserError for one of a newer format.
     """
-    sheets = sheet_parts(parts)
+    names = sheet_parts(parts)
+    return assembled({name: rows(parts[names[name]]) for name in SHEETS if name in names}, catalogues)
+
+
+SHEETS = (COVER, *(record_type.title for record_type in TYPES.values()))
+"""The sheets a delivery is read from."""
+
+
+def assembled(sheets: Mapping[str, Sequence[Row]], catalogues: Catalogues) -> Delivery:
+    """The delivery that the rows of its sheets make. Raises as ``read`` does."""
     if COVER not in sheets:
         raise Unreadable("no cover")
-    envelope = _envelope({row.cells.get(0, ""): row.cells.get(2, "") for row in rows(parts[sheets[COVER]])})
+    envelope = _envelope(cover(sheets[COVER]))
     records: dict[str, list[Incoming]] = {}
     for name, record_type in TYPES.items():
         if record_type.title not in sheets:
             raise Unreadable(f"no sheet {record_type.title}")
-        found = list(rows(parts[sheets[record_type.title]]))
-        records[name] = _records(record_type, found, catalogues)
+        records[name] = _records(record_type, sheets[record_type.title], catalogues)
     return Delivery(envelope, records)
+
+
+def cover(found: Sequence[Row]) -> dict[str, str]:
+    """The text of each named line of the cover."""
+    return {row.cells[0]: row.cells.get(2, "") for row in found if 0 in row.cells}
 
 
 def _envelope(said: Mapping[str, str]) -> Envelope:
@@ -69,69 +94,121 @@ def _envelope(said: Mapping[str, str]) -> Envelope:
         return Envelope(
             entidad=said["entidad"],
             dependencia=said["dependencia"],
-            vigencia=int(said["vigencia"]),
-            number=int(said["numero"]),
+            vigencia=_small(said["vigencia"]),
+            number=_small(said["numero"]),
             metodo=said["metodo"],
             catalogues=said["catalogos"],
-            made_at=datetime.fromisoformat(said["hecha_en"]),
+            made_at=_moment(said["hecha_en"]),
             nombre=said["nombre"],
             cargo=said["cargo"],
-            counts={name: int(said[f"n_{name}"]) for name in TYPES},
+            counts={name: _small(said[f"n_{name}"]) for name in TYPES},
             code=said["codigo"],
             program=said["programa"],
             format=int(said["formato"]),
         )
     except (KeyError, ValueError) as error:
-        raise Unreadable(f"cover: {error}") from error
+        raise Unreadable(f"cover: {error}"[:200]) from error
 
 
-def _records(record_type: RecordType, found: list[Row], catalogues: Catalogues) -> list[Incoming]:
+def _small(text: str) -> int:
+    """A count or a year, as a store can keep it."""
+    number = int(text)
+    if not 0 <= number <= MAX_NUMBER:
+        raise ValueError(f"number {text[:20]}")
+    return number
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("moment without zone")
+    return moment
+
+
+def columns(record_type: RecordType, found: Sequence[Row]) -> dict[str, int]:
+    """The column of each field, by the hidden names of row 1. Raises Unreadable when one is missing or twice."""
     if not found or found[0].number != 1:
         raise Unreadable(f"{record_type.title}: no field names")
-    columns = {name: column for column, name in found[0].cells.items()}
-    wanted = {field.name for field in record_type.fields} | {"uid", "revision", "retirado", "ejemplo"}
-    if missing := wanted - columns.keys():
+    names = {name: column for column, name in found[0].cells.items()}
+    if missing := {*record_type.by_name, *BEFORE, *AFTER} - names.keys():
         raise Unreadable(f"{record_type.title}: no column {sorted(missing)}")
-    return [_record(record_type, row, columns, catalogues) for row in found if row.number > HEADING_ROW]
+    if len(names) != len(found[0].cells):
+        raise Unreadable(f"{record_type.title}: a column twice")
+    return names
 
 
-def _record(record_type: RecordType, row: Row, columns: Mapping[str, int], catalogues: Catalogues) -> Incoming:
-    cell = {name: row.cells.get(column) for name, column in columns.items()}
-    if not cell["uid"]:
-        raise Unreadable(f"{record_type.title}, row {row.number}: no uid")
+def _records(record_type: RecordType, found: Sequence[Row], catalogues: Catalogues) -> list[Incoming]:
+    where = columns(record_type, found)
+    readers = [(field, where[field.name], reader(field, catalogues)) for field in record_type.fields]
+    records = [_record(record_type, row, where, readers) for row in found if row.number > HEADING_ROW]
+    if len({record.uid for record in records}) != len(records):
+        raise Unreadable(f"{record_type.title}: a uid twice")
+    return records
+
+
+def _record(record_type: RecordType, row: Row, where: Mapping[str, int], readers: Sequence[FieldReader]) -> Incoming:
+    cells = row.cells
+    uid, revision = cells.get(where["uid"], ""), cells.get(where["revision"], "0")
+    if not UID.fullmatch(uid) or not _REVISION.fullmatch(revision):
+        raise Unreadable(f"{record_type.title}, row {row.number}: uid or revision")
     values: dict[str, Value] = {}
     problems: list[Problem] = []
-    for field in record_type.fields:
-        value, wrong = read_value(field, _raw(field, cell[field.name]), catalogues)
-        values[field.name] = _level(field, value)
+    for field, column, convert in readers:
+        text = cells.get(column)
+        if text is None:
+            values[field.name] = None
+            continue
+        values[field.name], wrong = convert(text)
         if wrong:
             problems.append(Problem("celda", field.name, f"{field.label}: {wrong}"))
+    retired = cells.get(where["retirado"])
     return Incoming(
         type=record_type.name,
-        uid=cell["uid"],
-        revision=int(cell["revision"] or 0),
+        uid=uid,
+        revision=int(revision),
         values=values,
-        retired=cell["retirado"],
-        example=bool(cell["ejemplo"]),
+        retired=None if retired is None else clean(retired),
+        example=where["ejemplo"] in cells,
         sheet=record_type.title,
         row=row.number,
         problems=tuple(problems),
     )
 
 
-def _raw(field: Field, text: str | None) -> object:
+def reader(field: Field, catalogues: Catalogues) -> Callable[[str], Answer]:
+    """How the cells of one column become values: once per different text, for lists and numbers repeat themselves."""
+    known: dict[str, Answer] = {}
+    level = field.computed and field.catalogue.startswith("nivel_")
+
+    def answer(text: str) -> Answer:
+        found = known.get(text)
+        if found is None:
+            value, wrong = read_value(field, _raw(field, text), catalogues)
+            # Computed levels are numbers 1 to 5 in a record, and words in a sheet.
+            found = (int(value), wrong) if level and isinstance(value, str) else (value, wrong)
+            if len(known) < _MOST_KNOWN:
+                known[text] = found
+        return found
+
+    def plain_answer(text: str) -> Answer:
+        return read_value(field, text, catalogues)
+
+    return plain_answer if field.kind in {Kind.TEXT, Kind.NOTE, Kind.LINK} else answer
+
+
+def _raw(field: Field, text: str) -> object:
     """What the cell holds: a number cell spells its decimals with a dot, a date cell counts days."""
-    if text is None:
-        return None
-    if field.kind is Kind.DATE and text.replace(".", "").isdigit():
-        day = from_excel(float(text))
-        return day.date() if isinstance(day, datetime) else day
+    if field.kind is Kind.DATE and text.isascii() and text.replace(".", "", 1).isdigit():
+        return _day(text)
     if field.kind in {Kind.INTEGER, Kind.AMOUNT, Kind.MONEY}:
         return text.replace(".", ",") if text.count(".") == 1 else text
     return text
 
 
-def _level(field: Field, value: Value) -> Value:
-    """Computed levels are numbers 1 to 5 in a record, and words in a sheet."""
-    is_level = field.computed and field.catalogue.startswith("nivel_")
-    return int(value) if is_level and isinstance(value, str) else value
+def _day(text: str) -> object:
+    """The date of a number of days, or the text itself when no calendar has it."""
+    try:
+        day = from_excel(float(text))
+    except (OverflowError, ValueError):
+        return text
+    return day.date() if isinstance(day, datetime) else text

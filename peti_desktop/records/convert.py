@@ -15,6 +15,7 @@ from peti_desktop.records.fields import NO_APLICA, Field, Kind, Value
 
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+_LONGEST_NA = 20  # «no aplica», even with its letters and accents apart
 CENT, MILLIONTH = Decimal("0.01"), Decimal("0.000001")
 
 # XML 1.0 knows no other control characters, and neither does a cell.
@@ -44,7 +45,7 @@ def read(field: Field, raw: object, catalogues: Catalogues) -> tuple[Value, str 
     text = _as_text(raw)
     if not text:
         return None, None
-    if field.may_be_na and plain(text) in {"no aplica", "n/a", "n.a."}:
+    if len(text) <= _LONGEST_NA and field.may_be_na and plain(text) in {"no aplica", "n/a", "n.a."}:
         return NO_APLICA, None
     value, wrong = _by_kind(field, text, catalogues)
     if wrong is None and field.rule is not None:
