@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget
 
+from peti_desktop.records import TYPES
 from ui import theme
 from ui.chips import button, label
 from ui.dependencia.entrega.ensayar import Ensayar
@@ -24,7 +25,7 @@ class EntregarPage(Page):
 
     title = "Entregar"
     subtitle = "Se escribe un archivo firmado que usted lleva a la Oficina TIC, con un acta para imprimir."
-    shows = frozenset({"riesgo", "control", "equipo", "necesidad"})
+    shows = frozenset(TYPES)
     scrolls = False
 
     def __init__(self, desk: Desk) -> None:

@@ -12,6 +12,7 @@ class EquiposPage(RecordsPage):
     title = "Equipos"
     shows = frozenset({"equipo"})
     type_name = "equipo"
+    icon = "equipos"
     new_text = "Nuevo equipo"
     empty_hint = "Registre los computadores, impresoras, servidores y equipos de red que usa su dependencia."
     columns = (

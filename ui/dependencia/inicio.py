@@ -1,19 +1,21 @@
 """The first thing on screen: how many days are left, what is expected, what is missing."""
 
 from datetime import date
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy
 
+from peti_desktop.records import TYPES
 from peti_desktop.records.convert import spoken_date
 from ui import theme
 from ui.chips import Bar, Figure, StateChip, button, card, label
-from ui.dependencia.problems import in_words
+from ui.dependencia.problems import PAGES, in_words
 from ui.dependencia.standing import Owed, Standing, standing
 from ui.desk import Desk, Page
 
-FIGURES: Final = (("riesgo", "Riesgos", "riesgos"), ("equipo", "Equipos", "equipos"), ("necesidad", "Necesidades", "necesidades"))  # fmt: skip  # noqa: E501
+FIGURES: Final = ("riesgo", "equipo", "necesidad", "sistema", "sede", "formacion")
 HEADINGS: Final = ("Subproceso", "Riesgos", "Necesidades", "Estado")
 
 
@@ -21,23 +23,24 @@ class InicioPage(Page):
     """Reads again each time it comes to the front: everything here follows from other pages."""
 
     title = "Inicio"
-    shows = frozenset({"riesgo", "control", "equipo", "necesidad"})
+    shows = frozenset(TYPES)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.days = label("", "title", wraps=True)
         self.body.addWidget(self.days)
         self.body.addWidget(self._problems_card())
-        self.body.addWidget(self._owed_card())
-        figures = QHBoxLayout()
-        figures.setSpacing(theme.LARGE)
+        self.owed = self._owed_card()
+        self.body.addWidget(self.owed)
+        self._cards = QGridLayout()
+        self._cards.setSpacing(theme.LARGE)
         self.figures: dict[str, Figure] = {}
-        for name, caption, page in FIGURES:
-            self.figures[name] = Figure(caption, leads=True)
-            self.figures[name].setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-            self.figures[name].picked.connect(lambda page=page: self.desk.go(page))
-            figures.addWidget(self.figures[name], 1)
-        self.body.addLayout(figures)
+        for place, name in enumerate(FIGURES):
+            figure = self.figures[name] = Figure(TYPES[name].title, leads=True)
+            figure.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+            figure.picked.connect(partial(self.desk.go, PAGES[name]))
+            self._cards.addWidget(figure, place // 3, place % 3)
+        self.body.addLayout(self._cards)
         self.last = label("", "muted", wraps=True)
         self.body.addWidget(self.last)
         self.body.addStretch()

@@ -15,6 +15,7 @@ class NecesidadesPage(RecordsPage):
     title = "Necesidades"
     shows = frozenset({"necesidad", "equipo", "riesgo"})
     type_name = "necesidad"
+    icon = "necesidades"
     new_text = "Nueva necesidad"
     empty_hint = "Registre lo que su dependencia necesita de tecnología, cuánto y para qué."
     columns = (

@@ -17,7 +17,16 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 FOUND: Final = Qt.ItemDataRole.UserRole
 SIGNS: Final = {Severity.STOPS: "✕", Severity.WARNS: "▲"}
 WORDS: Final = {Severity.STOPS: "Impide entregar", Severity.WARNS: "Aviso"}
-PAGES: Final = {"riesgo": "riesgos", "control": "riesgos", "equipo": "equipos", "necesidad": "necesidades"}
+PAGES: Final = {
+    "riesgo": "riesgos",
+    "control": "riesgos",
+    "equipo": "equipos",
+    "necesidad": "necesidades",
+    "sistema": "sistemas",
+    "sede": "sedes",
+    "formacion": "formacion",
+}
+"""The page that shows a record type."""
 HEIGHT: Final = 46
 
 

@@ -46,6 +46,7 @@ class RecordsPage(Page):
     columns: ClassVar[tuple[str, ...]] = ()
     new_text: ClassVar[str] = ""
     empty_hint: ClassVar[str] = ""
+    icon: ClassVar[str] = ""
     scrolls = False
 
     def __init__(self, desk: Desk) -> None:
@@ -79,7 +80,7 @@ class RecordsPage(Page):
             empty=Empty(
                 f"Todavía no hay {self._type.title.lower()}",
                 self.empty_hint,
-                icon=self._type.title.lower(),
+                icon=self.icon,
                 action=button(self.new_text, self.add, icon="mas"),
             ),
         )

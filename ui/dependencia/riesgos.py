@@ -107,7 +107,7 @@ class RiesgosPage(Page):
         self.search.setPlaceholderText("Buscar…  (Ctrl+F)")
         self.search.setAccessibleName("Buscar riesgos")
         self.search.setClearButtonEnabled(True)
-        glass = QAction(icons.icon("buscar", theme.tones(self.palette()).muted), "", self.search)
+        glass = QAction(icons.icon("buscar", theme.tones(self.palette()).muted), "Buscar", self.search)
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self.filter = QComboBox()
         self.filter.setAccessibleName("Mostrar")
@@ -391,10 +391,11 @@ class RiesgosPage(Page):
         }
 
         def work(_progress: object) -> Record:
-            need = workspace.new("necesidad", values)
-            if empty:
-                workspace.retire("riesgo", uid, "Se registró como necesidad")
-            return need
+            with workspace.act("registrar como necesidad") as act:
+                need = act.new("necesidad", values)
+                if empty:
+                    act.retire("riesgo", uid, "Se registró como necesidad")
+                return act.record("necesidad", need)
 
         self.desk.save(work, {"necesidad", "riesgo"}, self._need_made)
 

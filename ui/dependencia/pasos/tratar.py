@@ -23,8 +23,8 @@ FIELDS: Final = (
 ADVICE: Final = {
     "bajo": "Puede aceptarse; conviene mirarlo de nuevo en el próximo corte.",
     "moderado": "Puede aceptarse o reducirse.",
-    "alto": "No se puede aceptar: elija reducir, compartir o evitar.",
-    "extremo": "No se puede aceptar: elija reducir, compartir o evitar, y diga desde cuándo.",
+    "alto": "No se puede aceptar como queda: elija cómo bajarlo o evitarlo.",
+    "extremo": "No se puede aceptar como queda: elija cómo bajarlo o evitarlo, y diga desde cuándo.",
 }
 
 
