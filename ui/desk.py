@@ -147,7 +147,8 @@ class Page(QWidget):
         self.setProperty("role", "scrolled")
         self.setAccessibleName(self.title)
         self._subtitle = label(self.subtitle, "muted", wraps=True)
-        self._subtitle.setHidden(not self.subtitle)
+        if not self.subtitle:  # setHidden(False) would flash a window: the label has no parent yet
+            self._subtitle.hide()
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(self.title, "title"))
