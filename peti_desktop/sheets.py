@@ -91,3 +91,11 @@ def new_workbook() -> Workbook:
     # Excel would otherwise recalculate at opening and offer to save, and saving drops the signature.
     workbook.calculation.fullCalcOnLoad = False
     return workbook
+
+
+def discard(workbook: Workbook) -> None:
+    """Let go of a streaming workbook that will not be saved: each of its sheets holds a temporary file open."""
+    for sheet in workbook.worksheets:
+        begun: Sheet = sheet
+        begun.close()
+        begun._writer.cleanup()

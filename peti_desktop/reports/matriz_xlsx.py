@@ -62,12 +62,16 @@ def drawn(ws: Workspace, progress: Progress = silent) -> bytes:
         files = {row["sha256"]: row["nombre"] for row in deliveries.received(connection)}
     workbook = sheets.new_workbook()
     workbook.properties.creator = "Peti Desktop"
-    _summary(workbook, ws, found)
-    done = 0
-    for record_type in TYPES.values():
-        _records(workbook, ws, record_type, found, files, progress, done)
-        done += found.totals[record_type.name]
-    _maps(workbook, ws, found)
+    try:
+        _summary(workbook, ws, found)
+        done = 0
+        for record_type in TYPES.values():
+            _records(workbook, ws, record_type, found, files, progress, done)
+            done += found.totals[record_type.name]
+        _maps(workbook, ws, found)
+    except BaseException:  # «Cancelar» too
+        sheets.discard(workbook)
+        raise
     target = BytesIO()
     workbook.save(target)
     return target.getvalue()
