@@ -8,7 +8,16 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QListView, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QListView,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from peti_desktop.errors import UserError
 from peti_desktop.intake import apply, examine, inbox
@@ -60,11 +69,12 @@ class BandejaPage(Page):
         bar.setSpacing(theme.SMALL)
         bar.addWidget(self._filters())
         bar.addStretch()
-        self._clean = button("Aceptar las &limpias", self._accept_clean)
+        self._clean = button("Aceptar &limpias", self._accept_clean)
         self._clean.setToolTip(
             "Las de firma buena, sin dudosos y sin avisos sobre el archivo. Antes se guarda una copia."
         )
         self._clean.setEnabled(False)
+        self._clean.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         bar.addWidget(self._clean)
         bar.addWidget(button("Agregar ar&chivos…", self._pick_files))
         bar.addWidget(button("Agregar car&peta…", self._pick_folder))
@@ -106,7 +116,7 @@ class BandejaPage(Page):
         self.filter = QComboBox()
         self.filter.setAccessibleName("Qué líneas se ven")
         self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.filter.setMinimumContentsLength(12)
+        self.filter.setMinimumContentsLength(8)
         for group, text in FILTERS:
             self.filter.addItem(text, group)
         self.filter.activated.connect(self._ask)
@@ -155,7 +165,7 @@ class BandejaPage(Page):
             self.filter.setItemText(self.filter.findData(group), f"{text} ({self.model.count(group)})")
         clean = sum(line.stored and line.receipt.clean for line in lines)
         self._clean.setEnabled(clean > 0)
-        self._clean.setText(f"Aceptar las &limpias ({clean})" if clean else "Aceptar las &limpias")
+        self._clean.setText(f"Aceptar &limpias ({clean})" if clean else "Aceptar &limpias")
 
     @Slot(QModelIndex, QModelIndex)
     def _picked(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -210,10 +220,12 @@ class BandejaPage(Page):
         for line in new:
             if line.path is not None:
                 self._paths[line.receipt.sha256] = line.path
+            # What was said about this file before does not hold any more.
+            self._loose = [old for old in self._loose if old.path != line.path]
             if line.stored:
                 self._stored = [r for r in self._stored if r.sha256 != line.receipt.sha256] + [line.receipt]
             else:
-                self._loose = [old for old in self._loose if old.key != line.key] + [line]
+                self._loose.append(line)
         self._show()
 
     def _received(self, lines: list[Line]) -> None:

@@ -44,6 +44,8 @@ FIRST_SEEN: Final = {
     ),
 }  # fmt: skip
 """The columns that stand before anybody chooses; the dependencia always comes first."""
+AS_IT_IS: Final = 8
+"""Of a type without a choice of its own, so many fields are shown, in the order of its form."""
 BROAD: Final = 900
 """From this width on, filters and origin fit side by side."""
 PAUSE_MS: Final = 120
@@ -157,8 +159,10 @@ class MatrizPage(Page):
 
     def _make_room(self) -> None:
         """On a narrow screen the filters give way to the origin."""
+        broad = self.width() >= BROAD
         for table in self.tables.values():
-            table.filters.setVisible(self.origin.isHidden() or self.width() >= BROAD)
+            table.filters.setVisible(broad or self.origin.isHidden())
+            table.caption.setVisible(broad)
 
     # -- origin
 
@@ -196,7 +200,7 @@ class TypeTable(QWidget):
         self._all: list[Record] = []
         self._catalogues = catalogues
         described = _with_unit(TYPES[name])
-        seen = (UNIT.name, *FIRST_SEEN[name])
+        seen = (UNIT.name, *_first_seen(name))
         others = (field.name for field in described.fields if field.name not in seen)
         model = RecordModel(described, catalogues, columns=(*seen, *others), editable=False)
         hint = "Las entregas aceptadas en la Bandeja llegan a esta tabla."
@@ -204,10 +208,11 @@ class TypeTable(QWidget):
         self.panel = GridPanel(model, whole_rows=True, empty=empty)
         self.model = model
         self.zones: dict[str, QPushButton] = {}
+        self.caption = label("Residual" if "zona_residual" in TYPES[name].by_name else "", "muted")
         self.unit = QComboBox()
         self.unit.setAccessibleName("Dependencia")
         self.unit.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.unit.setMinimumContentsLength(16)
+        self.unit.setMinimumContentsLength(11)
         self.unit.addItem("Todas las dependencias", "")
         self.unit.currentIndexChanged.connect(self._arrange)
         self._build()
@@ -219,8 +224,8 @@ class TypeTable(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SMALL)
         row.addWidget(self.unit)
+        row.addWidget(self.caption)
         if "zona_residual" in TYPES[self.name].by_name:
-            row.addWidget(label("Residual", "muted"))
             for entry in self._catalogues.entries("zona"):
                 self.zones[entry.code] = self._zone_button(entry.code)
                 row.addWidget(self.zones[entry.code])
@@ -254,7 +259,7 @@ class TypeTable(QWidget):
     def _columns_menu(self) -> QMenu:
         menu = QMenu("Columnas", self)
         menu.setToolTipsVisible(True)
-        seen = FIRST_SEEN[self.name]
+        seen = _first_seen(self.name)
         for place, field in enumerate(self.model.columns):
             shown = field is UNIT or field.name in seen
             self.panel.grid.setColumnHidden(place, not shown)
@@ -321,6 +326,10 @@ class TypeTable(QWidget):
         self.panel.grid.select(uid)
         self.panel.grid.setFocus()
         return True
+
+
+def _first_seen(name: str) -> tuple[str, ...]:
+    return FIRST_SEEN.get(name) or tuple(field.name for field in TYPES[name].fields[:AS_IT_IS])
 
 
 def _with_unit(record_type: RecordType) -> RecordType:

@@ -299,7 +299,7 @@ class _Confirming(QFrame):
         self.fingerprint = label("", "hero", wraps=True)
         self.fingerprint.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.fingerprint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.go = button("La huella es la misma: confirmar", self._go, role="primary")
+        self.go = button("Es la misma: confirmar", self._go, role="primary")
         row = QHBoxLayout()
         row.addWidget(self.go)
         row.addWidget(button("Volver", back))

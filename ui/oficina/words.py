@@ -9,8 +9,9 @@ from typing import Final
 
 from peti_desktop.intake import stage
 from peti_desktop.intake.receipt import ACCEPTED, RECEIVED, REJECTED, REPLACED, Receipt
+from peti_desktop.moments import spoken_moment
 from peti_desktop.records import TYPES
-from peti_desktop.records.convert import decimal_text, spoken_date
+from peti_desktop.records.convert import decimal_text
 from peti_desktop.trust.verdict import Status
 
 DELIVERIES: Final = "entrega"
@@ -39,7 +40,7 @@ _HELD: Final = {
     "bifurcada": "mismo número, otro contenido",
     "otra_vigencia": "de otra vigencia",
 }
-EVERYTHING: Final = frozenset({"riesgo", "equipo", "necesidad"})
+EVERYTHING: Final = frozenset(name for name, record_type in TYPES.items() if not record_type.parent)
 """Sections that make up a whole delivery; controls come with their risks."""
 UNKNOWN: Final = "firmante desconocido"
 REPEATED: Final = "repetida"
@@ -153,11 +154,8 @@ def short_pesos(amount: Decimal) -> str:
 
 
 def moment(when: datetime | None) -> str:
-    """A moment in this machine's time: «14-ene-2026, 10:42»; empty without one."""
-    if when is None:
-        return ""
-    local = when.astimezone()
-    return f"{spoken_date(local.date())}, {local:%H:%M}"
+    """«14-ene-2026, 10:42»; empty without a moment."""
+    return spoken_moment(when) if when else ""
 
 
 def sections(names: Collection[str]) -> str:

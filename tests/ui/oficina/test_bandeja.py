@@ -1,0 +1,395 @@
+"""The inbox: everything that is dropped gets its verdict, nothing enters without a look, nothing stays half."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from db.queries import deliveries
+from peti_desktop.intake import apply, inbox
+from peti_desktop.intake.receipt import Receipt
+from peti_desktop.trust.verdict import Reason, Status
+from peti_desktop.workspace import Workspace
+from ui.messages import Recorded
+from ui.oficina.bandeja import BandejaPage
+from ui.oficina.matriz import MatrizPage
+from ui.oficina.words import Line, verdict
+from ui.shell import Shell
+
+Settle = Callable[[Shell], None]
+Spoil = dict[str, Callable[[Path, Path], Path]]
+
+
+@pytest.fixture
+def page(shell: Shell, settle: Settle) -> BandejaPage:
+    shell.go("bandeja")
+    settle(shell)
+    found = shell.page
+    assert isinstance(found, BandejaPage)
+    return found
+
+
+def drop(page: BandejaPage, *paths: Path) -> None:
+    """Drop files or folders on the page, as a file manager does."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    where, action = QPointF(page.rect().center()), Qt.DropAction.CopyAction
+    buttons, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(where.toPoint(), action, data, buttons, none)
+    QApplication.sendEvent(page, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(page, QDropEvent(where, action, data, buttons, none))
+
+
+def on_screen(page: BandejaPage) -> dict[str, tuple[str, str]]:
+    """File name to verdict and state, as the list says them."""
+    return {line.receipt.file: (verdict(line.receipt)[0], line.state[0]) for line in page.model.lines}
+
+
+@pytest.fixture
+def open_line(qtbot: QtBot, shell: Shell, page: BandejaPage, settle: Settle) -> Callable[[str], Line]:
+    """Opens the line of a file and waits for its preview, where there is one."""
+
+    def choose(file: str) -> Line:
+        line = next(line for line in page.model.lines if line.receipt.file == file)
+        page.list.setCurrentIndex(page.model.index(page.model.row_of(line.key)))
+        if line.stored and line.receipt.state == "recibida":
+            qtbot.waitUntil(lambda: page.review.tree.topLevelItemCount() > 0, timeout=10_000)
+        settle(shell)
+        return line
+
+    return choose
+
+
+def press(qtbot: QtBot, widget: QWidget) -> None:
+    assert widget.isEnabled() and widget.isVisible()
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def mixed(unit: Any, usb: Path, spoil: Spoil) -> Path:
+    """A folder as it comes: good, altered, saved again, no workbook, and a copy of the good one."""
+    good: Path = unit("SALUD").deliver()
+    spoil["altered"](good, usb / "b-alterada.xlsx")
+    spoil["saved_again"](good, usb / "c-guardada.xlsx")
+    (usb / "d-nota.txt").write_text("recordar la reunión", encoding="utf-8")
+    shutil.copy(good, usb / "e-copia.xlsx")
+    return good
+
+
+def test_folder_gets_a_verdict_per_file_and_keeps_only_the_good_one(
+    shell: Shell, page: BandejaPage, office: Workspace, mixed: Path, usb: Path, settle: Settle
+) -> None:
+    drop(page, usb)
+    settle(shell)
+
+    assert on_screen(page) == {
+        mixed.name: ("válida", "por revisar"),
+        "b-alterada.xlsx": ("alterada", "no recibida"),
+        "c-guardada.xlsx": ("sin firma: se volvió a guardar", "no recibida"),
+        "d-nota.txt": ("no es una entrega", "no recibida"),
+        "e-copia.xlsx": ("repetida", "ya estaba"),
+    }
+    assert [receipt.file for receipt in inbox.listing(office)] == [mixed.name]
+    assert not any(office.counts().values())
+    assert shell.notice.text.startswith("Se revisaron 5 archivos")
+
+
+def test_refused_file_says_why_and_offers_nothing(
+    shell: Shell, page: BandejaPage, mixed: Path, usb: Path, settle: Settle, open_line: Callable[[str], Line]
+) -> None:
+    drop(page, usb)
+    settle(shell)
+
+    open_line("b-alterada.xlsx")
+
+    said = page.review._reasons.itemAt(0).widget()
+    assert isinstance(said, QLabel)
+    assert "cambió después de firmado" in said.text()
+    assert not page.review._decide.isVisible()
+
+
+def test_opening_a_line_shows_what_it_would_do_and_stores_nothing(
+    shell: Shell, page: BandejaPage, office: Workspace, mixed: Path, settle: Settle, open_line: Callable[[str], Line]
+) -> None:
+    drop(page, mixed)
+    settle(shell)
+
+    open_line(mixed.name)
+
+    assert page.review.kinds["nuevo"].text() == "+ Nuevos 4"
+    assert page.review.kinds["cambiado"].text() == "≠ Cambiados 0"
+    assert not page.review.kinds["cambiado"].isEnabled()
+    assert not any(office.counts().values())
+
+
+def test_second_delivery_shows_each_field_before_and_after(
+    shell: Shell,
+    page: BandejaPage,
+    unit: Any,
+    settle: Settle,
+    open_line: Callable[[str], Line],
+    office: Workspace,
+) -> None:
+    salud = unit("SALUD")
+    apply.accept(office, inbox.receive(office, salud.deliver()).sha256)
+    (risk,) = salud.ws.records("riesgo")
+    salud.ws.put("riesgo", risk.uid, {"tratamiento": "evitar"})
+    second = salud.deliver()
+    drop(page, second)
+    settle(shell)
+
+    open_line(second.name)
+
+    tree = page.review.tree
+    (changed,) = [
+        row for row in map(tree.topLevelItem, range(tree.topLevelItemCount())) if row and row.text(0).startswith("≠")
+    ]
+    child = changed.child(0)
+    assert child is not None
+    assert [child.text(column) for column in range(3)] == ["Tratamiento", "Aceptar", "Evitar"]
+    hidden = [row.isHidden() for row in map(tree.topLevelItem, range(tree.topLevelItemCount())) if row]
+    assert hidden.count(True) == 3
+    page.review.kinds["igual"].click()
+    assert not any(row.isHidden() for row in map(tree.topLevelItem, range(tree.topLevelItemCount())) if row)
+
+
+def test_accepted_records_stand_in_the_matrix_with_their_origin(
+    qtbot: QtBot,
+    shell: Shell,
+    page: BandejaPage,
+    mixed: Path,
+    settle: Settle,
+    open_line: Callable[[str], Line],
+) -> None:
+    drop(page, mixed)
+    settle(shell)
+    open_line(mixed.name)
+    press(qtbot, page.review._accept)
+    settle(shell)
+
+    assert on_screen(page)[mixed.name] == ("válida", "aceptada")
+    assert not page.review._decide.isVisible()
+
+    shell.go("matriz")
+    settle(shell)
+    matrix = shell.page
+    assert isinstance(matrix, MatrizPage)
+    model = matrix.table.model
+    assert model.index(0, 0).data() == "Secretaría de Salud"
+    matrix.table.panel.grid.setCurrentIndex(model.index(0, 0))
+    qtbot.keyClick(matrix, Qt.Key.Key_F4)
+    qtbot.waitUntil(lambda: mixed.name in matrix.origin.text)
+    assert "Riesgos, fila 4" in matrix.origin.text
+    assert "Ana Núñez – Técnica" in matrix.origin.text
+    assert "Llegó por primera vez" in matrix.origin.text
+
+
+def test_all_clean_are_accepted_at_once_after_a_copy_and_the_rest_waits(
+    qtbot: QtBot,
+    shell: Shell,
+    page: BandejaPage,
+    office: Workspace,
+    unit: Any,
+    usb: Path,
+    settle: Settle,
+    store: Path,
+) -> None:
+    salud = unit("SALUD")
+    first, second = salud.deliver(), salud.deliver()
+    hacienda = unit("HACIENDA").deliver()
+    drop(page, second, hacienda)
+    settle(shell)
+    drop(page, first)
+    settle(shell)
+    assert on_screen(page)[first.name] == ("anterior a la recibida", "por revisar")
+
+    press(qtbot, page._clean)
+    settle(shell)
+
+    states = {name: state for name, (_verdict, state) in on_screen(page).items()}
+    assert states == {first.name: "por revisar", second.name: "aceptada", hacienda.name: "aceptada"}
+    assert office.counts()["riesgo"] == 2
+    assert list((store.parent / "oficina_copias").glob("*.sqlite"))
+
+
+def test_rejection_needs_a_reason_and_keeps_it(
+    qtbot: QtBot,
+    shell: Shell,
+    page: BandejaPage,
+    office: Workspace,
+    mixed: Path,
+    settle: Settle,
+    open_line: Callable[[str], Line],
+) -> None:
+    drop(page, mixed)
+    settle(shell)
+    open_line(mixed.name)
+    press(qtbot, page.review._reject)
+    panel = page.review._rejecting
+    assert not panel.go.isEnabled()
+    panel.phrase.setCurrentIndex(1)
+    panel.words.setPlainText("Falta la sede norte.")
+    press(qtbot, panel.go)
+    settle(shell)
+
+    assert on_screen(page)[mixed.name] == ("válida", "rechazada")
+    assert not any(office.counts().values())
+    with office.read() as connection:
+        last = deliveries.log(connection)[-1]
+    assert last["accion"] == "entrega rechazada"
+    assert "Faltan registros que la dependencia debe entregar. Falta la sede norte." in last["detalle"]
+
+
+def test_unknown_signer_is_confirmed_by_the_fingerprint_and_then_received(
+    qtbot: QtBot,
+    shell: Shell,
+    page: BandejaPage,
+    office: Workspace,
+    unit: Any,
+    signers: Any,
+    settle: Settle,
+    open_line: Callable[[str], Line],
+) -> None:
+    stranger = signers.stranger
+    path = unit("HACIENDA", stranger).deliver()
+    drop(page, path)
+    settle(shell)
+    assert on_screen(page) == {path.name: ("firmante desconocido", "no recibida")}
+    assert inbox.listing(office) == []
+
+    open_line(path.name)
+    press(qtbot, page.review._confirm)
+    assert stranger.fingerprint in page.review._confirming.fingerprint.accessibleName()
+    press(qtbot, page.review._confirming.go)
+    qtbot.waitUntil(lambda: on_screen(page) == {path.name: ("válida", "por revisar")}, timeout=10_000)
+
+    open_line(path.name)
+    press(qtbot, page.review._accept)
+    settle(shell)
+    assert office.counts()["riesgo"] == 1
+
+
+def test_file_that_was_swapped_meanwhile_confirms_nobody(
+    qtbot: QtBot,
+    shell: Shell,
+    page: BandejaPage,
+    unit: Any,
+    signers: Any,
+    settle: Settle,
+    open_line: Callable[[str], Line],
+    office: Workspace,
+) -> None:
+    path = unit("HACIENDA", signers.stranger).deliver()
+    drop(page, path)
+    settle(shell)
+    open_line(path.name)
+    press(qtbot, page.review._confirm)
+    shutil.copy(unit("SALUD").deliver(), path)
+
+    press(qtbot, page.review._confirming.go)
+    settle(shell)
+
+    assert "ya no es el que se revisó" in shell.notice.text
+    assert inbox.listing(office) == []
+
+
+def test_cancel_in_the_middle_leaves_whole_deliveries(
+    shell: Shell,
+    page: BandejaPage,
+    office: Workspace,
+    unit: Any,
+    usb: Path,
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    salud = unit("SALUD")
+    files = [salud.deliver() for _ in range(4)]
+    real, calls = inbox.receive, []
+
+    def receive(ws: Workspace, path: Path) -> Receipt:
+        calls.append(path)
+        if len(calls) == 2:
+            shell.strip._stop()
+        return real(ws, path)
+
+    monkeypatch.setattr(inbox, "receive", receive)
+    drop(page, usb)
+    settle(shell)
+
+    assert calls == files[:2]
+    assert [line.receipt.file for line in page.model.lines] == [files[1].name, files[0].name]
+    assert "Se detuvo después de 2 archivos" in shell.notice.text
+    for receipt in inbox.listing(office):
+        assert apply.preview(office, receipt.sha256).counts["added"] == 4
+
+
+def test_a_delivery_somebody_else_decided_is_told_not_repeated(
+    qtbot: QtBot,
+    shell: Shell,
+    page: BandejaPage,
+    office: Workspace,
+    mixed: Path,
+    settle: Settle,
+    open_line: Callable[[str], Line],
+) -> None:
+    drop(page, mixed)
+    settle(shell)
+    line = open_line(mixed.name)
+    apply.reject(office, line.receipt.sha256, "Por teléfono")
+
+    press(qtbot, page.review._accept)
+    settle(shell)
+
+    assert "ya está rechazada" in shell.notice.text
+    assert on_screen(page)[mixed.name][1] == "rechazada"
+    assert page.review._decide.isEnabled()
+
+
+def test_buttons_ask_for_files_and_for_a_folder(
+    qtbot: QtBot, shell: Shell, page: BandejaPage, messages: Recorded, mixed: Path, usb: Path, settle: Settle
+) -> None:
+    messages.answers = [[mixed], usb, None]
+    page._pick_files()
+    settle(shell)
+    assert list(on_screen(page)) == [mixed.name]
+
+    page._pick_folder()
+    settle(shell)
+    assert len(on_screen(page)) == 5
+
+    page._pick_folder()
+    assert shell.tasks.running == 0
+
+
+def test_folder_that_went_away_is_told(shell: Shell, page: BandejaPage, usb: Path, settle: Settle) -> None:
+    page.receive([usb / "no está"])
+    settle(shell)
+
+    assert "No existe" in shell.notice.text
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "word"),
+    [
+        (Status.VALIDA, "", "válida"),
+        (Status.CON_AVISOS, "vence_pronto", "con avisos"),
+        (Status.CON_AVISOS, "anterior", "anterior a la recibida"),
+        (Status.CON_AVISOS, "bifurcada", "mismo número, otro contenido"),
+        (Status.DESCONOCIDA, "firmante_desconocido", "firmante desconocido"),
+        (Status.NO_VALIDA, "alterada", "alterada"),
+        (Status.NO_VALIDA, "texto_disfrazado", "no es una entrega"),
+        (Status.NO_VALIDA, "anulada", "clave anulada"),
+        (Status.NO_VALIDA, "zip_manipulado", "no válida"),
+    ],
+)
+def test_verdict_words(status: Status, code: str, word: str) -> None:
+    reasons = (Reason(code, "…"),) if code else ()
+
+    assert verdict(Receipt("a.xlsx", status, reasons))[0] == word

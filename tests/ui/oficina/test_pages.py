@@ -1,0 +1,258 @@
+"""Board, matrix and papers say what the store says, and fit the screens people have."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from peti_desktop.errors import UserError
+from peti_desktop.intake import apply, inbox
+from peti_desktop.progress import Progress
+from peti_desktop.reports import matriz_xlsx
+from peti_desktop.reports.figures import figures
+from peti_desktop.workspace import Workspace
+from ui.desk import Page
+from ui.messages import Recorded
+from ui.oficina.informes import InformesPage
+from ui.oficina.matriz import MatrizPage
+from ui.oficina.tablero import TableroPage
+from ui.shell import Shell
+
+Settle = Callable[[Shell], None]
+
+
+@pytest.fixture
+def two(unit: Any, office: Workspace) -> Callable[[], None]:
+    """Accepts SALUD's delivery and leaves HACIENDA's waiting."""
+
+    def act() -> None:
+        apply.accept(office, inbox.receive(office, unit("SALUD").deliver()).sha256)
+        inbox.receive(office, unit("HACIENDA").deliver())
+
+    return act
+
+
+def go(shell: Shell, name: str, settle: Settle) -> Page:
+    shell.go(name)
+    settle(shell)
+    page = shell.page
+    assert page is not None
+    page.reload()
+    settle(shell)
+    return page
+
+
+@pytest.fixture
+def board(shell: Shell, two: Callable[[], None], settle: Settle) -> TableroPage:
+    two()
+    page = go(shell, "tablero", settle)
+    assert isinstance(page, TableroPage)
+    return page
+
+
+def test_board_says_what_the_store_says(board: TableroPage, office: Workspace) -> None:
+    found = figures(office)
+
+    assert board._subtitle.text() == "Entregas: 2 esperadas · 1 aceptadas · 1 por revisar · 0 sin entregar"
+    assert "1 de 2" in board._delivered.text
+    assert "Riesgos: 1." in board._risks.text
+    assert "Necesidades: 1. $ 35 millones" in board._needs.text
+    for which, heat in board.maps.items():
+        assert heat._counts == found.heat[which]
+        assert sum(heat._counts.values()) == 1
+
+
+def test_board_names_who_is_missing_and_how_late(board: TableroPage) -> None:
+    assert board.missing.rowCount() == 1
+    cells = [board.missing.item(0, column) for column in range(5)]
+    said = [cell.text() for cell in cells if cell is not None]
+    assert (said[0], said[1], said[3], said[4]) == (
+        "Secretaría de Hacienda",
+        "Riesgos",
+        "▲ 3 de mora",
+        "n.º 1 por revisar",
+    )
+
+
+def test_click_on_a_cell_lists_its_risks_and_leads_to_the_matrix(
+    qtbot: QtBot, shell: Shell, board: TableroPage, office: Workspace, settle: Settle
+) -> None:
+    ((cell, count),) = figures(office).heat["residual"].items()
+    heat = board.maps["residual"]
+
+    qtbot.mouseClick(heat, Qt.MouseButton.LeftButton, pos=heat.cell_rect(cell).center().toPoint())
+    settle(shell)
+
+    assert count == board.risks.count() == 1
+    item = board.risks.item(0)
+    assert "R-001 · Secretaría de Salud" in item.text()
+    assert "Posibilidad de pérdida económica por multas" in item.text()
+    assert board.cell.text().startswith("Residual: Probabilidad")
+
+    board.risks.itemActivated.emit(item)
+    settle(shell)
+    matrix = shell.page
+    assert isinstance(matrix, MatrizPage)
+    qtbot.waitUntil(lambda: "entrega-01.xlsx" in matrix.origin.text)
+
+
+@pytest.fixture
+def matrix(shell: Shell, unit: Any, office: Workspace, settle: Settle) -> MatrizPage:
+    """The matrix with the records of two dependencias."""
+    for code in ("SALUD", "HACIENDA"):
+        apply.accept(office, inbox.receive(office, unit(code).deliver()).sha256)
+    page = go(shell, "matriz", settle)
+    assert isinstance(page, MatrizPage)
+    return page
+
+
+def shown(matrix: MatrizPage) -> list[str]:
+    """The dependencias in the first column, from top to bottom."""
+    return [str(matrix.table.model.index(row, 0).data()) for row in range(matrix.table.model.rowCount())]
+
+
+def test_matrix_holds_all_dependencias_and_filters_them(matrix: MatrizPage) -> None:
+    both = ["Secretaría de Hacienda", "Secretaría de Salud"]
+    assert shown(matrix) == both
+
+    unit = matrix.table.unit
+    unit.setCurrentIndex(unit.findData("SALUD"))
+    assert shown(matrix) == both[1:]
+    unit.setCurrentIndex(0)
+
+    zone = matrix.table.model.record(0).values["zona_residual"]
+    others = [code for code in matrix.table.zones if code != zone]
+    matrix.table.zones[others[0]].click()
+    assert shown(matrix) == []
+    matrix.table.zones[str(zone)].click()
+    assert shown(matrix) == both
+
+
+def test_matrix_is_searched_without_accents(qtbot: QtBot, matrix: MatrizPage) -> None:
+    qtbot.keyClicks(matrix.table.panel.search, "secretaria salud")
+
+    qtbot.waitUntil(lambda: shown(matrix) == ["Secretaría de Salud"])
+
+
+def test_columns_can_be_chosen(matrix: MatrizPage) -> None:
+    place = matrix.table.model.column_of("causa_raiz")
+    assert place is not None
+    assert matrix.table.panel.grid.isColumnHidden(place)
+
+    action = next(action for action in matrix.table.columns.actions() if action.text() == "Causa raíz")
+    action.trigger()
+
+    assert not matrix.table.panel.grid.isColumnHidden(place)
+
+
+def test_every_type_has_its_tab(matrix: MatrizPage, office: Workspace) -> None:
+    for place, (name, table) in enumerate(matrix.tables.items()):
+        matrix._tabs.setCurrentIndex(place)
+
+        assert matrix.table is table
+        assert table.model.total == office.counts()[name]
+
+
+def test_links_are_shown_in_words(matrix: MatrizPage) -> None:
+    model = matrix.tables["control"].model
+    column = model.column_of("riesgo")
+    assert column is not None
+    assert str(model.index(0, column).data()).startswith("R-001 · Posibilidad")
+
+
+@pytest.fixture
+def papers(shell: Shell, two: Callable[[], None], settle: Settle) -> InformesPage:
+    two()
+    page = go(shell, "informes", settle)
+    assert isinstance(page, InformesPage)
+    return page
+
+
+def test_report_asks_for_a_folder_once_is_saved_and_opens(
+    shell: Shell, papers: InformesPage, messages: Recorded, tmp_path: Path, settle: Settle
+) -> None:
+    opened: list[Path] = []
+    papers.open_outside = opened.append
+    messages.answers = [tmp_path]
+
+    papers.buttons["matriz"].click()
+    assert not papers.buttons["xlsx"].isEnabled()
+    settle(shell)
+
+    pdf = tmp_path / "2026_matriz.pdf"
+    assert pdf.read_bytes().startswith(b"%PDF")
+    shell.notice.findChildren(QPushButton)[0].click()
+    assert opened == [pdf]
+
+    papers.buttons["xlsx"].click()
+    settle(shell)
+    assert (tmp_path / "2026_matriz.xlsx").read_bytes().startswith(b"PK")
+    assert papers.buttons["xlsx"].isEnabled()
+
+
+def test_folder_question_that_is_refused_makes_nothing(papers: InformesPage, messages: Recorded) -> None:
+    messages.answers = [None]
+
+    papers.buttons["matriz"].click()
+
+    assert papers.desk.tasks.running == 0
+
+
+def test_cancelled_report_leaves_nothing(
+    shell: Shell, papers: InformesPage, tmp_path: Path, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers.folder = tmp_path / "salida"
+    papers.folder.mkdir()
+    real = matriz_xlsx.write_matriz
+
+    def write(ws: Workspace, path: Path, progress: Progress) -> None:
+        def then_cancelled(done: int, total: int, text: str) -> None:
+            shell.strip._stop()
+            progress(done, total, text)
+
+        real(ws, path, then_cancelled)
+
+    monkeypatch.setattr(matriz_xlsx, "write_matriz", write)
+    papers.buttons["xlsx"].click()
+    settle(shell)
+
+    assert "Se canceló" in shell.notice.text
+    assert list(papers.folder.iterdir()) == []
+
+
+def test_report_that_cannot_be_written_is_told(
+    shell: Shell, papers: InformesPage, settle: Settle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(ws: Workspace, path: Path, progress: Progress) -> None:
+        raise UserError("El disco está lleno.", "Libere espacio.")
+
+    monkeypatch.setattr(matriz_xlsx, "write_matriz", full)
+    papers.folder = tmp_path
+    papers.buttons["xlsx"].click()
+    settle(shell)
+
+    assert shell.notice.text == "El disco está lleno.\nLibere espacio."
+
+
+@pytest.mark.parametrize("name", ["tablero", "bandeja", "matriz", "informes"])
+def test_page_fits_a_small_screen_and_names_its_inputs(
+    qtbot: QtBot,
+    shell: Shell,
+    two: Callable[[], None],
+    settle: Settle,
+    nameless: Callable[[QWidget], list[str]],
+    name: str,
+) -> None:
+    two()
+    page = go(shell, name, settle)
+
+    shell.resize(911, 512)  # 1366 x 768 at 150 %
+    qtbot.waitUntil(lambda: page.minimumSizeHint().width() <= page.width())
+
+    if not page.scrolls:
+        assert page.minimumSizeHint().height() <= page.height()
+    assert nameless(shell) == []
