@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
 
 from peti_desktop.errors import UserError
 from peti_desktop.workspace import Workspace
@@ -161,6 +162,25 @@ def test_alien_file_is_one_spanish_sentence(tmp_path: Path, content: bytes) -> N
 
     with pytest.raises(UserError, match="no es un archivo de datos de Peti Desktop"):
         Workspace.open(path)
+
+
+def test_full_disk_is_told_and_what_was_kept_stays(ws: Workspace) -> None:
+    ws.new("necesidad", {"descripcion": "antes"})
+
+    @event.listens_for(ws.store.engine, "begin")
+    def no_more_pages(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+
+    def paste() -> None:
+        with ws.act("pegar") as act:
+            for _ in range(2000):
+                act.new("necesidad", {"descripcion": "x" * 4000})
+
+    with pytest.raises(UserError, match="El disco está lleno"):
+        paste()
+
+    event.remove(ws.store.engine, "begin", no_more_pages)
+    assert [r.values["descripcion"] for r in ws.records("necesidad")] == ["antes"]
 
 
 def test_store_without_its_settings_is_incomplete(ws: Workspace, tmp_path: Path) -> None:
