@@ -11,6 +11,7 @@ from ui.dependencia.entrega.ensayar import Ensayar
 from ui.dependencia.entrega.firmar import Firmar
 from ui.dependencia.entrega.guardar import Guardar
 from ui.dependencia.entrega.revisar import Revisar
+from ui.dependencia.scrolling import scrolled
 from ui.desk import Desk, Page
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class EntregarPage(Page):
         self.body.addLayout(row)
         self.stack = QStackedWidget()
         for step in self.steps:
-            self.stack.addWidget(step)
+            self.stack.addWidget(step if step is self.ensayar else scrolled(step))
         self.body.addWidget(self.stack, 1)
         self.body.addLayout(self._foot())
         for step in self.steps:
@@ -102,7 +103,7 @@ class EntregarPage(Page):
         self.forward.setText(step.forward)
         self.forward.setEnabled(step.ready)
         self.forward.setVisible(bool(step.forward))
-        self.back.setEnabled(number > 0 and not step.busy)
+        self.back.setEnabled(number > 0 and not step.busy and self.guardar.done is None)
 
     # -- the page
 

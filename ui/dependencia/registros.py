@@ -252,7 +252,7 @@ class RecordsPage(Page):
 
     def _retire(self, reason: str) -> None:
         if self._shown is not None:
-            retire(self.desk, self, self.type_name, self._shown.uid, self._headline(self._shown), reason)
+            retire(self.desk, self, [(self.type_name, self._shown.uid)], self._headline(self._shown), reason)
 
     # -- Qt
 

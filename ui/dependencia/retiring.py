@@ -1,5 +1,6 @@
 """Taking a record out of force: a reason first, an undo afterwards."""
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, Signal
@@ -44,17 +45,41 @@ class RetireButton(QPushButton):
             self.chosen.emit(reason)
 
 
-def retire(desk: Desk, page: Page, type_name: str, uid: str, what: str, reason: str) -> None:
-    """Retire the record, reload ``page``, and offer to undo it; ``what`` names the record in words."""
+def with_controls(risk: str, controls: Iterable[str]) -> list[tuple[str, str]]:
+    """A risk goes out of force, and comes back, together with its controls: (type, uid) of each."""
+    return [("riesgo", risk), *(("control", uid) for uid in controls)]
+
+
+def retire(desk: Desk, page: Page, records: Sequence[tuple[str, str]], what: str, reason: str) -> None:
+    """Retire records, (type, uid) each, in one act; reload ``page``; offer to undo it. ``what`` is it in words."""
     workspace = desk.workspace
-    types = {type_name, "riesgo"} if type_name == "control" else {type_name}
+    types = _types(records)
 
-    def undo() -> None:
-        desk.save(lambda _progress: workspace.restore(type_name, uid), types)
+    def work(_progress: object) -> None:
+        with workspace.act(f"retirar {what}") as act:
+            for type_name, uid in records:
+                act.retire(type_name, uid, reason)
 
-    def done(_record: object) -> None:
+    def done(_nothing: object) -> None:
         page.reload()
-        desk.notice.tell(f"Se retiró: {what}.", action="Deshacer", act=undo)
+        desk.notice.tell(f"Se retiró: {what}.", action="Deshacer", act=lambda: restore(desk, records, what))
 
     page.flush()
-    desk.save(lambda _progress: workspace.retire(type_name, uid, reason), types, done, origin=page)
+    desk.save(work, types, done, origin=page)
+
+
+def restore(desk: Desk, records: Sequence[tuple[str, str]], what: str) -> None:
+    """Put records back in force in one act."""
+    workspace = desk.workspace
+
+    def work(_progress: object) -> None:
+        with workspace.act(f"recuperar {what}") as act:
+            for type_name, uid in records:
+                act.restore(type_name, uid)
+
+    desk.save(work, _types(records))
+
+
+def _types(records: Sequence[tuple[str, str]]) -> set[str]:
+    names = {name for name, _uid in records}
+    return names | {"riesgo"} if "control" in names else names

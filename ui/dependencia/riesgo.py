@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from ui.dependencia.pasos.step import Step
 from ui.dependencia.pasos.tratar import Tratar
 from ui.dependencia.pasos.valorar import Valorar
 from ui.dependencia.retiring import RetireButton
+from ui.dependencia.scrolling import scrolled
 from ui.desk import Desk
 from ui.editors import Editor
 from ui.form import Autosave, Save, fill, tell
@@ -88,7 +89,7 @@ class RiskForm(QWidget):
             self.bar.addTab(TITLES[number])
             if number + 1 < len(self.steps):
                 self._add_next(step, number + 1)
-            self._areas.append(_scrolled(step))
+            self._areas.append(scrolled(step))
             self._stack.addWidget(self._areas[-1])
         frame = QFrame()
         frame.setProperty("role", "rule")
@@ -269,15 +270,3 @@ def _missing(number: int) -> str:
     if not number:
         return "Completo"
     return "Falta 1 dato" if number == 1 else f"Faltan {number} datos"
-
-
-def _scrolled(step: QObject) -> QScrollArea:
-    assert isinstance(step, QWidget)
-    step.setProperty("role", "scrolled")
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(step)
-    return area

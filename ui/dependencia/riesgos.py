@@ -15,7 +15,7 @@ from ui import icons, theme
 from ui.chips import Empty, ZoneChip, button, label
 from ui.dependencia.listing import ENTRY, FILTERS, Entries, Entry, EntryPainter
 from ui.dependencia.pasos.live import Live
-from ui.dependencia.retiring import retire
+from ui.dependencia.retiring import restore, retire, with_controls
 from ui.dependencia.riesgo import RiskForm
 from ui.dependencia.saving import Keeper
 from ui.desk import Desk, Page
@@ -353,12 +353,13 @@ class RiesgosPage(Page):
 
     def _retire_control(self, uid: str, reason: str) -> None:
         number = next(n for n, made in enumerate(self.form.controlar.cards, 1) if made.record.uid == uid)
-        retire(self.desk, self, "control", uid, f"control {number}", reason)
+        retire(self.desk, self, [("control", uid)], f"control {number}", reason)
 
     def _retire(self, reason: str) -> None:
         record = self.form.record
         if record is not None:
-            retire(self.desk, self, "riesgo", record.uid, f"riesgo {record.values['referencia']}", reason)
+            own = with_controls(record.uid, [control.uid for control in self._controls.get(record.uid, ())])
+            retire(self.desk, self, own, f"riesgo {record.values['referencia']}", reason)
             self._forget()
 
     def _forget(self) -> None:
@@ -369,10 +370,18 @@ class RiesgosPage(Page):
             self.list.setCurrentIndex(following)
 
     def _restore(self) -> None:
+        """Back in force, with the controls that were retired for the same reason."""
         record = self.form.record
-        if record is not None:
-            workspace = self.desk.workspace
-            self.desk.save(lambda _progress: workspace.restore("riesgo", record.uid), {"riesgo"}, origin=None)
+        if record is None:
+            return
+        workspace, uid, reason = self.desk.workspace, record.uid, record.retired
+
+        def controls(_progress: object) -> list[str]:
+            found = workspace.records("control", retired=True)
+            return [c.uid for c in found if c.values["riesgo"] == uid and c.retired == reason]
+
+        words = f"riesgo {record.values['referencia']}"
+        self.desk.run(controls, lambda found: restore(self.desk, with_controls(uid, found), words))
 
     # -- a wish is a need
 
@@ -419,7 +428,7 @@ class RiesgosPage(Page):
         if narrow:
             self._side.setMinimumWidth(0)
             self._side.setMaximumWidth(16777215)
-            self._side.setFixedHeight(320)
+            self._side.setFixedHeight(430)
             column = self.form.valorar.column
             column.insertWidget(2, self._side)
         else:

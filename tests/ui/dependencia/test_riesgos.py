@@ -238,6 +238,37 @@ def test_retired_risks_come_back_with_undo(
     assert page.entries.rowCount() == 1
 
 
+def test_a_risk_goes_and_comes_back_with_its_controls(
+    fill_store: Fill, open_shell: Callable[[], Shell], settle: Settle, on_disk: Disk, risk: dict[str, Value]
+) -> None:
+    def fill(ws: Workspace) -> None:
+        uid = ws.new("riesgo", risk).uid
+        ws.new("control", {"riesgo": uid})
+        ws.retire("control", ws.new("control", {"riesgo": uid}).uid, "De antes")
+
+    fill_store(fill)
+    shell = open_shell()
+    shell.go("riesgos")
+    settle(shell)
+    page = risks(shell)
+    page.form.retired.emit("Está repetido")
+    settle(shell)
+    assert [row["retirado"] for row in on_disk("select retirado from control order by uid")] == [
+        "Está repetido",
+        "De antes",
+    ]
+    assert shell.desk is not None
+    assert shell.desk.workspace.problems() == []
+    page.filter.setCurrentIndex(page.filter.findData("retirados"))
+    page.filter.activated.emit(page.filter.currentIndex())
+    page.list.setCurrentIndex(page.entries.index(0))
+    page.form.restored.emit()
+    settle(shell)
+
+    assert [row["retirado"] for row in on_disk("select retirado from control order by uid")] == [None, "De antes"]
+    assert on_disk("select retirado from riesgo") == [{"retirado": None}]
+
+
 def test_search_ignores_accents_and_filters_by_zone(
     fill_store: Fill, open_shell: Callable[[], Shell], settle: Settle, risk: dict[str, Value]
 ) -> None:

@@ -60,6 +60,9 @@ class Ensayar(DeliveryStep):
         else:
             self.state.tell(in_words(stops, warns), "stops" if stops else "warns" if warns else "fine")
             self.stack.setCurrentWidget(self.list if problems else self._fine)
+        if problems and self.isVisible():
+            self.list.setCurrentIndex(self.list.problems.index(0))
+            self.list.setFocus()
         self.set_ready(bool(total) and not stops)
 
     def _go(self, found: "RecordProblem") -> None:

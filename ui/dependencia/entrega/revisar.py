@@ -45,13 +45,14 @@ class Revisar(DeliveryStep):
         while (item := self._grid.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
-        changed = "Cambiados desde la anterior" if found.previous else "Nuevos"
-        for column, words in enumerate(("", "Registros", changed)):
+        shown = 3 if found.previous else 2
+        for column, words in enumerate(("", "Registros", "Cambiados desde la anterior")[:shown]):
             self._put(words, 0, column, "small")
         for row, (type_name, record_type) in enumerate(TYPES.items(), 1):
             self._put(record_type.title, row, 0, "body")
             self._put(str(found.counts.get(type_name, 0)), row, 1, "heading")
-            self._put(str(found.changed.get(type_name, 0)), row, 2, "body")
+            if found.previous:
+                self._put(str(found.changed.get(type_name, 0)), row, 2, "body")
         self.set_ready(True)
 
     def _put(self, words: str, row: int, column: int, role: str) -> None:

@@ -100,6 +100,7 @@ class Identificar(Step):
         if not found or name in self._answered:
             return
         self._answered.add(name)
+        self.column.insertWidget(self.column.indexOf(self.editors[name]) + 1, self.wish)
         self.wish.tell(
             WORDS[found],
             "¿Registrarlo como necesidad?",
@@ -115,7 +116,7 @@ def _sentence(values: Values) -> str:
 
 def rich(values: Values) -> str:
     """The sentence, as far as it goes, with its joints in bold; rich text."""
-    text = escape(_sentence(values))
+    text = escape(_sentence(values)).replace("….", "…")
     at = 0
     for joint in JOINTS:
         found = text.find(joint, at)
