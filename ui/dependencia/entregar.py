@@ -22,7 +22,10 @@ STEPS: Final = ("Ensayar", "Revisar", "Firmar", "Guardar")
 
 
 class EntregarPage(Page):
-    """The wizard. The signer's key stays in memory only until the file is written or the page is left."""
+    """The wizard; it begins anew whenever it comes to the front, for the records may be others.
+
+    The signer's key stays in memory only until the file is written or the page is left.
+    """
 
     title = "Entregar"
     subtitle = "Se escribe un archivo firmado que usted lleva a la Oficina TIC, con un acta para imprimir."
@@ -112,14 +115,14 @@ class EntregarPage(Page):
             self.steps[self.stack.currentIndex()].begin()
 
     def shown(self) -> None:
-        if self.guardar.busy:
-            return
-        if self.guardar.done is not None or self.stack.currentIndex() == 0:
+        if not self.guardar.busy:
             self.guardar.forget()
             self.go_step(0)
 
     def flush(self) -> None:
         self.firmar.wipe()
+        if not self.guardar.busy and self.guardar.done is None:
+            self.guardar.forget()
 
     def target(self, wanted: Any) -> None:
         if wanted == "ensayar":

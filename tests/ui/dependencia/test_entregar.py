@@ -168,6 +168,21 @@ def test_a_wrong_passphrase_is_told_and_nothing_is_signed(
     assert page.stack.currentIndex() == 3
 
 
+def test_the_key_is_forgotten_when_the_page_is_left(ready: Shell, settle: Settle) -> None:
+    identity = keys.Identity("SALUD", "Secretaría de Salud", "Ana Peñaranda", "Profesional", "Alcaldía")
+    page = wizard(ready)
+    page.guardar.take(keys.make_signer(identity, datetime.now(UTC)))
+    page.firmar.passphrase.setText(PASSPHRASE)
+    ready.go("riesgos")
+    ready.go("entregar")
+    settle(ready)
+    page.go_step(3)
+    settle(ready)
+
+    assert page.firmar.passphrase.text() == ""
+    assert not page.forward.isEnabled()
+
+
 def test_two_passphrases_that_differ_make_no_key(
     keyboard: Any,
     ready: Shell,

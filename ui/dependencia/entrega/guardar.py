@@ -165,6 +165,7 @@ class Guardar(DeliveryStep):
             f"Entrega n.º {made.number}, firmada por {made.nombre}, {made.cargo}. Huella {made.fingerprint}."
         )
         self.stack.setCurrentIndex(1)
+        self.desk.notice.clear()  # what could be undone before is delivered now
         self.forward = ""
         self.set_ready(False)
         self.acta.setFocus()
