@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ KNOWN = ("0001",)
 
 APPLICATION_ID = 0x50455449  # «PETI», in the file's header: tells our stores from other SQLite files
 BUSY_MS = 4000
+NAMES_ZONE = timezone(timedelta(hours=-5))
+NAMES_STAMP = "%Y%m%d-%H%M%S"
 
 
 class StoreProblem(Exception):  # noqa: N818 - it says what is the matter with a store
@@ -158,21 +160,27 @@ def _engine(path: Path) -> Engine:
 def _bring_up_to_date(store: Store, *, writing: bool) -> None:
     found = _version(store)
     if found == HEAD:
+        if writing:
+            _write_ahead(store.path)
         return
     if found is not None and found not in KNOWN:
         raise StoreProblem("newer", found)
     if not writing:
         raise StoreProblem("older", found or "")
     if found is not None:
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        store.copy_to(store.path.with_name(f"{store.path.stem}_copia-antes-de-actualizar_{stamp}.sqlite"))
+        store.copy_to(room_of_copies(store.path) / copy_name(datetime.now(UTC), "antes-de-actualizar"))
     from db.migrate import upgrade
 
-    with closing(sqlite3.connect(store.path)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(store.path)
     with store.write() as connection:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         upgrade(connection)
+
+
+def _write_ahead(path: Path) -> None:
+    """Let readers read while one writes; a restored copy does not have it yet."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _version(store: Store) -> str | None:
@@ -211,13 +219,26 @@ def owner(path: Path) -> str:
         return ""
 
 
+def room_of_copies(path: Path) -> Path:
+    """The folder beside a store where its copies are."""
+    return path.with_name(f"{path.stem}_copias")
+
+
+def copy_name(when: datetime, reason: str) -> str:
+    """The name of a copy: when it was made, as people in Colombia tell the time, and why (a word without blanks)."""
+    return f"{when.astimezone(NAMES_ZONE):{NAMES_STAMP}}_{reason}.sqlite"
+
+
 def _copy(source: Path, target: Path) -> None:
     with translated():
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_name(target.name + ".parcial")
+        for left in (beside, beside.with_name(beside.name + "-journal")):
+            left.unlink(missing_ok=True)  # of a copy that was cut off: SQLite would take it for a database to mend
         origin, copy = sqlite3.connect(source), sqlite3.connect(beside)
         try:
             origin.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file alone, which opens on a medium that is read-only
         finally:
             copy.close()
             origin.close()

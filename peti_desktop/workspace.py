@@ -16,6 +16,7 @@ from db import store as stores
 from db.queries import records as rows
 from db.queries import space
 from peti_desktop import catalogues as catalogue_room
+from peti_desktop import exemplar
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.editing import Act, Editor, stored, turn
 from peti_desktop.info import Info
@@ -66,6 +67,8 @@ class Workspace:
             raise stores.StoreProblem("incomplete", str(store.path))
         self.catalogues: Catalogues = catalogue_room.load(said["metodo"], int(said["vigencia"]))
         self.info = self._info(said)
+        self.from_elsewhere = False
+        """Whether the file was last worked on in another PC, where a twin of it may have stayed."""
 
     @classmethod
     def create(
@@ -94,6 +97,7 @@ class Workspace:
             "vigencia": str(vigencia),
             "metodo": catalogues.metodo,
             "ejemplo": "sí" if ejemplo else "",
+            **exemplar.born(store.path),
         }
         with spoken(), store.write() as connection:
             space.set_settings(connection, said)
@@ -116,10 +120,19 @@ class Workspace:
         with spoken():
             store = stores.open_store(path, writing=writing)
             try:
-                return cls(store, clock)
+                opened = cls(store, clock)
+                if writing:
+                    opened._recognise()
             except BaseException:
                 store.close()
                 raise
+        return opened
+
+    def _recognise(self) -> None:
+        with self.read() as connection:
+            changed, self.from_elsewhere = exemplar.recognised(self.store.path, space.settings(connection))
+        if changed:
+            self.set_settings(changed)
 
     def copy_to(self, target: Path) -> None:
         """A consistent copy of the store at ``target``. Raises UserError when it cannot be written."""

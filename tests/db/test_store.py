@@ -146,7 +146,7 @@ def test_older_store_is_copied_before_it_is_upgraded(tmp_path: Path, monkeypatch
 
     stores.open_store(path).close()
 
-    copies = list(tmp_path.glob("a_copia-antes-de-actualizar_*.sqlite"))
+    copies = list((tmp_path / "a_copias").glob("*_antes-de-actualizar.sqlite"))
     assert len(copies) == 1
     with closing(sqlite3.connect(copies[0])) as connection:
         assert connection.execute("SELECT clave, valor FROM espacio").fetchall() == [("a", "b")]
