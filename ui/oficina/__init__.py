@@ -11,7 +11,7 @@ def pages() -> tuple[PageSpec, ...]:
     """The pages in the order of the navigation."""
     return (
         PageSpec("tablero", "&Tablero", "tablero", TableroPage),
-        PageSpec("bandeja", "&Bandeja", "entregar", BandejaPage),
+        PageSpec("bandeja", "&Bandeja", "bandeja", BandejaPage),
         PageSpec("matriz", "&Matriz", "matriz", MatrizPage, count="riesgo"),
         PageSpec("informes", "&Informes", "informes", InformesPage),
     )

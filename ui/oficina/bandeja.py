@@ -94,7 +94,7 @@ class BandejaPage(Page):
         self._empty = Empty(
             "Suelte aquí lo que llegó",
             "Se revisa la firma de cada archivo antes de leerlo. Nada entra a la matriz hasta que usted lo acepte.",
-            icon="entregar",
+            icon="bandeja",
         )
         column.addWidget(self._empty, 1)
         self._split = QSplitter(Qt.Orientation.Horizontal)

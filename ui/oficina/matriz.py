@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records import TYPES
+from peti_desktop.records.convert import plain
 from peti_desktop.records.fields import Field, Kind, RecordType, Section
 from peti_desktop.records.record import Record
 from ui import theme
@@ -211,8 +212,9 @@ class TypeTable(QWidget):
         self.caption = label("Residual" if "zona_residual" in TYPES[name].by_name else "", "muted")
         self.unit = QComboBox()
         self.unit.setAccessibleName("Dependencia")
-        self.unit.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.unit.setMinimumContentsLength(11)
+        self.unit.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.unit.setMinimumWidth(120)
+        self.unit.setMaximumWidth(240)
         self.unit.addItem("Todas las dependencias", "")
         self.unit.currentIndexChanged.connect(self._arrange)
         self._build()
@@ -283,7 +285,7 @@ class TypeTable(QWidget):
         }
         self._all = [
             replace(record, values={UNIT.name: record.dependencia, **record.values})
-            for record in sorted(loaded.records, key=lambda record: units[record.dependencia])
+            for record in sorted(loaded.records, key=lambda record: plain(units[record.dependencia]))
         ]
         self._offer(units)
         self._arrange()
@@ -293,7 +295,7 @@ class TypeTable(QWidget):
         self.unit.blockSignals(True)
         self.unit.clear()
         self.unit.addItem("Todas las dependencias", "")
-        for code, name in sorted(units.items(), key=lambda unit: unit[1]):
+        for code, name in sorted(units.items(), key=lambda unit: plain(unit[1])):
             self.unit.addItem(name, code)
         self.unit.setCurrentIndex(max(0, self.unit.findData(chosen)))
         self.unit.blockSignals(False)

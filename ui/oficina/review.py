@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -104,11 +104,12 @@ class Review(QWidget):
         whole.setContentsMargins(1, 1, 1, 1)
         whole.setSpacing(0)
         inside.setProperty("role", "scrolled")
-        whole.addWidget(_scrolled(inside), 1)
+        self._area = _scrolled(inside)
+        whole.addWidget(self._area, 1)
         whole.addWidget(self._buttons())
         self._stack = QStackedWidget()
         self._stack.addWidget(
-            Empty("Escoja una línea de la lista", "Aquí verá qué cambiaría, antes de aceptar nada.", icon="entregar")
+            Empty("Escoja una línea de la lista", "Aquí verá qué cambiaría, antes de aceptar nada.", icon="bandeja")
         )
         self._stack.addWidget(self._frame)
         outer = QVBoxLayout(self)
@@ -217,6 +218,8 @@ class Review(QWidget):
         self._decide.hide()
         panel.show()
         panel.setFocus()
+        # Where it stands is known once it was laid out.
+        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(panel, 0, theme.SMALL))
 
     def _back(self) -> None:
         self._rejecting.hide()

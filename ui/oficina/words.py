@@ -21,6 +21,7 @@ _NOT_A_DELIVERY: Final = frozenset({
     "vacio", "muy_grande", "xls_antiguo", "texto_disfrazado", "comprimido", "no_es_libro", "no_es_entrega",
 })  # fmt: skip
 _WORDS: Final = {
+    "celdas_cambiadas": "alterada",
     "alterada": "alterada",
     "firma_falsa": "firma falsa",
     "certificado_falso": "firma falsa",
@@ -35,10 +36,12 @@ _WORDS: Final = {
     "otra_dependencia": "de otra dependencia",
     "dependencia_distinta": "de otra dependencia",
 }
+# In both tables the first code that a file has says most about it.
 _HELD: Final = {
     "anterior": "anterior a la recibida",
     "bifurcada": "mismo número, otro contenido",
     "otra_vigencia": "de otra vigencia",
+    "guardado_igual": "vuelta a guardar, sin cambios",
 }
 EVERYTHING: Final = frozenset(name for name, record_type in TYPES.items() if not record_type.parent)
 """Sections that make up a whole delivery; controls come with their risks."""
@@ -114,9 +117,9 @@ def verdict(receipt: Receipt) -> tuple[str, str]:
         case Status.NO_VALIDA:
             if _NOT_A_DELIVERY.intersection(codes):
                 return "no es una entrega", "stops"
-            return next((_WORDS[code] for code in codes if code in _WORDS), "no válida"), "stops"
+            return next((word for code, word in _WORDS.items() if code in codes), "no válida"), "stops"
         case Status.CON_AVISOS:
-            return next((_HELD[code] for code in codes if code in _HELD), "con avisos"), "warns"
+            return next((word for code, word in _HELD.items() if code in codes), "con avisos"), "warns"
         case Status.VALIDA:
             return "válida", "fine"
 

@@ -1,5 +1,6 @@
 """A real office window over a real store, and real deliveries signed under a real authority."""
 
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -180,13 +181,12 @@ def altered(source: Path, target: Path) -> Path:
     return target
 
 
-def saved_again(source: Path, target: Path) -> Path:
-    """What is left of a delivery that somebody opened and saved in another program."""
-    openpyxl.load_workbook(source).save(target)
-    return target
-
-
 @pytest.fixture
-def spoil() -> dict[str, Callable[[Path, Path], Path]]:
-    """Ways of spoiling a delivery."""
-    return {"altered": altered, "saved_again": saved_again}
+def mixed(unit: Callable[..., Unit], usb: Path) -> Path:
+    """A folder as it comes: good, altered, unsigned, no workbook, and a copy of the good one. Gives the good one."""
+    good = unit("SALUD").deliver()
+    altered(good, usb / "b-alterada.xlsx")
+    openpyxl.Workbook().save(usb / "c-sin-firma.xlsx")
+    (usb / "d-nota.txt").write_text("recordar la reunión", encoding="utf-8")
+    shutil.copy(good, usb / "e-copia.xlsx")
+    return good

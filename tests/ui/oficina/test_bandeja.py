@@ -23,7 +23,6 @@ from ui.oficina.words import Line, verdict
 from ui.shell import Shell
 
 Settle = Callable[[Shell], None]
-Spoil = dict[str, Callable[[Path, Path], Path]]
 
 
 @pytest.fixture
@@ -72,17 +71,6 @@ def press(qtbot: QtBot, widget: QWidget) -> None:
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
-@pytest.fixture
-def mixed(unit: Any, usb: Path, spoil: Spoil) -> Path:
-    """A folder as it comes: good, altered, saved again, no workbook, and a copy of the good one."""
-    good: Path = unit("SALUD").deliver()
-    spoil["altered"](good, usb / "b-alterada.xlsx")
-    spoil["saved_again"](good, usb / "c-guardada.xlsx")
-    (usb / "d-nota.txt").write_text("recordar la reunión", encoding="utf-8")
-    shutil.copy(good, usb / "e-copia.xlsx")
-    return good
-
-
 def test_folder_gets_a_verdict_per_file_and_keeps_only_the_good_one(
     shell: Shell, page: BandejaPage, office: Workspace, mixed: Path, usb: Path, settle: Settle
 ) -> None:
@@ -92,7 +80,7 @@ def test_folder_gets_a_verdict_per_file_and_keeps_only_the_good_one(
     assert on_screen(page) == {
         mixed.name: ("válida", "por revisar"),
         "b-alterada.xlsx": ("alterada", "no recibida"),
-        "c-guardada.xlsx": ("sin firma: se volvió a guardar", "no recibida"),
+        "c-sin-firma.xlsx": ("sin firma", "no recibida"),
         "d-nota.txt": ("no es una entrega", "no recibida"),
         "e-copia.xlsx": ("repetida", "ya estaba"),
     }
@@ -376,7 +364,7 @@ def test_folder_that_went_away_is_told(shell: Shell, page: BandejaPage, usb: Pat
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "word"),
+    ("status", "codes", "word"),
     [
         (Status.VALIDA, "", "válida"),
         (Status.CON_AVISOS, "vence_pronto", "con avisos"),
@@ -387,9 +375,13 @@ def test_folder_that_went_away_is_told(shell: Shell, page: BandejaPage, usb: Pat
         (Status.NO_VALIDA, "texto_disfrazado", "no es una entrega"),
         (Status.NO_VALIDA, "anulada", "clave anulada"),
         (Status.NO_VALIDA, "zip_manipulado", "no válida"),
+        (Status.NO_VALIDA, "vuelto_a_guardar", "sin firma: se volvió a guardar"),
+        (Status.NO_VALIDA, "vuelto_a_guardar celdas_cambiadas", "alterada"),
+        (Status.CON_AVISOS, "guardado_igual", "vuelta a guardar, sin cambios"),
+        (Status.CON_AVISOS, "guardado_igual anterior", "anterior a la recibida"),
     ],
 )
-def test_verdict_words(status: Status, code: str, word: str) -> None:
-    reasons = (Reason(code, "…"),) if code else ()
+def test_verdict_words(status: Status, codes: str, word: str) -> None:
+    reasons = tuple(Reason(code, "…") for code in codes.split())
 
     assert verdict(Receipt("a.xlsx", status, reasons))[0] == word
