@@ -1,7 +1,7 @@
 """What a change to a record does: its values, what follows from them, its history, and the way back."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from db.queries import records as rows
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.info import Info
 from peti_desktop.moments import day_of
+from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import read
 from peti_desktop.records.fields import Context, RecordType, Value, Values
@@ -20,9 +21,22 @@ from peti_desktop.records.record import Record, columns, from_row, from_stored_t
 COALESCE_SECONDS = 60
 """Edits of one field by one person within this time are one entry of its history: typing is not forty changes."""
 
-CREATE, CHANGE, RETIRE, RESTORE = "crear", "cambiar", "retirar", "restaurar"
+CREATE, CHANGE, RETIRE, RESTORE, DRAFT = "crear", "cambiar", "retirar", "restaurar", "borrador"
 UNDONE = "Deshecho"
 """The reason of a record whose creation was undone."""
+
+
+STEP = 50
+"""How many records between two looks at whether somebody asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A text that is no value of its field and waits there as a draft; ``reason`` says why."""
+
+    uid: str
+    field: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,63 +78,158 @@ class Act:
 
     def new(self, type_name: str, values: Values, *, example: bool = False, dependencia: str = "") -> str:
         """A new record; gives its uid. The program adds the reference, the method and the order."""
+        return self.new_many(type_name, [values], example=example, dependencia=dependencia)[0]
+
+    def new_many(
+        self,
+        type_name: str,
+        births: Sequence[Values],
+        *,
+        example: bool = False,
+        dependencia: str = "",
+        progress: Progress = silent,
+    ) -> list[str]:
+        """New records in this order; gives their uids."""
         record_type = TYPES[type_name]
-        full = self._born(record_type, values)
-        full |= record_type.compute(full, self._context(record_type, ""))
-        uid = str(uuid6.uuid7())
-        born = {"creado_en": self.editor.when, "creado_por": self.editor.who}
-        row = columns(record_type, full) | self._stamp() | born
-        row |= {"uid": uid, "dependencia": dependencia or self.editor.info.dependencia, "revision": 1}
-        row |= {"ejemplo": example, "retirado": None, "entrega": None, "hoja": None, "fila": None}
-        rows.add(self.connection, type_name, [row])
-        self._remember([self._entry(record_type, uid, CREATE), *self._differences(record_type, uid, CREATE, {}, full)])
-        self._touch_parent(record_type, full)
-        return uid
+        owner = dependencia or self.editor.info.dependencia
+        born = {"creado_en": self.editor.when, "creado_por": self.editor.who, "revision": 1, "dependencia": owner}
+        born |= self._stamp() | {"ejemplo": example, "retirado": None, "entrega": None, "hoja": None, "fila": None}
+        context = Context(self.editor.catalogues, day_of(self.editor.when))
+        orders: dict[Value, int] = {}
+        new_rows: list[dict[str, Any]] = []
+        entries: list[dict[str, Any]] = []
+        made: list[Values] = []
+        for done, values in enumerate(births):
+            if done % STEP == 0:
+                progress(done, len(births), f"Creando {record_type.title.lower()}")
+            full = self._born(record_type, values, orders)
+            full |= record_type.compute(full, context)
+            uid = str(uuid6.uuid7())
+            new_rows.append(columns(record_type, full) | born | {"uid": uid})
+            entries.append(self._entry(record_type, uid, CREATE))
+            entries.extend(self._differences(record_type, uid, CREATE, {}, full))
+            made.append(full)
+        rows.add(self.connection, type_name, new_rows)
+        self._remember(entries)
+        self._touch_parents(record_type, made)
+        return [row["uid"] for row in new_rows]
+
+    def type_many(
+        self, type_name: str, births: Sequence[Mapping[str, object]], progress: Progress = silent
+    ) -> tuple[list[str], list[Misread]]:
+        """New records from what was typed or pasted; text that is not a value yet becomes a draft."""
+        understood = [self._understood(TYPES[type_name], raws) for raws in births]
+        uids = self.new_many(type_name, [found.values for found in understood], progress=progress)
+        self.set_drafts(type_name, {uid: found.texts for uid, found in zip(uids, understood, strict=True)})
+        return uids, [
+            Misread(uid, name, reason)
+            for uid, found in zip(uids, understood, strict=True)
+            for name, reason in found.reasons.items()
+        ]
 
     def put(self, type_name: str, uid: str, raws: Mapping[str, object]) -> None:
         """Set fields from what was typed; text that is not a value yet becomes a draft."""
-        record_type = TYPES[type_name]
-        values: dict[str, Value] = {}
-        drafts: dict[str, str | None] = {}
+        self.put_many(type_name, {uid: raws})
+
+    def put_many(
+        self, type_name: str, changes: Mapping[str, Mapping[str, object]], progress: Progress = silent
+    ) -> list[Misread]:
+        """``put`` for many records, by uid; gives what was not understood."""
+        understood = {uid: self._understood(TYPES[type_name], raws) for uid, raws in changes.items()}
+        self.set_drafts(type_name, {uid: found.drafts for uid, found in understood.items()})
+        self.set_many(type_name, {uid: found.values for uid, found in understood.items()}, progress=progress)
+        return [Misread(uid, name, why) for uid, found in understood.items() for name, why in found.reasons.items()]
+
+    def _understood(self, record_type: RecordType, raws: Mapping[str, object]) -> "_Understood":
+        found = _Understood()
         for name, raw in raws.items():
             value, wrong = read(record_type[name], raw, self.editor.catalogues)
-            drafts[name] = str(raw) if wrong else None
-            if not wrong:
-                values[name] = value
-        rows.set_drafts(self.connection, uid, drafts)
-        self.set(type_name, uid, values)
+            found.drafts[name] = str(raw) if wrong else None
+            if wrong:
+                found.reasons[name] = wrong
+            else:
+                found.values[name] = value
+        return found
+
+    def set_drafts(self, type_name: str, texts: Mapping[str, Mapping[str, str | None]]) -> None:
+        """Keep texts that are no values yet, by uid and field, or forget them where they are None.
+
+        Half-typed text goes with the undo of what was typed; any other act takes its own drafts back.
+        """
+        before = rows.drafts_of(self.connection, texts)
+        changed = {
+            uid: {name: text for name, text in of.items() if text != before.get(uid, {}).get(name)}
+            for uid, of in texts.items()
+        }
+        rows.set_many_drafts(self.connection, changed)
+        if not self.typing:
+            self._remember(
+                [
+                    self._entry(TYPES[type_name], uid, DRAFT, name, before.get(uid, {}).get(name), text)
+                    for uid, of in changed.items()
+                    for name, text in of.items()
+                ]
+            )
 
     def set(self, type_name: str, uid: str, values: Values, action: str = CHANGE) -> None:
         """Set fields to values; what is computed follows. Raises LookupError for an unknown uid."""
+        self.set_many(type_name, {uid: values}, action)
+
+    def set_many(
+        self, type_name: str, changes: Mapping[str, Values], action: str = CHANGE, progress: Progress = silent
+    ) -> None:
+        """``set`` for many records, by uid."""
         record_type = TYPES[type_name]
-        before = self.record(type_name, uid)
-        after = {**before.values, **values}
-        after |= record_type.compute(after, self._context(record_type, uid))
-        if after == before.values:
-            return
-        rows.change(self.connection, type_name, uid, before.revision, columns(record_type, after) | self._stamp())
-        self._remember(self._differences(record_type, uid, action, before.values, after))
-        self._touch_parent(record_type, after)
+        known = self._stored(record_type, changes)
+        children = self._children(record_type, changes)
+        today = day_of(self.editor.when)
+        updates: list[tuple[str, int, dict[str, Any]]] = []
+        entries: list[dict[str, Any]] = []
+        touched: list[Values] = []
+        for done, (uid, values) in enumerate(changes.items()):
+            if done % STEP == 0:
+                progress(done, len(changes), f"Cambiando {record_type.title.lower()}")
+            before = known[uid]
+            after = {**before.values, **values}
+            after |= record_type.compute(after, Context(self.editor.catalogues, today, children.get(uid, ())))
+            if after != before.values:
+                updates.append((uid, before.revision, columns(record_type, after) | self._stamp()))
+                entries.extend(self._differences(record_type, uid, action, before.values, after))
+                touched += [before.values, after]
+        rows.change_many(self.connection, type_name, updates)
+        self._remember(entries)
+        self._touch_parents(record_type, touched)
 
     def retire(self, type_name: str, uid: str, reason: str, action: str = RETIRE) -> None:
         """Take a record out of force, with a reason."""
-        self._set_retired(type_name, uid, reason, action)
+        self.set_retired(type_name, {uid: reason}, action)
 
     def restore(self, type_name: str, uid: str, action: str = RESTORE) -> None:
         """Put a retired record back in force."""
-        self._set_retired(type_name, uid, None, action)
+        self.set_retired(type_name, {uid: None}, action)
 
-    def _set_retired(self, type_name: str, uid: str, reason: str | None, action: str) -> None:
+    def set_retired(self, type_name: str, reasons: Mapping[str, str | None], action: str) -> None:
+        """Take records out of force with a reason each, or put them back where it is None."""
         record_type = TYPES[type_name]
-        before = self.record(type_name, uid)
-        rows.change(self.connection, type_name, uid, before.revision, self._stamp() | {"retirado": reason})
-        self._remember([self._entry(record_type, uid, action, "", before.retired, reason)])
-        self._touch_parent(record_type, before.values)
+        known = self._stored(record_type, reasons)
+        changes = [(uid, known[uid].revision, self._stamp() | {"retirado": why}) for uid, why in reasons.items()]
+        rows.change_many(self.connection, type_name, changes)
+        entries = [self._entry(record_type, uid, action, "", known[uid].retired, why) for uid, why in reasons.items()]
+        self._remember(entries)
+        self._touch_parents(record_type, [known[uid].values for uid in reasons])
+
+    def _stored(self, record_type: RecordType, uids: Iterable[str]) -> dict[str, Record]:
+        wanted = list(uids)
+        found = {row["uid"]: row for row in rows.named(self.connection, record_type.name, "uid", wanted)}
+        if lost := next((uid for uid in wanted if uid not in found), None):
+            raise LookupError(f"{record_type.name} {lost}")
+        return {uid: from_row(record_type, row) for uid, row in found.items()}
 
     def _stamp(self) -> dict[str, Any]:
         return {"cambiado_en": self.editor.when, "cambiado_por": self.editor.who}
 
-    def _born(self, record_type: RecordType, values: Values) -> dict[str, Value]:
+    def _born(self, record_type: RecordType, values: Values, orders: dict[Value, int]) -> dict[str, Value]:
+        """All values of a new record; ``orders`` counts the children that each parent has by now."""
         info = self.editor.info
         given = {f.name: values.get(f.name) for f in record_type.fields}
         if record_type.numbered and given[record_type.numbered] is None:
@@ -130,9 +239,14 @@ class Act:
         if record_type.name == "necesidad":
             given["forma"] = given["forma"] or "necesidad"
             given["vigencia"] = given["vigencia"] or info.vigencia
-        if record_type.parent and "orden" in given and given["orden"] is None:
-            equal = {record_type.parent: given[record_type.parent]}
-            given["orden"] = len(rows.fetch(self.connection, record_type.name, equal=equal)) + 1
+        if record_type.parent and "orden" in given:
+            parent = given[record_type.parent]
+            if parent not in orders:
+                equal = {record_type.parent: parent}
+                orders[parent] = len(rows.fetch(self.connection, record_type.name, equal=equal))
+            orders[parent] += 1
+            if given["orden"] is None:
+                given["orden"] = orders[parent]
         return given
 
     def _number(self, record_type: RecordType) -> int:
@@ -142,19 +256,22 @@ class Act:
         self._numbers[name] += 1
         return self._numbers[name]
 
-    def _touch_parent(self, record_type: RecordType, values: Values) -> None:
+    def _touch_parents(self, record_type: RecordType, everything: Iterable[Values]) -> None:
         """A control changes the residual rating of its risk."""
-        parent = values.get(record_type.parent) if record_type.parent else None
-        if isinstance(parent, str):
-            self.set(record_type[record_type.parent].links, parent, {})
+        if record_type.parent:
+            parents = (values[record_type.parent] for values in everything)
+            unchanged: Values = {}
+            self.set_many(
+                record_type[record_type.parent].links, {uid: unchanged for uid in parents if isinstance(uid, str)}
+            )
 
-    def _context(self, record_type: RecordType, uid: str) -> Context:
-        children: Sequence[Values] = ()
+    def _children(self, record_type: RecordType, uids: Iterable[str]) -> dict[str, list[Values]]:
+        found: dict[str, list[Values]] = {}
         for child in TYPES.values():
-            if child.parent and child[child.parent].links == record_type.name and uid:
-                found = rows.fetch(self.connection, child.name, equal={child.parent: uid})
-                children = [from_row(child, row).values for row in found]
-        return Context(self.editor.catalogues, day_of(self.editor.when), children)
+            if child.parent and child[child.parent].links == record_type.name:
+                for row in rows.named(self.connection, child.name, child.parent, uids, retired=False):
+                    found.setdefault(row[child.parent], []).append(from_row(child, row).values)
+        return found
 
     def _differences(
         self, record_type: RecordType, uid: str, action: str, before: Values, after: Values
@@ -196,28 +313,64 @@ class Act:
         rows.remember(self.connection, [entry | {"acto": self._uid or None} for entry in entries])
 
 
-def turn(connection: Connection, editor: Editor, entries: Sequence[Mapping[str, Any]], *, back: bool) -> None:
+@dataclass(slots=True)
+class _Understood:
+    """What typed text means: values, texts to keep (None where there is none any more), and why they are no values."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    drafts: dict[str, str | None] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> dict[str, str | None]:
+        """The texts to keep."""
+        return {name: text for name, text in self.drafts.items() if text is not None}
+
+
+@dataclass(slots=True)
+class _Turned:
+    """What records of one type go back (or on) to, by uid."""
+
+    retired: dict[str, str | None] = field(default_factory=dict)
+    values: dict[str, dict[str, Value]] = field(default_factory=dict)
+    drafts: dict[str, dict[str, str | None]] = field(default_factory=dict)
+
+
+def turn(
+    connection: Connection,
+    editor: Editor,
+    entries: Sequence[Mapping[str, Any]],
+    *,
+    back: bool,
+    progress: Progress = silent,
+) -> None:
     """Undo the changes that ``entries`` of the history tell (``back``), or do them again.
 
     The history keeps both: what was done, and that it was taken back.
     """
     act = Act(connection, editor, "")
     action = "deshacer" if back else "rehacer"
+    for type_name, turned in _turned(entries, back=back).items():
+        rows.set_many_drafts(connection, turned.drafts)
+        act.set_many(type_name, turned.values, action, progress)
+        act.set_retired(type_name, turned.retired, action)
+
+
+def _turned(entries: Sequence[Mapping[str, Any]], *, back: bool) -> dict[str, _Turned]:
+    """Where everything stands after the entries were walked through, the newest first when going ``back``."""
+    found: dict[str, _Turned] = {}
     for entry in reversed(entries) if back else entries:
-        type_name, uid = entry["tipo"], entry["uid"]
-        match entry["accion"], entry["campo"]:
-            case ("crear", ""):
-                if back:
-                    act.retire(type_name, uid, UNDONE, action)
-                else:
-                    act.restore(type_name, uid, action)
-            case ("retirar" | "restaurar", _):
-                reason = entry["antes"] if back else entry["despues"]
-                if reason is None:
-                    act.restore(type_name, uid, action)
-                else:
-                    act.retire(type_name, uid, reason, action)
-            case ("cambiar", name):
-                value = from_stored_text(TYPES[type_name][name], entry["antes"] if back else entry["despues"])
-                rows.set_drafts(connection, uid, {name: None})
-                act.set(type_name, uid, {name: value}, action)
+        to = found.setdefault(entry["tipo"], _Turned())
+        uid, name = entry["uid"], entry["campo"]
+        then = entry["antes"] if back else entry["despues"]
+        match entry["accion"]:
+            case "crear" if not name:
+                to.retired[uid] = UNDONE if back else None
+            case "retirar" | "restaurar":
+                to.retired[uid] = then
+            case "borrador":
+                to.drafts.setdefault(uid, {})[name] = then
+            case "cambiar":
+                to.drafts.setdefault(uid, {})[name] = None
+                to.values.setdefault(uid, {})[name] = from_stored_text(TYPES[entry["tipo"]][name], then)
+    return found

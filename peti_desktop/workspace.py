@@ -18,11 +18,13 @@ from db.queries import space
 from peti_desktop import catalogues as catalogue_room
 from peti_desktop import exemplar
 from peti_desktop.catalogues import Catalogues
-from peti_desktop.editing import Act, Editor, stored, turn
+from peti_desktop.editing import Act, Editor, Misread, stored, turn
 from peti_desktop.info import Info
 from peti_desktop.moments import day_of, now
+from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
 from peti_desktop.records.checks import check, repeated
+from peti_desktop.records.convert import read
 from peti_desktop.records.fields import Context, Problem, RecordType, Severity, Values
 from peti_desktop.records.record import Record, from_row, headline
 from peti_desktop.spoken import spoken
@@ -53,6 +55,15 @@ class Change:
     before: str | None
     after: str | None
     delivery: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """What a block of cells did: records changed and born, by uid, and the texts that wait to be understood."""
+
+    changed: tuple[str, ...]
+    born: tuple[str, ...]
+    misread: tuple[Misread, ...]
 
 
 class Workspace:
@@ -272,6 +283,25 @@ class Workspace:
             act.put(type_name, uid, raws)
             return act.record(type_name, uid)
 
+    def alter(
+        self,
+        type_name: str,
+        words: str,
+        changes: Mapping[str, Mapping[str, str]],
+        births: Sequence[Mapping[str, str]] = (),
+        progress: Progress = silent,
+    ) -> Altered:
+        """Set fields of many records from what was typed, by uid, and make new ones: one act, all of it or nothing.
+
+        Text that is not a value yet is kept as a draft. Raises LookupError for an unknown uid, Cancelled from
+        ``progress``; the store is then as it was.
+        """
+        with self.act(words) as act:
+            wrong = act.put_many(type_name, changes, progress)
+            born, also = act.type_many(type_name, births, progress)
+            progress(1, 1, "Guardando")
+        return Altered(tuple(changes), tuple(born), (*wrong, *also))
+
     def retire(self, type_name: str, uid: str, reason: str) -> Record:
         """Take a record out of force, with a reason; nothing is ever deleted."""
         with self.act(f"retirar {TYPES[type_name].singular.lower()}") as act:
@@ -290,20 +320,21 @@ class Workspace:
             standing, undone = (rows.last_act(connection, undone=which) for which in (False, True))
         return (standing["palabras"] if standing else "", undone["palabras"] if undone else "")
 
-    def undo(self) -> str:
+    def undo(self, progress: Progress = silent) -> str:
         """Take back the newest act; gives its words, empty when there was none."""
-        return self._turn(undone=False)
+        return self._turn(progress, undone=False)
 
-    def redo(self) -> str:
+    def redo(self, progress: Progress = silent) -> str:
         """Do again what was undone last; gives its words, empty when there was none."""
-        return self._turn(undone=True)
+        return self._turn(progress, undone=True)
 
-    def _turn(self, *, undone: bool) -> str:
+    def _turn(self, progress: Progress, *, undone: bool) -> str:
         with self.write() as connection:
             found = rows.last_act(connection, undone=undone)
             if found is None:
                 return ""
-            turn(connection, self._editor(), rows.entries_of(connection, found["uid"]), back=not undone)
+            entries = rows.entries_of(connection, found["uid"])
+            turn(connection, self._editor(), entries, back=not undone, progress=progress)
             rows.mark_act(connection, found["uid"], undone=not undone)
         return str(found["palabras"])
 
@@ -322,17 +353,14 @@ def problems_of(everything: Mapping[str, Sequence[Record]], catalogues: Catalogu
         for record in found:
             context = replace(base, children=children.get(record.uid, ()))
             named = headline(record_type, record.values, catalogues)
-            wrong = [*_draft_problems(record_type, record), *check(record_type, record.values, context)]
+            wrong = [*_draft_problems(record_type, record, catalogues), *check(record_type, record.values, context)]
             problems.extend(RecordProblem(name, record.uid, named, problem) for problem in wrong)
     return problems
 
 
-def _draft_problems(record_type: RecordType, record: Record) -> Iterator[Problem]:
+def _draft_problems(record_type: RecordType, record: Record, catalogues: Catalogues) -> Iterator[Problem]:
     for name, text in record.drafts.items():
         short = text if len(text) <= 30 else text[:29] + "…"
-        yield Problem(
-            "borrador",
-            name,
-            f"{record_type[name].label}: «{short}» no se entiende. Corríjalo o bórrelo.",
-            Severity.STOPS,
-        )
+        _value, wrong = read(record_type[name], text, catalogues)
+        why = wrong or f"«{short}» no se entiende. Corríjalo o bórrelo."
+        yield Problem("borrador", name, f"{record_type[name].label}: {why}", Severity.STOPS)

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from db.schema import RECORDS, acto, borrador, historial
 
 Row = dict[str, Any]
+
+MOST_NAMED = 5_000
+"""How many values one statement names: SQLite takes 32,766 at most."""
 
 
 def fetch(
@@ -33,6 +36,19 @@ def fetch(
     return [dict(row) for row in rows.mappings()]
 
 
+def named(connection: Connection, name: str, column: str, among: Iterable[str], *, retired: bool = True) -> list[Row]:
+    """Rows whose ``column`` is one of ``among``; without ``retired`` only those in force."""
+    table = RECORDS[name]
+    wanted = list(among)
+    found: list[Row] = []
+    for start in range(0, len(wanted), MOST_NAMED):
+        query = select(table).where(table.c[column].in_(wanted[start : start + MOST_NAMED])).order_by(table.c.uid)
+        if not retired:
+            query = query.where(table.c.retirado.is_(None))
+        found.extend(dict(row) for row in connection.execute(query).mappings())
+    return found
+
+
 def one(connection: Connection, name: str, uid: str) -> Row | None:
     """The row ``uid``, retired or not."""
     table = RECORDS[name]
@@ -53,6 +69,19 @@ def change(connection: Connection, name: str, uid: str, revision: int, values: M
         update(table).where(table.c.uid == uid, table.c.revision == revision).values(**values, revision=revision + 1)
     )
     return done.rowcount == 1
+
+
+def change_many(connection: Connection, name: str, changes: Sequence[tuple[str, int, Mapping[str, Any]]]) -> None:
+    """``change`` for many rows, (uid, revision, values) each with the same columns, read in this transaction."""
+    if changes:
+        table = RECORDS[name]
+        connection.execute(
+            update(table).where(table.c.uid == bindparam("at_uid"), table.c.revision == bindparam("at_revision")),
+            [
+                {**values, "revision": revision + 1, "at_uid": uid, "at_revision": revision}
+                for uid, revision, values in changes
+            ],
+        )
 
 
 def counts(connection: Connection, *, dependencia: str | None = None) -> dict[str, int]:
@@ -85,10 +114,29 @@ def drafts(connection: Connection, uid: str | None = None) -> dict[str, dict[str
 
 def set_drafts(connection: Connection, uid: str, texts: Mapping[str, str | None]) -> None:
     """Keep the draft text of each field, or forget it where the text is None."""
-    for field, text in texts.items():
-        connection.execute(delete(borrador).where(borrador.c.uid == uid, borrador.c.campo == field))
-        if text is not None:
-            connection.execute(insert(borrador).values(uid=uid, campo=field, texto=text))
+    set_many_drafts(connection, {uid: texts})
+
+
+def set_many_drafts(connection: Connection, texts: Mapping[str, Mapping[str, str | None]]) -> None:
+    """``set_drafts`` for many records, by uid."""
+    cells = [{"uid": uid, "campo": name, "texto": text} for uid, of in texts.items() for name, text in of.items()]
+    if cells:
+        at = [{"at_uid": cell["uid"], "at_campo": cell["campo"]} for cell in cells]
+        gone = delete(borrador).where(borrador.c.uid == bindparam("at_uid"), borrador.c.campo == bindparam("at_campo"))
+        connection.execute(gone, at)
+    if kept := [cell for cell in cells if cell["texto"] is not None]:
+        connection.execute(insert(borrador), kept)
+
+
+def drafts_of(connection: Connection, uids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """``drafts`` of these records."""
+    wanted = list(uids)
+    found: dict[str, dict[str, str]] = {}
+    for start in range(0, len(wanted), MOST_NAMED):
+        query = select(borrador).where(borrador.c.uid.in_(wanted[start : start + MOST_NAMED]))
+        for owner, field, text in connection.execute(query):
+            found.setdefault(owner, {})[field] = text
+    return found
 
 
 def remember(connection: Connection, rows: Sequence[Row]) -> None:
