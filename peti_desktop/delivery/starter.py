@@ -19,6 +19,7 @@ from openpyxl.styles import Font
 from db.queries import space
 from peti_desktop import sheets
 from peti_desktop.delivery.cells import Unreadable, rows, sheet_parts
+from peti_desktop.delivery.signing_key import CERTIFICATE
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited, replace_file
 from peti_desktop.records import TYPES
@@ -176,6 +177,12 @@ def _starter(parts: Mapping[str, bytes]) -> Starter:
     )
 
 
+def is_known(ws: Workspace, starter: Starter) -> bool:
+    """Whether this store already trusts the authority of the file."""
+    with ws.read() as connection:
+        return starter.authority in space.authorities(connection)
+
+
 def apply(ws: Workspace, starter: Starter) -> None:
     """Let a dependencia's store learn what the starter file says.
 
@@ -204,8 +211,9 @@ def apply(ws: Workspace, starter: Starter) -> None:
             {"dependencia": starter.dependencia, "seccion": name, "vence": day} for name, day in starter.due.items()
         ]
         space.set_deadlines(connection, starter.vigencia, rows_due)
-    if starter.due:
-        ws.set_settings({"vence": min(starter.due.values()).isoformat()})
+    told = {CERTIFICATE: base64.b64encode(starter.certificate).decode("ascii")} if starter.certificate else {}
+    due = {"vence": min(starter.due.values()).isoformat()} if starter.due else {}
+    ws.set_settings(told | due)
 
 
 def _public_key(der: bytes) -> RSAPublicKey:

@@ -5,13 +5,15 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel
 
+from peti_desktop.moments import day_of
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import spoken_date
 from ui import theme
 from ui.chips import Bar, Figure, StateChip, button, card, label
 from ui.dependencia.problems import PAGES, in_words
+from ui.dependencia.recibir import receive
 from ui.dependencia.standing import Owed, Standing, standing
 from ui.desk import Desk, Page
 
@@ -27,6 +29,9 @@ class InicioPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self.receive = button("Archivo de la &Oficina TIC…", partial(receive, desk))
+        self.receive.setToolTip("El archivo «_inicio.xlsx» que trae los plazos y el certificado.")
+        self.actions_row.addWidget(self.receive)
         self.days = label("", "title", wraps=True)
         self.body.addWidget(self.days)
         self.body.addWidget(self._problems_card())
@@ -37,7 +42,6 @@ class InicioPage(Page):
         self.figures: dict[str, Figure] = {}
         for place, name in enumerate(FIGURES):
             figure = self.figures[name] = Figure(TYPES[name].title, leads=True)
-            figure.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
             figure.picked.connect(partial(self.desk.go, PAGES[name]))
             self._cards.addWidget(figure, place // 3, place % 3)
         self.body.addLayout(self._cards)
@@ -138,7 +142,7 @@ def _tone(now: Standing) -> str:
 def _last(now: Standing) -> str:
     if now.last is None:
         return "Última entrega: todavía no ha entregado en esta vigencia."
-    day = spoken_date(now.last.made_at.astimezone().date())
+    day = spoken_date(day_of(now.last.made_at))
     words = f"Última entrega: n.º {now.last.number}, {day}, código {now.last.code}."
     if now.changed:
         many = "1 registro cambió" if now.changed == 1 else f"{now.changed} registros cambiaron"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
+from peti_desktop.delivery.signing_key import open_signer
 from peti_desktop.errors import UserError
 from peti_desktop.trust import keys
 from ui import theme
@@ -213,9 +214,9 @@ class Firmar(DeliveryStep):
 
     def _open(self) -> None:
         assert self._known is not None
-        path, passphrase = self._known.path, self.passphrase.text()
+        workspace, path, passphrase = self.desk.workspace, self._known.path, self.passphrase.text()
         self.set_ready(False, busy=True)
-        self.desk.run(lambda _progress: keys.load(path, passphrase), self._opened, fails=self._failed, store=False)
+        self.desk.run(lambda _progress: open_signer(workspace, path, passphrase), self._opened, fails=self._failed)
 
     def _opened(self, signer: keys.Signer) -> None:
         self._signer = signer
