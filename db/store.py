@@ -28,7 +28,6 @@ KNOWN = ("0001",)
 
 APPLICATION_ID = 0x50455449  # «PETI», in the file's header: tells our stores from other SQLite files
 BUSY_MS = 4000
-NAMES_ZONE = timezone(timedelta(hours=-5))
 NAMES_STAMP = "%Y%m%d-%H%M%S"
 
 
@@ -226,7 +225,7 @@ def room_of_copies(path: Path) -> Path:
 
 def copy_name(when: datetime, reason: str) -> str:
     """The name of a copy: when it was made, as people in Colombia tell the time, and why (a word without blanks)."""
-    return f"{when.astimezone(NAMES_ZONE):{NAMES_STAMP}}_{reason}.sqlite"
+    return f"{when.astimezone(timezone(timedelta(hours=-5))):{NAMES_STAMP}}_{reason}.sqlite"
 
 
 def _copy(source: Path, target: Path) -> None:
