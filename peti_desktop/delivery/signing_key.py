@@ -17,8 +17,8 @@ CERTIFICATE = "certificado"
 def open_signer(ws: Workspace, path: Path, passphrase: str) -> Signer:
     """The signer kept in ``path``. A certificate of the office that belongs to the key is taken in and kept with it.
 
-    Raises UserError for a wrong passphrase or a damaged file. A certificate for another key is left alone: another person
-    of the dependencia may have asked for it.
+    Raises UserError for a wrong passphrase or a damaged file. A certificate for another key is left alone: another
+    person of the dependencia may have asked for it.
     """
     signer = keys.load(path, passphrase)
     der = base64.b64decode(ws.setting(CERTIFICATE))
