@@ -7,7 +7,8 @@ from pathlib import Path
 
 from db.queries import deliveries
 from peti_desktop import __version__
-from peti_desktop.delivery import reading, workbook
+from peti_desktop.delivery import reading, seal, workbook
+from peti_desktop.delivery.cells import rows, sheet_parts
 from peti_desktop.delivery.envelope import Envelope, code_of, file_name
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited, replace_file
@@ -75,7 +76,9 @@ def deliver(ws: Workspace, signer: Signer, folder: Path, progress: Progress = si
     everything = {name: ws.records(name, retired=None) for name in TYPES}
     envelope = _envelope(ws, everything)
     progress(1, 4, "Escribiendo el libro de Excel")
-    unsigned = workbook.write(envelope, everything, ws.catalogues)
+    cover = {name: text for name, _, text in workbook.cover_rows(envelope, ws.catalogues)}
+    sealing = seal.rows_of(cover, everything, signer, envelope.made_at)
+    unsigned = workbook.write(envelope, everything, ws.catalogues, seal=sealing)
     progress(2, 4, "Firmando")
     data = signature.sign(unsigned, signer, f"{PURPOSE} {envelope.vigencia}", envelope.made_at)
     path = folder / file_name(envelope.vigencia, envelope.dependencia, envelope.number)
@@ -143,6 +146,11 @@ def _read_back(ws: Workspace, path: Path, data: bytes, envelope: Envelope) -> No
     if code != envelope.code:
         path.unlink(missing_ok=True)
         raise AssertionError(f"delivery reads back as {code}, written as {envelope.code}")
+    hidden = rows(found.parts[sheet_parts(found.parts)[workbook.MARK]])
+    sealed = seal.opened(hidden, Trust(), envelope.made_at)
+    if sealed is None or sealed.records != seal.of_all(read.records):
+        path.unlink(missing_ok=True)
+        raise AssertionError("the seal of a delivery differs from its cells")
 
 
 def _keep(ws: Workspace, envelope: Envelope, name: str, data: bytes, sha256: str) -> None:

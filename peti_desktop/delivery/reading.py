@@ -13,7 +13,6 @@ from peti_desktop.delivery.envelope import FORMAT, Envelope
 from peti_desktop.delivery.workbook import AFTER, BEFORE, COVER, HEADING_ROW
 from peti_desktop.errors import UserError
 from peti_desktop.records import TYPES
-from peti_desktop.records.convert import clean
 from peti_desktop.records.convert import read as read_value
 from peti_desktop.records.fields import Field, Kind, Problem, RecordType, Value
 
@@ -161,13 +160,12 @@ def _record(record_type: RecordType, row: Row, where: Mapping[str, int], readers
         values[field.name], wrong = convert(text)
         if wrong:
             problems.append(Problem("celda", field.name, f"{field.label}: {wrong}"))
-    retired = cells.get(where["retirado"])
     return Incoming(
         type=record_type.name,
         uid=uid,
         revision=int(revision),
         values=values,
-        retired=None if retired is None else clean(retired),
+        retired=cells.get(where["retirado"]),
         example=where["ejemplo"] in cells,
         sheet=record_type.title,
         row=row.number,

@@ -21,7 +21,10 @@ from peti_desktop.sheets import Sheet
 
 COVER = "Portada"
 MARK = "_peti"
-"""A hidden sheet that survives «Guardar» in Excel: it tells a delivery that was saved again from a stranger's book."""
+"""A hidden sheet that survives «Guardar» in Excel: it tells a delivery that was saved again from a stranger's book.
+
+It carries the seal (``delivery.seal``).
+"""
 
 HEADING_ROW = 3
 """Row 1 holds the names, row 2 the title, this one the labels; records follow."""
@@ -61,8 +64,12 @@ def write(
     everything: Mapping[str, Sequence[Record]],
     catalogues: Catalogues,
     progress: Progress = silent,
+    seal: Sequence[tuple[str, str]] = (),
 ) -> bytes:
-    """The workbook of a delivery, not signed yet. ``everything`` holds retired records too."""
+    """The workbook of a delivery, not signed yet. ``everything`` holds retired records too.
+
+    ``seal`` is what ``seal.rows_of`` gives, for the hidden sheet.
+    """
     workbook = sheets.new_workbook()
     _cover(workbook.create_sheet(COVER), envelope, catalogues)
     links = {
@@ -82,7 +89,8 @@ def write(
             done += 1
     mark = workbook.create_sheet(MARK)
     mark.sheet_state = "veryHidden"
-    mark.append([sheets.text_cell(mark, "formato"), sheets.text_cell(mark, str(envelope.format))])
+    for name, text in (("formato", str(envelope.format)), *seal):
+        mark.append([sheets.text_cell(mark, name), sheets.text_cell(mark, text)])
     buffer = io.BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()

@@ -9,11 +9,10 @@ from sqlalchemy import Connection
 from db.queries import deliveries, space
 from db.queries import records as rows
 from peti_desktop import binnacle
-from peti_desktop.delivery import reading
 from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
-from peti_desktop.intake.examine import trust_of
+from peti_desktop.intake.examine import taken, trust_of
 from peti_desktop.intake.receipt import ACCEPTED, RECEIVED, REJECTED, REPLACED, Receipt
 from peti_desktop.intake.stage import CHANGED, NEW, RETIRED, Item, Staging, stage
 from peti_desktop.records import TYPES
@@ -125,13 +124,13 @@ def _delivery(ws: Workspace, connection: Connection, row: dict[str, Any]) -> Del
     data = deliveries.content(connection, row["sha256"])
     if data is None:
         raise LookupError(row["sha256"])
-    parts = signature.verify(data, trust_of(connection), row["recibida_en"]).parts
-    if parts is None:
+    delivery = taken(data, trust_of(connection), row["recibida_en"], ws.catalogues)
+    if delivery is None:
         raise UserError(
             "El archivo guardado de esta entrega ya no coincide con su firma.",
             "Avise a quien administra el programa: el archivo de datos pudo dañarse.",
         )
-    return reading.read(parts, ws.catalogues)
+    return delivery
 
 
 def _store(connection: Connection, done: Staging, row: dict[str, Any], when: datetime) -> None:

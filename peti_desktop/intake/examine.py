@@ -3,18 +3,21 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
 from sqlalchemy import Connection
 
 from db.queries import deliveries, space
+from peti_desktop.catalogues import Catalogues
 from peti_desktop.delivery import reading
 from peti_desktop.delivery.cells import Unreadable
 from peti_desktop.delivery.envelope import code_of
 from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
+from peti_desktop.intake import explain
 from peti_desktop.intake.receipt import Receipt
 from peti_desktop.intake.stage import Staging, stage
 from peti_desktop.trust import signature
@@ -55,12 +58,12 @@ def examine(ws: Workspace, path: Path, *, sender: str = "") -> Examined:
 def examine_bytes(ws: Workspace, name: str, data: bytes, *, sender: str = "") -> Examined:
     """The same for bytes already in hand."""
     with ws.read() as connection:
-        found = signature.verify(data, trust_of(connection), ws.clock())
+        found, explanation = _verified(data, trust_of(connection), ws.clock(), ws.catalogues)
         receipt = _receipt(ws, name, data, found)
-        if not found.accepted or found.parts is None:
+        if not found.accepted:
             return Examined(receipt, data)
         try:
-            delivery = reading.read(found.parts, ws.catalogues)
+            delivery = _read(found, explanation, ws.catalogues)
         except UserError as newer:
             return Examined(_refused(receipt, "formato_nuevo", str(newer)), data)
         except Unreadable as error:
@@ -70,6 +73,34 @@ def examine_bytes(ws: Workspace, name: str, data: bytes, *, sender: str = "") ->
             return Examined(_refused(receipt, "otra_dependencia", borrowed), data)
         staging = stage(ws, connection, delivery)
         return Examined(_complete(ws, connection, receipt, delivery, staging), data, delivery, staging)
+
+
+def taken(data: bytes, trust: Trust, at: datetime, catalogues: Catalogues) -> Delivery | None:
+    """The content of a file that was received at ``at``, proven anew; None when it no longer can be."""
+    found, explanation = _verified(data, trust, at, catalogues)
+    if found.parts is None and (explanation is None or explanation.delivery is None):
+        return None
+    return _read(found, explanation, catalogues)
+
+
+def _verified(
+    data: bytes, trust: Trust, at: datetime, catalogues: Catalogues
+) -> tuple[Verification, explain.Explanation | None]:
+    """The verdict about a file; a refused one is explained by its seal, which may even make it good enough."""
+    found = signature.verify(data, trust, at)
+    if found.parts is not None:
+        return found, None
+    explanation = explain.explained(data, found.reasons[0], trust, at, catalogues)
+    if explanation is None:
+        return found, None
+    return explanation.verification or replace(found, reasons=(*found.reasons, *explanation.reasons)), explanation
+
+
+def _read(found: Verification, explanation: explain.Explanation | None, catalogues: Catalogues) -> Delivery:
+    if explanation is not None and explanation.delivery is not None:
+        return explanation.delivery
+    assert found.parts is not None
+    return reading.read(found.parts, catalogues)
 
 
 NOT_A_DELIVERY = "La firma es buena, pero el archivo no es una entrega de una dependencia."

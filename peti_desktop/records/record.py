@@ -1,5 +1,6 @@
 """One stored record, and its form as a row of its table."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,8 @@ from peti_desktop.records.fields import NO_APLICA, Field, Kind, RecordType, Valu
 
 _NA_TEXT = "\x1a"
 """A control character: cleaning takes it out of whatever people type, so no text is ever taken for «No aplica»."""
+
+_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,12})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +100,22 @@ def from_stored_text(field: Field, text: str | None) -> Value:
         return NO_APLICA
     match field.kind:
         case Kind.INTEGER:
-            return int(text)
+            return int(_digits(text))
         case Kind.AMOUNT | Kind.MONEY:
-            return Decimal(text)
+            return Decimal(_digits(text))
         case Kind.DATE:
             return date.fromisoformat(text)
         case Kind.TEXT | Kind.NOTE | Kind.CHOICE | Kind.LINK:
             return text
         case _:
             assert_never(field.kind)
+
+
+def _digits(text: str) -> str:
+    """``text`` when it is a number written out; 1e999999999 is a short text and a number of a gigabyte."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"not a stored number: {text[:20]}")
+    return text
 
 
 def headline(

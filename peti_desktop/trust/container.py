@@ -22,6 +22,7 @@ MAX_TOTAL_BYTES = 128 * MIB
 MAX_PARTS = 256
 MAX_NAME_CHARACTERS = 100
 MAX_EXTRA_BYTES = 128
+MAX_PADDING_BYTES = 16 * 1024
 
 _END = struct.Struct("<4s4H2LH")
 _ROW = struct.Struct("<4s6H3L5H2L")
@@ -32,6 +33,7 @@ _HAS_DESCRIPTOR = 0x0008
 _ALLOWED_FLAGS = 0x0006 | _HAS_DESCRIPTOR | 0x0800  # level bits, descriptor, UTF-8 name
 _NEEDED_VERSION = 20  # deflate; more would mean zip64, encryption or another method
 _ALLOWED_EXTRAS = {0x000A, 0x5455, 0x5855, 0x7855, 0x7875}  # NTFS times, Unix times, Unix owners
+_PADDING = 0xA220  # Excel leaves room to grow behind the first names of what it saves; we never do
 _MAX_PEEKED_ROWS = 10 * MAX_PARTS  # a file may repeat the mark millions of times
 _NAME = re.compile(rb"[A-Za-z0-9_\[\]-][A-Za-z0-9_\[\].-]*(?:/[A-Za-z0-9_\[\].-]+)*")
 
@@ -56,15 +58,18 @@ def read_file(path: Path) -> bytes:
         return stream.read(MAX_FILE_BYTES + 1)
 
 
-def directory(data: bytes) -> tuple[Entry, ...]:
-    """The rows of a zip's directory, names unique and sizes within limits; raises ``Refusal``."""
+def directory(data: bytes, *, padding: bool = False) -> tuple[Entry, ...]:
+    """The rows of a zip's directory, names unique and sizes within limits; raises ``Refusal``.
+
+    ``padding`` lets pass what Excel adds when it saves: for explaining a file, never for proving one.
+    """
     if len(data) > MAX_FILE_BYTES:
         raise Refusal("muy_grande", f"más de {MAX_FILE_BYTES} bytes")
     start, end, count = _end_record(data)
     entries = []
     position = start
     for _ in range(count):
-        entry, position = _row(data, position, end)
+        entry, position = _row(data, position, end, padding=padding)
         entries.append(entry)
     if position != end:
         raise _manipulated("el directorio no llega hasta el registro final")
@@ -75,14 +80,14 @@ def directory(data: bytes) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def inflate(data: bytes, entries: tuple[Entry, ...]) -> dict[str, bytes]:
+def inflate(data: bytes, entries: tuple[Entry, ...], *, padding: bool = False) -> dict[str, bytes]:
     """The contents of all entries, which must cover the file up to its directory without gap or overlap."""
     position = 0
     spans: dict[str, int] = {}
     for entry in sorted(entries, key=lambda entry: entry.header):
         if entry.header != position:
             raise _manipulated(f"hueco o traslape antes de {entry.name}")
-        begin = _local(data, entry)
+        begin = _local(data, entry, padding=padding)
         spans[entry.name] = begin
         position = begin + entry.packed + _descriptor(data, begin + entry.packed, entry)
     if position != _end_record(data)[0]:
@@ -151,7 +156,7 @@ def _end_record(data: bytes) -> tuple[int, int, int]:
     return start, at, count
 
 
-def _row(data: bytes, at: int, end: int) -> tuple[Entry, int]:
+def _row(data: bytes, at: int, end: int, *, padding: bool) -> tuple[Entry, int]:
     """The directory's row at ``at`` and where the next one begins."""
     if at + _ROW.size > end or data[at : at + 4] != _ROW_MARK:
         raise _manipulated("fila del directorio ilegible")
@@ -163,7 +168,7 @@ def _row(data: bytes, at: int, end: int) -> tuple[Entry, int]:
     if after > end or comment or disk:
         raise _manipulated("fila del directorio con comentario o fuera de su lugar")
     name = _name(data[at + _ROW.size : name_end])
-    _check_extra(data[name_end:after], name)
+    _check_extra(data[name_end:after], name, padding=padding)
     if needed > _NEEDED_VERSION or flags & ~_ALLOWED_FLAGS or method not in {_STORED, _DEFLATED}:
         raise _manipulated(f"cifrado o método no admitido en {name}")
     if size > MAX_PART_BYTES:
@@ -177,19 +182,20 @@ def _name(raw: bytes) -> str:
     return raw.decode("ascii")
 
 
-def _check_extra(extra: bytes, name: str) -> None:
+def _check_extra(extra: bytes, name: str, *, padding: bool) -> None:
     """Accepts extra fields of times and owners, which zip programs add; all else could change the reading."""
     at = 0
-    while len(extra) <= MAX_EXTRA_BYTES and at + 4 <= len(extra):
+    limit = MAX_PADDING_BYTES if padding else MAX_EXTRA_BYTES
+    while len(extra) <= limit and at + 4 <= len(extra):
         kind, size = struct.unpack_from("<HH", extra, at)
-        if kind not in _ALLOWED_EXTRAS:
+        if kind not in _ALLOWED_EXTRAS and not (padding and kind == _PADDING):
             break
         at += 4 + size
     if at != len(extra):
         raise _manipulated(f"campo extra no admitido en {name}")
 
 
-def _local(data: bytes, entry: Entry) -> int:
+def _local(data: bytes, entry: Entry, *, padding: bool) -> int:
     """Where the entry's data begins; its local header must say what the directory says."""
     if entry.header + _LOCAL.size > len(data):
         raise _manipulated(f"encabezado de {entry.name} fuera del archivo")
@@ -208,7 +214,7 @@ def _local(data: bytes, entry: Entry) -> int:
     )
     if not same:
         raise _manipulated(f"el encabezado de {entry.name} contradice al directorio")
-    _check_extra(data[begin : begin + extra_size], entry.name)
+    _check_extra(data[begin : begin + extra_size], entry.name, padding=padding)
     return int(begin + extra_size)
 
 

@@ -24,7 +24,7 @@ from peti_desktop.trust.verdict import (
     reason,
 )
 
-__all__ = ["Reason", "SignerInfo", "Status", "Trust", "Verification", "describe", "sign", "verify"]
+__all__ = ["Reason", "SignerInfo", "Status", "Trust", "Verification", "describe", "judged", "sign", "verify"]
 
 CLOCK_SLACK = timedelta(minutes=10)  # two PCs' clocks; not worth a word
 CLOCK_LIMIT = timedelta(days=2)  # a clock ahead by more than this is a wrong date
@@ -68,7 +68,19 @@ def verify(data: bytes, trust: Trust, at: datetime) -> Verification:
         certificate, values, comment = _proven(parts)
     except Refusal as refusal:
         return Verification(Status.NO_VALIDA, (refusal.reason,))
-    signed_at = template.moment(values.time)
+    return judged(certificate, template.moment(values.time), trust, at, comment=comment, parts=parts)
+
+
+def judged(
+    certificate: x509.Certificate,
+    signed_at: datetime,
+    trust: Trust,
+    at: datetime,
+    *,
+    comment: str = "",
+    parts: Mapping[str, bytes] | None = None,
+) -> Verification:
+    """The verdict about a signer whose signature is known to be good: whose key it is, and whether the times agree."""
     reasons = (*_doubts(certificate, trust, at), *_clock(certificate, signed_at, at))
     status = max(
         (_WEIGHTS.get(doubt.code, Status.NO_VALIDA) for doubt in reasons), key=_ORDER.index, default=Status.VALIDA

@@ -87,6 +87,13 @@ def moment(time: str) -> datetime:
     return datetime.fromisoformat(time)
 
 
+def claimed_moment(time: str) -> datetime:
+    """The moment that unproven ``time`` spells the way ``time_text`` does; raises ``Refusal``."""
+    if not _TIME.fullmatch(time) or not _is_moment(time):
+        raise Refusal("firma_ajena", "hora de la firma")
+    return moment(time)
+
+
 def stamped(comment: str) -> str:
     """The comment with the number of the format, as Excel shows it; raises ``ValueError`` for odd characters."""
     if len(comment) > MAX_COMMENT_CHARACTERS or not is_plain(comment):
@@ -112,8 +119,7 @@ def extract(part: bytes) -> Values:
         time=_only(part, "mdssi:Value", 20),
         comment=_unescape(_only(part, "SignatureComments", 5 * 255)),
     )
-    if not _TIME.fullmatch(values.time) or not _is_moment(values.time):
-        raise Refusal("firma_ajena", "hora de la firma")
+    claimed_moment(values.time)
     if len(values.comment) > 255 or not is_plain(values.comment):
         raise Refusal("firma_ajena", "comentario de la firma")
     return values
