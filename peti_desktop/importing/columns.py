@@ -22,7 +22,8 @@ LOOKED_AT = 60
 LIKELY = 0.72
 """Least likeness of a heading to a name of a field, 0 to 1; below it people choose. Tuned on usual headings (tests)."""
 
-_STOP = frozenset(("de", "del", "la", "el", "los", "las", "en", "al", "a", "y", "o", "no", "n", "nro", "num", "numero"))
+_STOP = frozenset(("de", "del", "la", "el", "los", "las", "en", "al", "a", "y", "o"))
+_NUMBER = frozenset(("n", "no", "nro", "num", "numero"))
 _WORD = re.compile(r"[a-z0-9ñ]+")
 
 
@@ -54,8 +55,10 @@ def find_header(record_type: RecordType, grid: Grid) -> int:
     scores = {number: _score(record_type, headings(grid, number)) for number in likely}
     best = max(scores.values(), default=0.0)
     if best >= 1.5 or (best and all(len(cells) == 1 for cells in grid.rows.values())):
-        # Of equals the lowest: a workbook of ours has a row of field names above the one of labels.
-        return max(number for number, score in scores.items() if score == best)
+        equals = [number for number, score in scores.items() if score == best]
+        # Of neighbours the lowest: a workbook of ours has a row of field names two above the one of labels. Headings
+        # further down are repeated ones.
+        return max(number for number in equals if number <= equals[0] + 2)
     wide = (number for number in likely if sum(isinstance(raw, str) for raw in grid.row(number).values()) >= 2)
     return next(wide, likely[0] if likely else 0)
 
@@ -123,7 +126,8 @@ def _key(text: str) -> tuple[str, ...]:
     """The words of ``text`` that carry meaning, without accents; «S.O.» is one word."""
     joined = re.sub(r"\b(\w)\.\s*(?=\w\b)", r"\1", plain(text))
     found = _WORD.findall(joined)
-    return tuple(word for word in found if word not in _STOP) or tuple(found)
+    said = ("numero" if word in _NUMBER else word for word in found if word not in _STOP)
+    return tuple(said) or tuple(found)
 
 
 def _likeness(heading: tuple[str, ...], name: tuple[str, ...]) -> float:

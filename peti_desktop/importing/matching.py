@@ -8,15 +8,15 @@ from peti_desktop.records.convert import plain
 from peti_desktop.records.fields import NO_APLICA, Field, Kind, RecordType, Value, Values
 from peti_desktop.records.record import Record, stored_text
 
-SCOPES = ("subproceso", "riesgo", "forma")
-"""Fields that tell two records of one text apart, where a row gives them."""
+SCOPES = ("subproceso", "forma")
+"""Fields that tell two records of one text apart, where a row gives them; besides the record they belong to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """The record a row speaks of, or ``wrong``: why that cannot be told. ``field`` is where it shows.
 
-    ``kept`` are fields whose stored spelling stands: Excel only took their leading zeros.
+    ``kept`` are fields whose stored spelling stands: only its capitals, its blanks or its leading zeros differ.
     """
 
     record: Record | None = None
@@ -54,6 +54,7 @@ class Index:
         self._shortened = {
             field.name: _shortened(self._keys[field.name]) for field in keys(record_type) if field.kind is Kind.TEXT
         }
+        self._scopes = [name for name in (*SCOPES, record_type.parent) if name in record_type.by_name]
         self._free: dict[tuple[str, ...], dict[tuple[str | None, ...], list[Record]]] = {}
 
     def named(self, text: str) -> list[Record]:
@@ -65,19 +66,17 @@ class Index:
     def match(self, values: Values) -> Match:
         """The record that ``values`` of a row speak of; an empty match for a new one."""
         found: list[tuple[Field, Record]] = []
-        kept: set[str] = set()
         for field in keys(self._type):
             text = bare(values.get(field.name))
             if not text:
                 continue
-            records = self._keys[field.name].get(text, [])
-            if not records and (records := self._shortened.get(field.name, {}).get(text.lstrip("0"), [])):
-                kept.add(field.name)
+            records = self._keys[field.name].get(text) or self._shortened.get(field.name, {}).get(text, [])
+            records = [record for record in records if record.retired is None] or records
             if len(records) > 1:
                 return Match(wrong=f"Hay {len(records)} registros con este dato: no se sabe cuál es.", field=field.name)
             found += [(field, record) for record in records]
         if found:
-            return _one(found, frozenset(kept))
+            return _one(found)
         if any(bare(values.get(field.name)) for field in keys(self._type) if field.unique):
             return Match()
         return self._by_text(values) if texts(self._type) else self._by_everything(values)
@@ -91,15 +90,14 @@ class Index:
             record
             for record in self._keys[fields[0].name].get(bare(values[fields[0].name]), [])
             if all(bare(record.values.get(field.name)) == bare(values[field.name]) for field in fields[1:])
-            and all(
-                values.get(name) in {None, record.values.get(name)} for name in SCOPES if name in self._type.by_name
-            )
+            and all(values.get(name) in {None, record.values.get(name)} for name in self._scopes)
             and (number is None or record.values.get(self._type.numbered) is None)
         ]
+        found = [record for record in found if record.retired is None] or found
         if len(found) > 1:
             wrong = f"Hay {len(found)} registros con este mismo texto: no se sabe cuál es."
             return Match(wrong=wrong, field=fields[0].name)
-        return _one([(fields[0], found[0])], frozenset()) if found else Match()
+        return _one([(fields[0], found[0])]) if found else Match()
 
     def _by_everything(self, values: Values) -> Match:
         """A row nothing names is known only when all it says is in a record already; each record answers once."""
@@ -120,7 +118,7 @@ def _said(values: Values, names: Sequence[str]) -> tuple[str | None, ...]:
     return tuple(stored_text(values.get(name)) for name in names)
 
 
-def _one(found: Sequence[tuple[Field, Record]], kept: frozenset[str]) -> Match:
+def _one(found: Sequence[tuple[Field, Record]]) -> Match:
     (field, record), *others = found
     for other_field, other in others:
         if other.uid != record.uid:
@@ -128,7 +126,7 @@ def _one(found: Sequence[tuple[Field, Record]], kept: frozenset[str]) -> Match:
             return Match(wrong=wrong, field=other_field.name)
     if record.retired is not None:
         return Match(wrong=f"Este registro está retirado ({record.retired}): restáurelo primero.", field=field.name)
-    return Match(record, kept=kept)
+    return Match(record, kept=frozenset(each.name for each, _ in found if each.unique))
 
 
 def bare(value: Value) -> str:

@@ -8,7 +8,7 @@ from peti_desktop.catalogues import load, table
 from peti_desktop.importing import columns
 from peti_desktop.importing.book import open_book
 from peti_desktop.importing.columns import Layout
-from peti_desktop.importing.grid import Grid, Raw
+from peti_desktop.importing.grid import Grid, Raw, Rows
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import plain
 from peti_desktop.workspace import Workspace
@@ -17,8 +17,10 @@ FILES = Path(__file__).parent / "files"
 
 
 def grid(*rows: tuple[Raw, ...]) -> Grid:
-    cells = {n: {c: raw for c, raw in enumerate(row) if raw is not None} for n, row in enumerate(rows)}
-    return Grid("Hoja1", {n: row for n, row in cells.items() if row})
+    found: Rows = {}
+    for number, row in enumerate(rows):
+        found[number] = {column: raw for column, raw in enumerate(row) if raw is not None}
+    return Grid("Hoja1", {number: cells for number, cells in found.items() if cells})
 
 
 def test_heading_is_found_below_merged_titles() -> None:
