@@ -9,12 +9,9 @@ from pathlib import Path
 from peti_desktop.files import replace_file
 from peti_desktop.moments import spoken_moment
 from peti_desktop.records import TYPES
-from peti_desktop.reports import words
-from peti_desktop.reports.lettering import BOLD, REGULAR, Ruler
-from peti_desktop.reports.page import ACCENT, BAND, CARTA, INK, MUTED, Document, Head, document
+from peti_desktop.reports import letter, words
+from peti_desktop.reports.page import CARTA, MUTED, Document, Head, document
 from peti_desktop.reports.table import Column, Row, Table
-
-LABEL = 118.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +68,9 @@ def _body(doc: Document, facts: ActaFacts) -> None:
         "que es el mismo archivo.",
         size=9.5,
     )
-    _code(doc, facts)
+    letter.code(doc, "Código de la entrega", facts.code, "Entrega", f"n.º {facts.number} de {facts.vigencia}")
     _counts(doc, facts)
-    _title(doc, "El archivo y su firma")
+    letter.title(doc, "El archivo y su firma")
     for label, value in (
         ("Archivo", facts.file_name),
         ("Firmado por", f"{facts.nombre}, {facts.cargo}" if facts.cargo else facts.nombre),
@@ -82,7 +79,7 @@ def _body(doc: Document, facts: ActaFacts) -> None:
         ("", f"SHA-256 completo: {facts.sha256}"),
         ("Huella de la llave", grouped(facts.fingerprint)),
     ):
-        _fact(doc, label, value)
+        letter.fact(doc, label, value)
     doc.y -= 6
     doc.paragraph(
         "Al recibir el archivo, el programa de la Oficina TIC muestra el mismo código y la misma huella de la llave. "
@@ -90,60 +87,15 @@ def _body(doc: Document, facts: ActaFacts) -> None:
         size=8.5,
         colour=MUTED,
     )
-    _signatures(doc, facts)
-
-
-def _title(doc: Document, text: str) -> None:
-    doc.y -= 24
-    doc.text(doc.left, doc.y + 4, text, BOLD, 10.5, ACCENT)
-    doc.y -= 2
-
-
-def _code(doc: Document, facts: ActaFacts) -> None:
-    high = 44.0
-    doc.y -= high + 12
-    doc.fill(BAND, doc.left, doc.y, doc.wide, high)
-    doc.fill(ACCENT, doc.left, doc.y, 3, high)
-    doc.text(doc.left + 14, doc.y + 28, "Código de la entrega", REGULAR, 8.5, MUTED)
-    doc.text(doc.left + 14, doc.y + 9, facts.code, BOLD, 16, ACCENT)
-    doc.text(doc.left + doc.wide / 2, doc.y + 28, "Entrega", REGULAR, 8.5, MUTED)
-    doc.text(doc.left + doc.wide / 2, doc.y + 9, f"n.º {facts.number} de {facts.vigencia}", BOLD, 16, ACCENT)
+    letter.signatures(
+        doc,
+        ("Entrega", (facts.nombre, facts.cargo, facts.dependencia, "Fecha:")),
+        ("Recibe", ("Nombre:", "Cargo:", "Oficina TIC", "Fecha y hora:")),
+    )
 
 
 def _counts(doc: Document, facts: ActaFacts) -> None:
-    _title(doc, "Lo que contiene")
+    letter.title(doc, "Lo que contiene")
     rows = [Row((TYPES[name].title, words.number(facts.counts.get(name, 0)))) for name in TYPES]
     rows.append(Row(("Total de registros", words.number(sum(facts.counts.values()))), total=True))
     Table(doc, (Column("Registros", 80), Column("Cantidad", 20, right=True)), 9).draw(rows)
-
-
-def _fact(doc: Document, label: str, value: str) -> None:
-    lines = Ruler(REGULAR, 9).wrap(value, doc.wide - LABEL)
-    for n, line in enumerate(lines):
-        doc.y -= 13.5
-        if n == 0 and label:
-            doc.text(doc.left, doc.y + 3, label, REGULAR, 9, MUTED)
-        doc.text(doc.left + LABEL, doc.y + 3, line, REGULAR, 9, INK)
-
-
-def _signatures(doc: Document, facts: ActaFacts) -> None:
-    """Room for who hands over and who receives; on a page of their own when this one is full."""
-    high = 150.0
-    if doc.room < high:
-        doc.new_page()
-    gap = 36.0
-    wide = (doc.wide - gap) / 2
-    top = doc.y - 18
-    for left, title, lines in (
-        (doc.left, "Entrega", (facts.nombre, facts.cargo, facts.dependencia, "Fecha:")),
-        (doc.left + wide + gap, "Recibe", ("Nombre:", "Cargo:", "Oficina TIC", "Fecha y hora:")),
-    ):
-        doc.text(left, top - 10, title, BOLD, 10.5, ACCENT)
-        doc.rule(left, top - 62, left + wide, top - 62, INK, 0.7)
-        doc.text(left, top - 72, "Firma", REGULAR, 7.5, MUTED)
-        y = top - 88
-        for text in lines:
-            for line in Ruler(REGULAR, 9).wrap(text, wide):
-                doc.text(left, y, line, REGULAR, 9, INK)
-                y -= 14
-    doc.y = top - high
