@@ -27,7 +27,7 @@ USAGE = """Uso:
   python3 .ci/dev.py freeze           arma el programa para repartir, en dist/, y lo prueba
   python3 .ci/dev.py wheels           comprueba que cada paquete fijado existe para Windows"""
 
-CODE = (*wheel.ROOMS, "tests", "bench")
+CODE = (*wheel.ROOMS, "tests", "bench", "docs/screens.py")
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,201 @@
+"""Pictures of every window and of every page on paper, made from the real ones.
+
+    python docs/screens.py DEMO
+
+``DEMO`` is a folder that ``peti-desktop demo`` made. Windows go to ``docs/screens/``, papers to ``docs/papers/`` (which
+needs ``pdftoppm``). Somebody looks at them before a release.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SCREENS = {
+    # name: logical width and height, device pixel ratio, theme
+    "1366x768": (1366, 768, 1.0, "claro"),
+    "1366x768-oscuro": (1366, 768, 1.0, "oscuro"),
+    "1024x768": (1024, 768, 1.0, "claro"),
+    "1366x768-150": (911, 512, 1.5, "claro"),
+}
+COLOURS = 96
+PAGES_ACROSS, PAGES_DOWN = 3, 3
+
+
+def main(words: list[str]) -> int:
+    """Make all pictures, or with ``--one NAME`` those of one screen in this process."""
+    if words[0] == "--one":
+        _windows(words[1], Path(words[2]))
+        return 0
+    demo = Path(words[0]).resolve()
+    for name, (width, height, ratio, theme) in SCREENS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            work = Path(folder) / "demo"
+            shutil.copytree(demo, work)
+            screen = {"name": name, "x": 0, "y": 0, "width": width, "height": height, "dpr": ratio}
+            screen |= {"logicalDpi": 96, "logicalBaseDpi": 96}
+            config = Path(folder) / "screen.json"
+            config.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+            environment = os.environ | {
+                "QT_QPA_PLATFORM": f"offscreen:configfile={config}",
+                "PETI_TEMA": theme,
+                "PYTHONPATH": str(HERE.parent),
+            }
+            command = [sys.executable, str(HERE / "screens.py"), "--one", name, str(work)]
+            subprocess.run(command, env=environment, check=True)
+    for pdf in sorted((demo / "informes").glob("*.pdf")):
+        _paper(pdf)
+    return 0
+
+
+# -- windows
+
+
+def _windows(screen: str, demo: Path) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    from ui.app import application
+
+    app = application()
+    folder = HERE / "screens" / screen
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, picture in _scenes(app, demo):
+        area = QApplication.primaryScreen().availableGeometry()
+        window = picture(area.width(), area.height())
+        _save(window, folder / f"{name}.png")
+
+
+def _scenes(app: object, demo: Path) -> "Iterator[tuple[str, Callable[[int, int], object]]]":
+    """Every window in every state worth a picture, by name; each is opened, brought there, and closed again."""
+    stage = Stage(app)
+    yield "00-primer-inicio", partial(stage.open, None, "")
+    for store, prefix in (
+        (demo / "dependencias" / "HACIENDA.sqlite", "dependencia"),
+        (demo / "oficina.sqlite", "oficina"),
+    ):
+        for number, page in enumerate(stage.pages(store), 1):
+            yield f"{prefix}-{number:02}-{page}", partial(stage.open, store, page)
+    salud = demo / "dependencias" / "SALUD.sqlite"
+    for step in range(1, 4):
+        yield f"dependencia-entregar-{step}", partial(stage.delivery, salud, step)
+    yield "oficina-bandeja-archivos", partial(stage.inbox, demo)
+
+
+class Stage:
+    """Opens the real main window, leads it somewhere, and waits until it has nothing more to do."""
+
+    def __init__(self, app: object) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        assert isinstance(app, QApplication)
+        self.app = app
+        self.shell: object = None
+
+    def pages(self, store: Path) -> list[str]:
+        """The names of the pages a store has."""
+        from peti_desktop.workspace import Workspace
+        from ui.shell import pages_of
+
+        with Workspace.open(store) as ws:
+            return [spec.name for spec in pages_of(ws)]
+
+    def open(self, store: Path | None, page: str, width: int, height: int) -> object:
+        """The window on ``store`` at ``page``."""
+        from ui.shell import Shell
+
+        self._close()
+        shell = Shell(store=store, page=page)
+        shell.resize(width, height)
+        shell.show()
+        self.shell = shell
+        self.settle(40)
+        return shell
+
+    def delivery(self, store: Path, step: int, width: int, height: int) -> object:
+        """The delivery wizard at ``step``."""
+        shell = self.open(store, "entregar", width, height)
+        page = shell.page  # type: ignore[attr-defined]
+        for number in range(1, step):
+            page.go_step(number)
+            self.settle(15)
+        return shell
+
+    def inbox(self, demo: Path, width: int, height: int) -> object:
+        """The inbox after a folder with good, repeated, changed, unsigned and alien files was dropped."""
+        import openpyxl
+
+        given = demo / "llegaron"
+        given.mkdir()
+        one, other, *_ = sorted((demo / "entregas").iterdir())
+        shutil.copy(one, given / one.name)
+        saved_again = openpyxl.load_workbook(other)
+        saved_again["Portada"]["C4"] = "Otra dependencia"
+        saved_again.save(given / f"corregida {other.name}")
+        changed = bytearray(other.read_bytes())
+        changed[len(changed) // 2] ^= 1
+        (given / f"cambiada {other.name}").write_bytes(changed)
+        openpyxl.Workbook().save(given / "inventario viejo.xlsx")
+        (given / "carta.docx.xlsx").write_text("Señores Oficina TIC", encoding="utf-8")
+        shell = self.open(demo / "oficina.sqlite", "bandeja", width, height)
+        shell.page.receive(sorted(given.iterdir()))  # type: ignore[attr-defined]
+        self.settle(80)
+        return shell
+
+    def settle(self, rounds: int) -> None:
+        """Let tasks end and widgets paint."""
+        import time
+
+        for _ in range(rounds):
+            self.app.processEvents()
+            time.sleep(0.02)
+
+    def _close(self) -> None:
+        if self.shell is not None:
+            self.shell.close()  # type: ignore[attr-defined]
+            self.settle(10)
+
+
+def _save(window: object, path: Path) -> None:
+    from io import BytesIO
+
+    from PIL import Image
+    from PySide6.QtCore import QBuffer, QIODevice
+
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    window.grab().save(buffer, "PNG")  # type: ignore[attr-defined]
+    Image.open(BytesIO(bytes(buffer.data().data()))).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+
+
+# -- papers
+
+
+def _paper(pdf: Path) -> None:
+    from PIL import Image
+
+    folder = HERE / "papers"
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob(f"{pdf.stem}-*.png"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as scratch:
+        subprocess.run(["pdftoppm", "-r", "50", "-png", str(pdf), str(Path(scratch) / "p")], check=True)
+        pages = [Image.open(path) for path in sorted(Path(scratch).iterdir())]
+        each = PAGES_ACROSS * PAGES_DOWN
+        for number, first in enumerate(range(0, len(pages), each), 1):
+            some = pages[first : first + each]
+            width, height = some[0].width + 6, some[0].height + 6
+            sheet = Image.new("RGB", (width * PAGES_ACROSS, height * -(-len(some) // PAGES_ACROSS)), "#889")
+            for place, page in enumerate(some):
+                sheet.paste(page, (place % PAGES_ACROSS * width + 3, place // PAGES_ACROSS * height + 3))
+            sheet.quantize(COLOURS).save(folder / f"{pdf.stem}-{number}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
