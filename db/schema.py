@@ -1,6 +1,7 @@
 """The tables of a store, of either profile: a promise to files already written (migrations keep it).
 
-Columns of record tables carry the field names of ``peti_desktop.records``; ``tests/db`` ties the two.
+Columns of record tables carry the field names of ``peti_desktop.records``; ``tests/db`` ties the two. No text states a
+length: SQLite would not keep to it, and PostgreSQL would refuse what SQLite took.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     Text,
     UniqueConstraint,
@@ -54,23 +54,23 @@ TECHNICAL = (
 
 
 def _technical() -> Iterator[Column[object]]:
-    yield Column("uid", String(36), primary_key=True)
-    yield Column("dependencia", String(40), nullable=False)
+    yield Column("uid", Text, primary_key=True)
+    yield Column("dependencia", Text, nullable=False)
     yield Column("revision", Integer, nullable=False)
     yield Column("ejemplo", Boolean, nullable=False)
     yield Column("no_aplica", Text, nullable=False)
     yield Column("retirado", Text)
     yield Column("creado_en", Instant, nullable=False)
-    yield Column("creado_por", String(200), nullable=False)
+    yield Column("creado_por", Text, nullable=False)
     yield Column("cambiado_en", Instant, nullable=False)
-    yield Column("cambiado_por", String(200), nullable=False)
-    yield Column("entrega", String(64))
-    yield Column("hoja", String(40))
+    yield Column("cambiado_por", Text, nullable=False)
+    yield Column("entrega", Text)
+    yield Column("hoja", Text)
     yield Column("fila", Integer)
 
 
-def _text(*names: str, size: int | None = None) -> Iterator[Column[object]]:
-    return (Column(name, Text if size is None else String(size)) for name in names)
+def _text(*names: str) -> Iterator[Column[object]]:
+    return (Column(name, Text) for name in names)
 
 
 def _counted(*columns: str) -> Iterator[Index]:
@@ -83,21 +83,21 @@ riesgo = Table(
     "riesgo",
     metadata,
     *_technical(),
-    *_text("referencia", "subproceso", "factor", "clasificacion", "afectacion", "metodo", size=60),
+    *_text("referencia", "subproceso", "factor", "clasificacion", "afectacion", "metodo"),
     *_text("actividad", "causa_inmediata", "causa_raiz", "descripcion", "evidencia"),
     Column("frecuencia_anual", Integer),
     Column("impacto_smlmv", Scaled(6)),
-    Column("impacto_reputacional", String(10)),
+    Column("impacto_reputacional", Text),
     Column("probabilidad_inherente", Integer),
     Column("impacto_inherente", Integer),
-    Column("zona_inherente", String(10)),
+    Column("zona_inherente", Text),
     Column("controles", Integer),
     Column("probabilidad_residual", Integer),
     Column("probabilidad_residual_pct", Scaled(6)),
     Column("impacto_residual", Integer),
     Column("impacto_residual_pct", Scaled(6)),
-    Column("zona_residual", String(10)),
-    *_text("tratamiento", "estado_plan", size=60),
+    Column("zona_residual", Text),
+    *_text("tratamiento", "estado_plan"),
     *_text("plan_accion", "responsable", "seguimiento", "fuente"),
     Column("fecha_implementacion", Date),
     Column("fecha_seguimiento", Date),
@@ -112,10 +112,10 @@ control = Table(
     "control",
     metadata,
     *_technical(),
-    Column("riesgo", String(36)),
+    Column("riesgo", Text),
     Column("orden", Integer),
     *_text("responsable", "accion", "periodicidad", "como", "desviacion", "evidencia"),
-    *_text("tipo", "implementacion", "documentacion", "frecuencia", "registro", size=60),
+    *_text("tipo", "implementacion", "documentacion", "frecuencia", "registro"),
     Column("peso", Scaled(6)),
     Index(None, "riesgo"),
     Index(None, "dependencia"),
@@ -125,7 +125,7 @@ equipo = Table(
     "equipo",
     metadata,
     *_technical(),
-    *_text("tipo", "sistema_operativo", "ofimatica", "antivirus", "licencia", "estado", size=60),
+    *_text("tipo", "sistema_operativo", "ofimatica", "antivirus", "licencia", "estado"),
     *_text("placa", "serial", "marca", "modelo", "ubicacion", "custodio", "observaciones", "obsolescencia"),
     Column("anio", Integer),
     Index(None, "dependencia"),
@@ -137,14 +137,14 @@ necesidad = Table(
     "necesidad",
     metadata,
     *_technical(),
-    *_text("subproceso", "forma", "tema", "urgencia", "fuente_financiacion", "componente", "objetivo", size=60),
+    *_text("subproceso", "forma", "tema", "urgencia", "fuente_financiacion", "componente", "objetivo"),
     *_text("descripcion", "justificacion", "unspsc", "fuente"),
     Column("cantidad", Integer),
     Column("valor_unitario", Scaled(2)),
     Column("valor_total", Scaled(2)),
     Column("vigencia", Integer),
-    Column("equipo", String(36)),
-    Column("riesgo", String(36)),
+    Column("equipo", Text),
+    Column("riesgo", Text),
     Index(None, "dependencia"),
     Index(None, "tema"),
 )
@@ -153,7 +153,7 @@ sistema = Table(
     "sistema",
     metadata,
     *_technical(),
-    *_text("tipo", "subproceso", "estado", size=60),
+    *_text("tipo", "subproceso", "estado"),
     *_text("nombre", "para_que", "direccion_web", "dueno", "proveedor", "soporte", "intercambia", "observaciones"),
     *_text("fuente"),
     Column("soporte_hasta", Date),
@@ -165,7 +165,7 @@ sede = Table(
     "sede",
     metadata,
     *_technical(),
-    *_text("cableado", "racks", "hubs", "ups", "polo_tierra", "copias", "custodia_externa", "contingencia", size=60),
+    *_text("cableado", "racks", "hubs", "ups", "polo_tierra", "copias", "custodia_externa", "contingencia"),
     *_text("nombre", "direccion", "internet", "copias_lugar", "observaciones", "fuente"),
     Column("ancho_mbps", Integer),
     Index(None, "dependencia"),
@@ -175,7 +175,7 @@ formacion = Table(
     "formacion",
     metadata,
     *_technical(),
-    *_text("forma", "subproceso", "publico", size=60),
+    *_text("forma", "subproceso", "publico"),
     *_text("asunto", "quienes", "herramienta", "observaciones", "fuente"),
     Column("personas", Integer),
     Column("horas", Integer),
@@ -188,7 +188,7 @@ RECORDS: dict[str, Table] = {t.name: t for t in (riesgo, control, equipo, necesi
 espacio = Table(
     "espacio",
     metadata,
-    Column("clave", String(60), primary_key=True),
+    Column("clave", Text, primary_key=True),
     Column("valor", Text, nullable=False),
 )
 """What this store is: profile, entity, dependencia, vigencia, who works in it."""
@@ -196,8 +196,8 @@ espacio = Table(
 borrador = Table(
     "borrador",
     metadata,
-    Column("uid", String(36), primary_key=True),
-    Column("campo", String(60), primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("campo", Text, primary_key=True),
     Column("texto", Text, nullable=False),
 )
 """Text that was typed and is not yet a value of its field: kept so that no keystroke is lost."""
@@ -207,15 +207,15 @@ historial = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("cuando", Instant, nullable=False),
-    Column("quien", String(200), nullable=False),
-    Column("tipo", String(40), nullable=False),
-    Column("uid", String(36), nullable=False),
-    Column("accion", String(20), nullable=False),
-    Column("campo", String(60), nullable=False),
+    Column("quien", Text, nullable=False),
+    Column("tipo", Text, nullable=False),
+    Column("uid", Text, nullable=False),
+    Column("accion", Text, nullable=False),
+    Column("campo", Text, nullable=False),
     Column("antes", Text),
     Column("despues", Text),
-    Column("entrega", String(64)),
-    Column("acto", String(36)),
+    Column("entrega", Text),
+    Column("acto", Text),
     Index(None, "uid"),
     Index(None, "acto"),
 )
@@ -224,9 +224,9 @@ historial = Table(
 acto = Table(
     "acto",
     metadata,
-    Column("uid", String(36), primary_key=True),
+    Column("uid", Text, primary_key=True),
     Column("cuando", Instant, nullable=False),
-    Column("quien", String(200), nullable=False),
+    Column("quien", Text, nullable=False),
     Column("palabras", Text, nullable=False),
     Column("deshecho", Boolean, nullable=False),
 )
@@ -235,12 +235,12 @@ acto = Table(
 entrega_hecha = Table(
     "entrega_hecha",
     metadata,
-    Column("sha256", String(64), primary_key=True),
+    Column("sha256", Text, primary_key=True),
     Column("numero", Integer, nullable=False),
     Column("vigencia", Integer, nullable=False),
-    Column("codigo", String(20), nullable=False),
+    Column("codigo", Text, nullable=False),
     Column("hecha_en", Instant, nullable=False),
-    Column("firmante", String(200), nullable=False),
+    Column("firmante", Text, nullable=False),
     Column("nombre", Text, nullable=False),
     Column("conteos", Text, nullable=False),
     Column("contenido", LargeBinary, nullable=False),
@@ -251,21 +251,21 @@ entrega_hecha = Table(
 entrega_recibida = Table(
     "entrega_recibida",
     metadata,
-    Column("sha256", String(64), primary_key=True),
+    Column("sha256", Text, primary_key=True),
     Column("nombre", Text, nullable=False),
-    Column("dependencia", String(40), nullable=False),
+    Column("dependencia", Text, nullable=False),
     Column("vigencia", Integer, nullable=False),
     Column("numero", Integer, nullable=False),
-    Column("codigo", String(20), nullable=False),
-    Column("firmante", String(200), nullable=False),
-    Column("huella", String(64), nullable=False),
+    Column("codigo", Text, nullable=False),
+    Column("firmante", Text, nullable=False),
+    Column("huella", Text, nullable=False),
     Column("firmada_en", Instant, nullable=False),
     Column("recibida_en", Instant, nullable=False),
-    Column("veredicto", String(30), nullable=False),
+    Column("veredicto", Text, nullable=False),
     Column("motivos", Text, nullable=False),
-    Column("estado", String(30), nullable=False),
+    Column("estado", Text, nullable=False),
     Column("decidida_en", Instant),
-    Column("decidida_por", String(200)),
+    Column("decidida_por", Text),
     Column("conteos", Text, nullable=False),
     Column("contenido", LargeBinary, nullable=False),
     Index(None, "dependencia", "vigencia", "numero"),
@@ -275,10 +275,10 @@ entrega_recibida = Table(
 firmante = Table(
     "firmante",
     metadata,
-    Column("huella", String(64), primary_key=True),
-    Column("dependencia", String(40), nullable=False),
-    Column("nombre", String(200), nullable=False),
-    Column("cargo", String(200), nullable=False),
+    Column("huella", Text, primary_key=True),
+    Column("dependencia", Text, nullable=False),
+    Column("nombre", Text, nullable=False),
+    Column("cargo", Text, nullable=False),
     Column("certificado", LargeBinary, nullable=False),
     Column("desde", Instant, nullable=False),
     Column("anulado_en", Instant),
@@ -290,7 +290,7 @@ firmante = Table(
 autoridad = Table(
     "autoridad",
     metadata,
-    Column("huella", String(64), primary_key=True),
+    Column("huella", Text, primary_key=True),
     Column("certificado", LargeBinary, nullable=False),
     Column("desde", Instant, nullable=False),
 )
@@ -300,8 +300,8 @@ plazo = Table(
     "plazo",
     metadata,
     Column("vigencia", Integer, primary_key=True),
-    Column("dependencia", String(40), primary_key=True),
-    Column("seccion", String(40), primary_key=True),
+    Column("dependencia", Text, primary_key=True),
+    Column("seccion", Text, primary_key=True),
     Column("vence", Date, nullable=False),
 )
 """What each dependencia owes in a vigencia, by section (a record type's name), and until when."""
@@ -311,10 +311,10 @@ bitacora = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("cuando", Instant, nullable=False),
-    Column("quien", String(200), nullable=False),
-    Column("accion", String(60), nullable=False),
+    Column("quien", Text, nullable=False),
+    Column("accion", Text, nullable=False),
     Column("detalle", Text, nullable=False),
-    Column("previo", String(64), nullable=False),
-    Column("sello", String(64), nullable=False),
+    Column("previo", Text, nullable=False),
+    Column("sello", Text, nullable=False),
 )
 """Decisions, append-only; each entry carries the hash of the one before."""
