@@ -178,7 +178,7 @@ def _source(registro: Registro) -> str:
 
 def risk_values(registro: Registro, rule: catalogue_room.Table, catalogues: Catalogues) -> dict[str, Value]:
     """A risk factor of the PETI; its rating by the rule of the example."""
-    from peti_desktop.records.riesgo import sentence
+    from peti_desktop.records.sentence import sentence
 
     row: dict[str, Any] = rule["tema"][registro.tema]
     turn = registro.linea % 3
@@ -188,21 +188,22 @@ def risk_values(registro: Registro, rule: catalogue_room.Table, catalogues: Cata
     immediate = row["inmediata"] if is_cause else registro.etiqueta
     root = registro.etiqueta if is_cause else row["raiz"]
     activity = catalogues.label("actividad", registro.actividad) if registro.actividad else ""
-    return {
+    values: dict[str, Value] = {
         "subproceso": registro.responde,
+        "tipo": "gestion",
         "actividad": activity or f"Actividades de {catalogues.label('subproceso', registro.responde)}",
         "factor": factor,
         "clasificacion": rule["clasificacion_por_factor"][factor],
         "afectacion": row["afectacion"],
         "causa_inmediata": immediate,
         "causa_raiz": root,
-        "descripcion": sentence(row["afectacion"], immediate, root),
         "frecuencia_anual": row["veces"][turn],
         "impacto_smlmv": Decimal(row["smlmv"][turn]),
         "impacto_reputacional": row["reputacional"][turn],
         "evidencia": "Valor de ejemplo, según la regla de la demostración.",
         "fuente": _source(registro),
     }
+    return values | {"descripcion": sentence(values, catalogues)}
 
 
 def need_values(registro: Registro, rule: catalogue_room.Table, vigencia: int) -> dict[str, Value]:

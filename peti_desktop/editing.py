@@ -1,7 +1,7 @@
 """What a change to a record does: its values, what follows from them, its history, and the way back."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +95,7 @@ class Act:
         born = {"creado_en": self.editor.when, "creado_por": self.editor.who, "revision": 1, "dependencia": owner}
         born |= self._stamp() | {"ejemplo": example, "retirado": None, "entrega": None, "hoja": None, "fila": None}
         context = Context(self.editor.catalogues, day_of(self.editor.when))
+        parents = self._parents(record_type, births)
         orders: dict[Value, int] = {}
         new_rows: list[dict[str, Any]] = []
         entries: list[dict[str, Any]] = []
@@ -103,6 +104,8 @@ class Act:
             if done % STEP == 0:
                 progress(done, len(births), f"Creando {record_type.title.lower()}")
             full = self._born(record_type, values, orders)
+            if parents:
+                context = replace(context, parent=parents.get(full[record_type.parent], {}))
             full |= record_type.compute(full, context)
             uid = str(uuid6.uuid7())
             new_rows.append(columns(record_type, full) | born | {"uid": uid})
@@ -182,7 +185,8 @@ class Act:
         record_type = TYPES[type_name]
         known = self._stored(record_type, changes)
         children = self._children(record_type, changes)
-        today = day_of(self.editor.when)
+        parents = self._parents(record_type, [{**known[uid].values, **values} for uid, values in changes.items()])
+        context = Context(self.editor.catalogues, day_of(self.editor.when))
         updates: list[tuple[str, int, dict[str, Any]]] = []
         entries: list[dict[str, Any]] = []
         touched: list[Values] = []
@@ -191,13 +195,16 @@ class Act:
                 progress(done, len(changes), f"Cambiando {record_type.title.lower()}")
             before = known[uid]
             after = {**before.values, **values}
-            after |= record_type.compute(after, Context(self.editor.catalogues, today, children.get(uid, ())))
+            parent = parents.get(after[record_type.parent], {}) if parents else {}
+            own = replace(context, children=children.get(uid, ()), parent=parent)
+            after |= record_type.compute(after, own)
             if after != before.values:
                 updates.append((uid, before.revision, columns(record_type, after) | self._stamp()))
                 entries.extend(self._differences(record_type, uid, action, before.values, after))
                 touched += [before.values, after]
         rows.change_many(self.connection, type_name, updates)
         self._remember(entries)
+        self._touch_children(record_type, {e["uid"] for e in entries if e["campo"]}, {e["campo"] for e in entries})
         self._touch_parents(record_type, touched)
 
     def retire(self, type_name: str, uid: str, reason: str, action: str = RETIRE) -> None:
@@ -236,6 +243,8 @@ class Act:
             given[record_type.numbered] = f"R-{self._number(record_type):03}"
         if "metodo" in given and given["metodo"] is None:
             given["metodo"] = info.metodo
+        if record_type.name == "riesgo":
+            given["tipo"] = given["tipo"] or "gestion"
         if record_type.name == "necesidad":
             given["forma"] = given["forma"] or "necesidad"
             given["vigencia"] = given["vigencia"] or info.vigencia
@@ -264,6 +273,23 @@ class Act:
             self.set_many(
                 record_type[record_type.parent].links, {uid: unchanged for uid in parents if isinstance(uid, str)}
             )
+
+    def _touch_children(self, record_type: RecordType, uids: Collection[str], changed: Collection[str]) -> None:
+        """The kind of a risk and its version of the guide change what its controls weigh."""
+        for child in TYPES.values():
+            if child.parent and child[child.parent].links == record_type.name and set(child.looks_at) & set(changed):
+                found = rows.named(self.connection, child.name, child.parent, uids, retired=False)
+                unchanged: Values = {}
+                self.set_many(child.name, {row["uid"]: unchanged for row in found})
+
+    def _parents(self, record_type: RecordType, everything: Iterable[Values]) -> dict[Value, Values]:
+        """The values of the records that these belong to, where what they compute looks at them."""
+        if not record_type.looks_at:
+            return {}
+        owner = TYPES[record_type[record_type.parent].links]
+        wanted = {uid for values in everything if isinstance(uid := values.get(record_type.parent), str)}
+        found = rows.named(self.connection, owner.name, "uid", wanted)
+        return {row["uid"]: from_row(owner, row).values for row in found}
 
     def _children(self, record_type: RecordType, uids: Iterable[str]) -> dict[str, list[Values]]:
         found: dict[str, list[Values]] = {}

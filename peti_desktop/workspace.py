@@ -4,7 +4,7 @@ The one way in for windows, command line and intake. Each change is a transactio
 change is on disk. A workspace may be used from several threads; writers wait for each other.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -23,9 +23,9 @@ from peti_desktop.info import Info
 from peti_desktop.moments import day_of, now
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
-from peti_desktop.records.checks import check, repeated
+from peti_desktop.records.checks import UNREAD, check, repeated
 from peti_desktop.records.convert import read
-from peti_desktop.records.fields import Context, Problem, RecordType, Severity, Values
+from peti_desktop.records.fields import Context, Problem, RecordType, Values
 from peti_desktop.records.record import Record, from_row, headline
 from peti_desktop.spoken import spoken
 
@@ -339,8 +339,20 @@ class Workspace:
         return str(found["palabras"])
 
 
-def problems_of(everything: Mapping[str, Sequence[Record]], catalogues: Catalogues, today: date) -> list[RecordProblem]:
-    """What is wrong with a set of records: the same for «Ensayar entrega» and for the office's acceptance."""
+def problems_of(
+    everything: Mapping[str, Sequence[Record]],
+    catalogues: Catalogues,
+    today: date,
+    present: Mapping[str, Collection[str]] | None = None,
+) -> list[RecordProblem]:
+    """What is wrong with a set of records in force: the same for «Ensayar entrega» and for the office's acceptance.
+
+    ``present`` are the uids that links may lead to, by record type; without it, those of ``everything``.
+    """
+    in_force: dict[str, Collection[str]] = {
+        name: {record.uid for record in found} for name, found in everything.items()
+    }
+    in_force |= present or {}
     children: dict[str, list[Values]] = {}
     for name, found in everything.items():
         if parent := TYPES[name].parent:
@@ -349,8 +361,11 @@ def problems_of(everything: Mapping[str, Sequence[Record]], catalogues: Catalogu
     problems: list[RecordProblem] = []
     for name, found in everything.items():
         record_type = TYPES[name]
-        base = Context(catalogues, today, repeated=repeated(record_type, (record.values for record in found)))
+        alike = repeated(record_type, (record.values for record in found))
+        base = Context(catalogues, today, repeated=alike, present=in_force)
         for record in found:
+            if _orphan(record_type, record, in_force):
+                continue
             context = replace(base, children=children.get(record.uid, ()))
             named = headline(record_type, record.values, catalogues)
             wrong = [*_draft_problems(record_type, record, catalogues), *check(record_type, record.values, context)]
@@ -358,9 +373,17 @@ def problems_of(everything: Mapping[str, Sequence[Record]], catalogues: Catalogu
     return problems
 
 
+def _orphan(record_type: RecordType, record: Record, in_force: Mapping[str, Collection[str]]) -> bool:
+    """Whether it went out of force with the record it belongs to."""
+    if not record_type.parent:
+        return False
+    owners = in_force.get(record_type[record_type.parent].links)
+    return owners is not None and record.values[record_type.parent] not in owners
+
+
 def _draft_problems(record_type: RecordType, record: Record, catalogues: Catalogues) -> Iterator[Problem]:
     for name, text in record.drafts.items():
         short = text if len(text) <= 30 else text[:29] + "…"
         _value, wrong = read(record_type[name], text, catalogues)
         why = wrong or f"«{short}» no se entiende. Corríjalo o bórrelo."
-        yield Problem("borrador", name, f"{record_type[name].label}: {why}", Severity.STOPS)
+        yield UNREAD.at(name, f"{record_type[name].label}: {why}")

@@ -108,10 +108,14 @@ class Editor(QWidget):
         if raw != self.input.raw():
             self.input.set_raw(raw)
 
+    def answer(self, raw: str) -> None:
+        """Write ``raw``, as the user."""
+        self.input.set_raw(raw)
+        self._edited(raw)
+
     def not_applicable(self) -> None:
         """Answer «No aplica», as the user."""
-        self.input.set_raw(NOT_APPLICABLE)
-        self._edited(NOT_APPLICABLE)
+        self.answer(NOT_APPLICABLE)
 
     # -- problems
 

@@ -9,7 +9,7 @@ from db.queries import records as rows
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.delivery.reading import Delivery, Incoming
 from peti_desktop.records import TYPES
-from peti_desktop.records.checks import check
+from peti_desktop.records.checks import check, repeated
 from peti_desktop.records.convert import show
 from peti_desktop.records.fields import Context, RecordType, Severity, Values
 from peti_desktop.records.record import Record, from_row, headline
@@ -70,12 +70,20 @@ def stage(ws: Workspace, connection: Connection, delivery: Delivery) -> Staging:
     items: list[Item] = []
     children = _children(delivery)
     links = _links(delivery, ws.catalogues)
+    owners = {record.uid: record for found in delivery.records.values() for record in found}
+    present = {
+        name: {record.uid for record in found if record.retired is None} for name, found in delivery.records.items()
+    }
     for name, record_type in TYPES.items():
         incoming = delivery.records[name]
         stored = _stored(connection, record_type, unit, [record.uid for record in incoming])
-        context = Context(ws.catalogues, ws.today)
+        alike = repeated(record_type, (record.values for record in incoming if record.retired is None))
+        context = Context(ws.catalogues, ws.today, repeated=alike, present=present)
         for record in incoming:
-            own = replace(context, children=children.get(record.uid, ()))
+            owner = owners.get(str(record.values[record_type.parent])) if record_type.parent else None
+            own = replace(context, children=children.get(record.uid, ()), parent=owner.values if owner else {})
+            if owner is not None and owner.retired is not None:
+                own = replace(own, present={})  # it went out of force with the record it belongs to
             items.append(_item(record_type, record, stored.get(record.uid), own, unit, links))
         seen = {record.uid for record in incoming}
         items.extend(_missing(record_type, stored, seen, ws.catalogues))

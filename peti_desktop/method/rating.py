@@ -179,10 +179,14 @@ class Method:
         controls: Sequence[Control] = (),
         *,
         security: bool = False,
+        corruption: Collection[int] | None = None,
     ) -> Rating:
-        """Everything that can be told from the answers given so far."""
+        """Everything that can be told from the answers given so far.
+
+        ``corruption`` are the questions answered yes, for a risk whose impact they decide; None for any other.
+        """
         probability = None if times_a_year is None else self.probability(times_a_year)
-        impact = self.impact(smlmv, reputational)
+        impact = self.impact(smlmv, reputational) if corruption is None else self.corruption_impact(corruption)
         if probability is None or impact is None:
             return Rating(probability, impact, None, None)
         zone = self.zone(probability, impact)

@@ -1,6 +1,6 @@
 """Record types, described once. ``TYPES`` lists them in the order in which people meet them."""
 
-from peti_desktop.records.checks import check, stops
+from peti_desktop.records.checks import check, rules_of, stops
 from peti_desktop.records.control import CONTROL
 from peti_desktop.records.convert import edit_text, read, show
 from peti_desktop.records.equipo import EQUIPO
@@ -11,6 +11,7 @@ from peti_desktop.records.fields import (
     Kind,
     Problem,
     RecordType,
+    Rule,
     Severity,
     Value,
     Values,
@@ -22,6 +23,18 @@ from peti_desktop.records.sede import SEDE
 from peti_desktop.records.sistema import SISTEMA
 
 TYPES: dict[str, RecordType] = {t.name: t for t in (RIESGO, CONTROL, EQUIPO, NECESIDAD, SISTEMA, SEDE, FORMACION)}
+
+
+def rules() -> tuple[tuple[str, Rule], ...]:
+    """Every rule with the name of its record type, empty for those of all types."""
+    return rules_of(TYPES)
+
+
+def rule(type_name: str, code: str) -> Rule | None:
+    """The rule behind a problem of one record type."""
+    own = {(name, found.code): found for name, found in rules()}
+    return own.get((type_name, code)) or own.get(("", code))
+
 
 __all__ = [
     "CONTROL",
@@ -38,12 +51,15 @@ __all__ = [
     "Kind",
     "Problem",
     "RecordType",
+    "Rule",
     "Severity",
     "Value",
     "Values",
     "check",
     "edit_text",
     "read",
+    "rule",
+    "rules",
     "show",
     "stops",
 ]

@@ -4,8 +4,9 @@ The description knows neither Qt, openpyxl, reportlab nor SQL. Forms, grids, she
 are all read from it; ``tests/records`` ties it to the tables of ``db.schema``.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -54,6 +55,11 @@ class Problem:
     field: str
     text: str
     severity: Severity = Severity.STOPS
+
+    @property
+    def missing(self) -> bool:
+        """Whether nothing is wrong but something is not there yet."""
+        return self.code.startswith("falta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +112,56 @@ class Context:
     children: Sequence[Values] = ()
     repeated: frozenset[tuple[str, Value]] = frozenset()
     """Values of ``unique`` fields that stand in more than one record of the list, with their field's name."""
+    parent: Values = dataclass_field(default_factory=dict)
+    """The values of the record it belongs to; empty when they are not known."""
+    present: Mapping[str, Collection[str]] = dataclass_field(default_factory=dict)
+    """The uids in force by record type; links to a type that is not here are not looked at."""
 
 
-Rule = Callable[[Values, Context], Iterable[Problem]]
+Found = Iterable[tuple[str, str]]
+"""The fields where something is wrong, each with its sentence."""
+Find = Callable[[Values, Context], Found]
+CONSISTENCY: Final = "Regla de coherencia"
+
+
+def _finds_nothing(values: Values, context: Context) -> Found:  # noqa: ARG001
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that may be wrong with a record.
+
+    ``code`` never changes and is unique within its record type; codes of what is not there yet begin with «falta».
+    ``words`` say what is asked, ``todo`` what to do about it, ``source`` which guide asks it.
+    """
+
+    code: str
+    severity: Severity
+    words: str
+    todo: str
+    source: str = CONSISTENCY
+    find: Find = _finds_nothing
+
+    def at(self, name: str, text: str) -> Problem:
+        """Its problem at the field ``name``."""
+        return Problem(self.code, name, text, self.severity)
+
+    def __call__(self, values: Values, context: Context) -> Iterator[Problem]:
+        """What it finds in one record."""
+        return (self.at(name, text) for name, text in self.find(values, context))
+
+
+def stops(code: str, words: str, todo: str, source: str = CONSISTENCY) -> Callable[[Find], Rule]:
+    """Makes a rule of the function below it; what it finds stops a delivery."""
+    return lambda find: Rule(code, Severity.STOPS, words, todo, source, find)
+
+
+def warns(code: str, words: str, todo: str, source: str = CONSISTENCY) -> Callable[[Find], Rule]:
+    """Makes a rule of the function below it; what it finds is only told."""
+    return lambda find: Rule(code, Severity.WARNS, words, todo, source, find)
+
+
 Compute = Callable[[Values, Context], dict[str, Value]]
 
 
@@ -121,7 +174,8 @@ class RecordType:
     """A kind of record: ``name`` is its table and its hidden mark in a sheet, ``title`` what people call many of them.
 
     ``parent`` names the LINK field that ties the record to the one it belongs to (a control to its risk).
-    ``headline`` names the fields that identify a record to a person, in order.
+    ``headline`` names the fields that identify a record to a person, in order. ``looks_at`` names the fields of the
+    parent that ``compute`` looks at.
     """
 
     name: str
@@ -132,8 +186,9 @@ class RecordType:
     rules: tuple[Rule, ...] = ()
     compute: Compute = _nothing
     parent: str = ""
+    looks_at: tuple[str, ...] = ()
     numbered: str = ""
-    by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
+    by_name: dict[str, Field] = dataclass_field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {f.name: f for section in self.sections for f in section.fields})

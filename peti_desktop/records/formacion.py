@@ -1,13 +1,28 @@
 """Training somebody needs or had, and the tools the public uses."""
 
-from collections.abc import Iterable
+from datetime import date
 
-from peti_desktop.records.fields import Context, Field, Kind, Problem, RecordType, Section, Values
+from peti_desktop.records.fields import Context, Field, Found, Kind, RecordType, Section, Values, stops, warns
 
 
-def _dated(values: Values, context: Context) -> Iterable[Problem]:  # noqa: ARG001
+@stops("falta_fecha", "La formación recibida dice cuándo fue.", "Escriba el día en que terminó.")
+def _dated(values: Values, context: Context) -> Found:  # noqa: ARG001
     if values.get("forma") == "recibida" and values.get("fecha") is None:
-        yield Problem("falta", "fecha", "Falta: la fecha en que se recibió.")
+        yield "fecha", "Falta: la fecha en que se recibió."
+
+
+@stops("fecha_futura", "Lo que se recibió ya pasó.", "Corrija la fecha, o diga que se requiere.")
+def _future(values: Values, context: Context) -> Found:
+    day = values.get("fecha")
+    if values.get("forma") == "recibida" and isinstance(day, date) and day > context.today:
+        yield "fecha", "Dice que se recibió y la fecha no ha llegado."
+
+
+@warns("fecha_pasada", "Lo que se requiere es para más adelante.", "Cambie la fecha, o diga que ya se recibió.")
+def _past(values: Values, context: Context) -> Found:
+    day = values.get("fecha")
+    if values.get("forma") == "requerida" and isinstance(day, date) and day < context.today:
+        yield "fecha", "Dice que se requiere y la fecha ya pasó."
 
 
 FORMACION = RecordType(
@@ -38,5 +53,5 @@ FORMACION = RecordType(
             ),
         ),
     ),
-    rules=(_dated,),
+    rules=(_dated, _future, _past),
 )

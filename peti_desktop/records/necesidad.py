@@ -1,9 +1,10 @@
 """Something the dependencia needs, found or recommends, with its quantity, value and reason."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
-from peti_desktop.records.fields import Context, Field, Kind, Problem, RecordType, Section, Value, Values
+from peti_desktop.catalogues import table
+from peti_desktop.records.convert import decimal_text
+from peti_desktop.records.fields import Context, Field, Found, Kind, RecordType, Section, Value, Values, stops, warns
 
 
 def compute(values: Values, context: Context) -> dict[str, Value]:  # noqa: ARG001
@@ -15,16 +16,55 @@ def compute(values: Values, context: Context) -> dict[str, Value]:  # noqa: ARG0
 
 def _unspsc(value: Value) -> str | None:
     digits = str(value)
-    return None if digits.isdigit() and len(digits) == 8 else "El código UNSPSC tiene 8 cifras."
+    return None if digits.isascii() and digits.isdigit() and len(digits) == 8 else "El código UNSPSC tiene 8 cifras."
 
 
-def _justified(values: Values, context: Context) -> Iterable[Problem]:  # noqa: ARG001
-    if values.get("forma") != "necesidad":
-        return
-    if values.get("cantidad") is None:
-        yield Problem("falta", "cantidad", "Falta: cantidad. Si no se puede contar, escriba «No aplica».")
-    if values.get("justificacion") is None:
-        yield Problem("falta", "justificacion", "Falta: para qué se necesita.")
+@stops("falta_cantidad", "Una necesidad dice cuánto.", "Escriba cuánto; si no se puede contar, «No aplica».")
+def _counted(values: Values, context: Context) -> Found:  # noqa: ARG001
+    if values.get("forma") == "necesidad" and values.get("cantidad") is None:
+        yield "cantidad", "Falta: cantidad. Si no se puede contar, escriba «No aplica»."
+
+
+@stops("falta_justificacion", "Una necesidad dice para qué.", "Escriba qué no se puede hacer sin eso.")
+def _justified(values: Values, context: Context) -> Found:  # noqa: ARG001
+    if values.get("forma") == "necesidad" and values.get("justificacion") is None:
+        yield "justificacion", "Falta: para qué se necesita."
+
+
+@stops("unspsc", "Un código UNSPSC tiene 8 cifras.", "Búsquelo en el clasificador de Colombia Compra, o déjelo vacío.")
+def _coded(values: Values, context: Context) -> Found:  # noqa: ARG001
+    code = values.get("unspsc")
+    if isinstance(code, str) and (wrong := _unspsc(code)):
+        yield "unspsc", wrong
+
+
+@warns("urgente_sin_valor", "Lo urgente trae un valor estimado.", "Escriba un valor unitario, aunque sea aproximado.")
+def _urgent(values: Values, context: Context) -> Found:  # noqa: ARG001
+    urgent = values.get("forma") == "necesidad" and values.get("urgencia") in {"inmediata", "alta"}
+    if urgent and values.get("valor_unitario") is None:
+        yield "valor_unitario", "Es urgente y no dice cuánto vale."
+
+
+@warns("valor_enorme", "Cantidad por valor da una cifra creíble.", "Cuente los ceros del valor y de la cantidad.")
+def _huge(values: Values, context: Context) -> Found:
+    total, wage = values.get("valor_total"), context.catalogues.smlmv(context.catalogues.vigencia)
+    limit = table("reglas")["limites"]["valor_total_smlmv"]
+    if isinstance(total, Decimal) and wage is not None and total > limit * wage:
+        yield "valor_unitario", f"El total pasa de {decimal_text(limit)} salarios mínimos: ¿sobra un cero?"
+
+
+@warns("valor_diminuto", "El valor va en pesos completos.", "Escríbalo en pesos, no en miles ni en millones.")
+def _tiny(values: Values, context: Context) -> Found:  # noqa: ARG001
+    value = values.get("valor_unitario")
+    if isinstance(value, Decimal) and 0 < value < table("reglas")["limites"]["valor_unitario_pesos"]:
+        yield "valor_unitario", "Es muy poco: ¿está en miles o en millones?"
+
+
+@warns("vigencia_pasada", "Lo que se pide es para la vigencia actual o una futura.", "Cambie la vigencia.")
+def _past(values: Values, context: Context) -> Found:
+    year = values.get("vigencia")
+    if values.get("forma") == "necesidad" and isinstance(year, int) and year < context.catalogues.vigencia:
+        yield "vigencia", f"La vigencia {year} ya pasó."
 
 
 NECESIDAD = RecordType(
@@ -80,6 +120,6 @@ NECESIDAD = RecordType(
             ),
         ),
     ),
-    rules=(_justified,),
+    rules=(_counted, _justified, _coded, _urgent, _huge, _tiny, _past),
     compute=compute,
 )

@@ -1,65 +1,67 @@
 """A risk factor of a subproceso, rated with the DAFP method of the version it names."""
 
-from collections.abc import Iterable
-from datetime import date
+import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from peti_desktop import method
+from peti_desktop.catalogues import Catalogues
+from peti_desktop.method import Method, Rating
+from peti_desktop.records import riesgo_rules
 from peti_desktop.records.convert import MILLIONTH
-from peti_desktop.records.fields import (
-    Context,
-    Field,
-    Kind,
-    Problem,
-    RecordType,
-    Section,
-    Severity,
-    Value,
-    Values,
-)
+from peti_desktop.records.fields import Context, Field, Kind, RecordType, Section, Value, Values
 
-LEADS = {
-    "economica": "pérdida económica",
-    "reputacional": "afectación reputacional",
-    "ambas": "pérdida económica y afectación reputacional",
-}
+CORRUPTION = frozenset({"corrupcion", "integridad"})
+"""Kinds of risk nobody may accept; v7 folds corruption into public integrity."""
+SECURITY = "seguridad"
+_NUMBERS = re.compile(r"\d+")
+_ANSWERS = re.compile(r"(?:\d+(?:\s*[,;. y]\s*|$))+")
+_QUESTIONS = 19
 
 
-def sentence(afectacion: Value, causa_inmediata: Value, causa_raiz: Value) -> str:
-    """The wording of a management risk: possibility + immediate cause + root cause (guía DAFP v7, num. 3.4)."""
-    parts = ["Posibilidad de " + LEADS.get(str(afectacion), "…")]
-    parts.append("por " + _continued(causa_inmediata))
-    parts.append("debido a " + _continued(causa_raiz))
-    return " ".join(parts) + "."
+def answered(value: Value) -> frozenset[int]:
+    """The numbers of the corruption questions answered yes, as written: «1, 5 y 16»."""
+    return frozenset(int(number) for number in _NUMBERS.findall(value)) if isinstance(value, str) else frozenset()
 
 
-def _continued(value: Value) -> str:
-    text = str(value).strip().rstrip(".") if isinstance(value, str) else ""
-    if not text:
-        return "…"
-    # A name or an acronym keeps its capital; an ordinary word goes on in lower case.
-    return text if text[1:2].isupper() else text[0].lower() + text[1:]
+def asked(values: Values, rules: Method) -> bool:
+    """Whether the questions decide the impact: corruption, in the versions of the guide that ask them."""
+    return values.get("tipo") == "corrupcion" and bool(rules.corruption)
+
+
+def rate(values: Values, controls: Sequence[Values], rules: Method) -> Rating:
+    """The rating of a risk, as far as its answers go, under a version of the guide that computes."""
+    times, wages, seen = (values.get(name) for name in ("frecuencia_anual", "impacto_smlmv", "impacto_reputacional"))
+    return rules.rate(
+        times if isinstance(times, int) else None,
+        wages if isinstance(wages, Decimal) else None,
+        int(seen) if isinstance(seen, str) and seen.isdigit() else None,
+        [
+            (tipo, implementacion)
+            for control in controls
+            if isinstance(tipo := control.get("tipo"), str)
+            and isinstance(implementacion := control.get("implementacion"), str)
+        ],
+        security=values.get("tipo") == SECURITY,
+        corruption=answered(values.get("preguntas")) if asked(values, rules) else None,
+    )
+
+
+def rules_for(values: Values, catalogues: Catalogues) -> Method | None:
+    """The version of the guide that rates this risk; None when it is not known or only read."""
+    version = values.get("metodo")
+    rules = method.load(version, catalogues.vigencia) if isinstance(version, str) else None
+    return rules if rules and rules.computes else None
 
 
 def compute(values: Values, context: Context) -> dict[str, Value]:
     """Levels, percents and zones before and after the controls; ``None`` while the rating is not complete."""
     found: dict[str, Value] = dict.fromkeys(COMPUTED)
     found["controles"] = len(context.children)
-    version = values.get("metodo")
-    rules = method.load(version, context.catalogues.vigencia) if isinstance(version, str) else None
-    if rules is None or not rules.computes:
+    rules = rules_for(values, context.catalogues)
+    if rules is None:
         return found
-    times, wages, seen = (values.get(name) for name in ("frecuencia_anual", "impacto_smlmv", "impacto_reputacional"))
-    rating = rules.rate(
-        times if isinstance(times, int) else None,
-        wages if isinstance(wages, Decimal) else None,
-        int(seen) if isinstance(seen, str) else None,
-        [
-            (str(control["tipo"]), str(control["implementacion"]))
-            for control in context.children
-            if control.get("tipo") and control.get("implementacion")
-        ],
-    )
+    rating = rate(values, context.children, rules)
     found["probabilidad_inherente"] = int(rating.probability) if rating.probability else None
     found["impacto_inherente"] = int(rating.impact) if rating.impact else None
     found["zona_inherente"] = rating.zone
@@ -74,28 +76,11 @@ def compute(values: Values, context: Context) -> dict[str, Value]:
     return found
 
 
-def _rated(values: Values, context: Context) -> Iterable[Problem]:  # noqa: ARG001
-    if values.get("impacto_smlmv") is None and values.get("impacto_reputacional") is None:
-        yield Problem("impacto", "impacto_smlmv", "Falta el impacto: el valor en SMLMV, el reputacional o ambos.")
-
-
-def _treated(values: Values, context: Context) -> Iterable[Problem]:
-    option = str(values.get("tratamiento") or "")
-    entry = context.catalogues.entry("tratamiento", option)
-    if entry and entry.extra.get("requiere_plan") and not values.get("plan_accion"):
-        yield Problem("plan", "plan_accion", f"«{entry.label}» pide un plan de acción.")
-    if values.get("plan_accion") and not values.get("responsable"):
-        yield Problem("plan", "responsable", "El plan de acción necesita el cargo de quien responde.")
-    if option == "aceptar" and values.get("zona_residual") in {"alto", "extremo"}:
-        yield Problem("aceptar", "tratamiento", "Aceptar solo vale cuando la zona residual es Bajo o Moderado.")
-
-
-def _dated(values: Values, context: Context) -> Iterable[Problem]:
-    due = values.get("fecha_implementacion")
-    if values.get("estado_plan") != "finalizado" and isinstance(due, date) and due < context.today:
-        yield Problem(
-            "fecha", "fecha_implementacion", "La fecha del plan ya pasó y no está finalizado.", Severity.WARNS
-        )
+def _questions(value: Value) -> str | None:
+    numbers = answered(value)
+    if not isinstance(value, str) or not _ANSWERS.fullmatch(value.strip()) or not numbers <= set(range(1, 20)):
+        return f"Escriba los números de las preguntas con sí, de 1 a {_QUESTIONS}: 1, 5, 16."
+    return None
 
 
 COMPUTED = (
@@ -138,6 +123,15 @@ RIESGO = RecordType(
                     hint="Lo que se hace cuando el riesgo puede ocurrir.",
                     example="Cargue de la información en el sistema de recaudo",
                 ),
+                Field(
+                    "tipo",
+                    "Clase de riesgo",
+                    Kind.CHOICE,
+                    required=True,
+                    catalogue="tipo_riesgo",
+                    width=18,
+                    hint="De ella dependen la frase y cómo se valora.",
+                ),
                 Field("factor", "Factor de riesgo", Kind.CHOICE, required=True, catalogue="factor", width=18),
                 Field(
                     "clasificacion",
@@ -156,6 +150,38 @@ RIESGO = RecordType(
                     width=18,
                     hint="La pérdida es de dinero, de buen nombre o de ambos.",
                 ),
+                Field("bien", "Sobre qué recae el daño", Kind.CHOICE, catalogue="bien_publico", width=18),
+                Field(
+                    "activo",
+                    "Activo de información",
+                    width=22,
+                    limit=300,
+                    hint="Lo que puede perderse: una base de datos, un servicio, un equipo.",
+                    example="la base de datos de industria y comercio",
+                ),
+                Field("tipo_activo", "Tipo de activo", Kind.CHOICE, catalogue="tipo_activo", width=14),
+                Field("propiedad", "Qué puede perder", Kind.CHOICE, catalogue="propiedad", width=16),
+                Field("amenaza", "Amenaza", Kind.CHOICE, catalogue="amenaza", width=22),
+                Field("vulnerabilidad", "Vulnerabilidad", Kind.CHOICE, catalogue="vulnerabilidad", width=22),
+                Field("subtipo", "Contra la integridad", Kind.CHOICE, catalogue="subtipo_integridad", width=18),
+                Field(
+                    "accion_omision",
+                    "Acción u omisión",
+                    width=26,
+                    limit=500,
+                    example="recibir o solicitar dádivas",
+                ),
+                Field(
+                    "uso_poder", "Uso del poder", width=22, limit=500, example="el cargo de quien supervisa el contrato"
+                ),
+                Field(
+                    "desvio",
+                    "Qué se desvía de lo público",
+                    width=22,
+                    limit=500,
+                    example="la adjudicación de un contrato",
+                ),
+                Field("beneficio", "Beneficio privado", width=20, limit=500, example="un tercero"),
                 Field(
                     "causa_inmediata",
                     "Causa inmediata",
@@ -216,6 +242,15 @@ RIESGO = RecordType(
                     hint="Ante quién se daña el buen nombre de la entidad.",
                     width=16,
                 ),
+                Field(
+                    "preguntas",
+                    "Preguntas de corrupción con sí",
+                    width=18,
+                    limit=80,
+                    rule=_questions,
+                    hint="Los números de las preguntas que se responden con sí.",
+                    example="2, 5, 6, 10",
+                ),
                 Field("evidencia", "En qué se basa la valoración", Kind.NOTE, lines=2, width=30),
                 _level("probabilidad_inherente", "Probabilidad inherente"),
                 _level("impacto_inherente", "Impacto inherente"),
@@ -273,6 +308,6 @@ RIESGO = RecordType(
             ),
         ),
     ),
-    rules=(_rated, _treated, _dated),
+    rules=riesgo_rules.RULES,
     compute=compute,
 )

@@ -1,15 +1,54 @@
 """A site's network, power and backup facts."""
 
-from collections.abc import Iterable
+import re
 
-from peti_desktop.records.fields import Context, Field, Kind, Problem, RecordType, Section, Severity, Values
+from peti_desktop.records.convert import plain
+from peti_desktop.records.fields import NO_APLICA, Context, Field, Found, Kind, RecordType, Section, Values, warns
+
+_SAME_PLACE = re.compile(r"mism[oa] (?:sitio|sede|lugar|oficina|edificio|equipo|computador)")
+
+BACKUPS = "Buenas prácticas de copias de respaldo; PETI 2020-2023, 6.5"
 
 
-def _custody(values: Values, context: Context) -> Iterable[Problem]:  # noqa: ARG001
-    if values.get("copias") == "no_se_hacen" and values.get("custodia_externa") == "si":
-        yield Problem(
-            "copias", "custodia_externa", "Dice que no se hacen copias y que se custodian por fuera.", Severity.WARNS
-        )
+@warns("copias", "Lo que no se copia no se custodia.", "Corrija si se hacen copias, o dónde se guardan.", BACKUPS)
+def _custody(values: Values, context: Context) -> Found:  # noqa: ARG001
+    if values.get("copias") != "no_se_hacen":
+        return
+    if values.get("custodia_externa") == "si":
+        yield "custodia_externa", "Dice que no se hacen copias y que se custodian por fuera."
+    if isinstance(values.get("copias_lugar"), str):
+        yield "copias_lugar", "Dice que no se hacen copias y dónde se guardan."
+
+
+@warns(
+    "copias_en_sitio",
+    "Una copia custodiada por fuera no está en la misma sede.",
+    "Diga en cuál otro lugar está.",
+    BACKUPS,
+)
+def _on_site(values: Values, context: Context) -> Found:  # noqa: ARG001
+    place = values.get("copias_lugar")
+    if values.get("custodia_externa") == "si" and isinstance(place, str) and _SAME_PLACE.search(plain(place)):
+        yield "copias_lugar", "Dice que se custodian por fuera y que están en el mismo sitio."
+
+
+@warns("internet_sin_ancho", "Quien tiene internet tiene un ancho de banda mayor que cero.", "Corrija uno de los dos.")
+def _bandwidth(values: Values, context: Context) -> Found:  # noqa: ARG001
+    speed = values.get("ancho_mbps")
+    if isinstance(values.get("internet"), str) and speed == 0:
+        yield "ancho_mbps", "Dice quién da el internet y que su ancho es cero."
+    if values.get("internet") is NO_APLICA and isinstance(speed, int) and speed > 0:
+        yield "internet", "Dice que no hay internet y cuánto ancho tiene."
+
+
+@warns(
+    "inalambrica_con_racks", "Una sede sin cables no tiene racks ni hubs.", "Corrija el cableado, o los racks y hubs."
+)
+def _wireless(values: Values, context: Context) -> Found:  # noqa: ARG001
+    if values.get("cableado") == "inalambrica":
+        for name in ("racks", "hubs"):
+            if values.get(name) == "si":
+                yield name, "Dice que la sede es solo inalámbrica."
 
 
 SEDE = RecordType(
@@ -56,5 +95,5 @@ SEDE = RecordType(
             ),
         ),
     ),
-    rules=(_custody,),
+    rules=(_custody, _on_site, _bandwidth, _wireless),
 )

@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 
+from peti_desktop.catalogues import table
 from peti_desktop.records.convert import spoken_date
-from peti_desktop.records.fields import Context, Field, Kind, RecordType, Section, Value, Values
+from peti_desktop.records.fields import Context, Field, Found, Kind, RecordType, Section, Value, Values, warns
+from peti_desktop.records.wording import names_a_person
 
 NEAR_DAYS, FAR_DAYS = 180, 365
 """Alerts used by real Colombian catalogues of systems: within half a year, within a year."""
@@ -20,6 +22,38 @@ def compute(values: Values, context: Context) -> dict[str, Value]:
         if until <= context.today + timedelta(days=days):
             return {"soporte": f"Vence en menos de {days} días ({spoken_date(until)})"}
     return {"soporte": f"Vigente hasta {spoken_date(until)}"}
+
+
+@warns(
+    "soporte_vencido",
+    "Un sistema en uso tiene quien le dé soporte.",
+    "Corrija la fecha, o registre la necesidad de contratar soporte.",
+    "Alertas del catálogo de sistemas de Minambiente",
+)
+def _unsupported(values: Values, context: Context) -> Found:
+    until = values.get("soporte_hasta")
+    if isinstance(until, date) and until < context.today and values.get("estado") != "fuera_de_uso":
+        yield "soporte_hasta", "El soporte ya venció y el sistema sigue en uso."
+
+
+@warns("soporte_lejano", "Nadie da soporte por más de 20 años.", "Revise el año de la fecha.")
+def _forever(values: Values, context: Context) -> Found:
+    until = values.get("soporte_hasta")
+    if isinstance(until, date) and until.year > context.today.year + table("reglas")["limites"]["soporte_anios"]:
+        yield "soporte_hasta", f"El año {until.year} está demasiado lejos."
+
+
+@warns("direccion", "Una dirección web no lleva espacios y tiene puntos.", "Cópiela del navegador.")
+def _address(values: Values, context: Context) -> Found:  # noqa: ARG001
+    address = values.get("direccion_web")
+    if isinstance(address, str) and (" " in address or "." not in address):
+        yield "direccion_web", "No parece una dirección web."
+
+
+@warns("persona", "A cargo de un sistema está un cargo: las personas cambian.", "Escriba el cargo en lugar del nombre.")
+def _person(values: Values, context: Context) -> Found:  # noqa: ARG001
+    if names_a_person(values.get("dueno")):
+        yield "dueno", "Parece el nombre de una persona: escriba el cargo."
 
 
 SISTEMA = RecordType(
@@ -60,5 +94,6 @@ SISTEMA = RecordType(
             ),
         ),
     ),
+    rules=(_unsupported, _forever, _address, _person),
     compute=compute,
 )

@@ -41,7 +41,7 @@ NEEDED = {
     "objetivo",
     "metodo",
 }
-FILES = ("seed", "vigencia", "dependencias", "listas", "soporte", "normas", "smlmv", *(f"metodo_{m}" for m in METHODS))
+FILES = ("seed", "reglas", "vigencia", "dependencias", "listas", "soporte", "normas", "smlmv", *(f"metodo_{m}" for m in METHODS))
 
 
 @pytest.fixture

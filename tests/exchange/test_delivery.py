@@ -37,6 +37,8 @@ def test_every_value_of_every_record_comes_back(salud: Workspace, delivered: Pat
 
 def test_retired_records_travel_with_their_reason(salud: Workspace, pki: object, tmp_path: Path) -> None:
     device = salud.records("equipo")[0]
+    for need in salud.records("necesidad"):
+        salud.put("necesidad", need.uid, {"equipo": ""})
     salud.retire("equipo", device.uid, "dado de baja")
 
     made = deliver.deliver(salud, pki.salud, tmp_path)  # type: ignore[attr-defined]

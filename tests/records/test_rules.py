@@ -8,13 +8,13 @@ import pytest
 from peti_desktop import catalogues
 from peti_desktop.records import EQUIPO, NECESIDAD, NO_APLICA, RIESGO, Context, Value, check, read
 from peti_desktop.records.checks import repeated
-from peti_desktop.records.riesgo import sentence
 
 CATALOGUES = catalogues.load()
 CONTEXT = Context(CATALOGUES, date(2026, 11, 22))
 RISK: dict[str, Value] = {
-    "subproceso": "salud_publica", "actividad": "a", "factor": "procesos", "clasificacion": "fraude_interno",
-    "afectacion": "ambas", "causa_inmediata": "a", "causa_raiz": "b", "descripcion": "c", "metodo": "v6",
+    "subproceso": "salud_publica", "tipo": "gestion", "actividad": "a", "factor": "procesos",
+    "clasificacion": "fraude_interno", "afectacion": "ambas", "causa_inmediata": "a", "causa_raiz": "b",
+    "descripcion": "c", "metodo": "v6",
     "frecuencia_anual": 30, "impacto_smlmv": Decimal(90), "tratamiento": "aceptar",
 }  # fmt: skip
 NEED: dict[str, Value] = {
@@ -43,11 +43,11 @@ def test_each_required_field_is_missed(kind: object, values: dict[str, Value]) -
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"impacto_smlmv": None}, ("impacto", "impacto_smlmv")),
-        ({"tratamiento": "reducir"}, ("plan", "plan_accion")),
-        ({"tratamiento": "reducir", "plan_accion": "x"}, ("plan", "responsable")),
+        ({"impacto_smlmv": None}, ("falta_impacto", "impacto_smlmv")),
+        ({"tratamiento": "reducir"}, ("falta_plan", "plan_accion")),
+        ({"tratamiento": "reducir", "plan_accion": "x"}, ("falta_responsable", "responsable")),
         ({"zona_residual": "alto"}, ("aceptar", "tratamiento")),
-        ({"fecha_implementacion": date(2020, 1, 1)}, ("fecha", "fecha_implementacion")),
+        ({"fecha_implementacion": date(2020, 1, 1)}, ("plan_vencido", "fecha_implementacion")),
     ],
 )
 def test_risks(change: dict[str, Value], problem: tuple[str, str]) -> None:
@@ -55,7 +55,7 @@ def test_risks(change: dict[str, Value], problem: tuple[str, str]) -> None:
 
 
 def test_needs_want_a_quantity_or_a_reason_for_none() -> None:
-    assert ("falta", "cantidad") in _codes(NECESIDAD, NEED | {"cantidad": None})
+    assert ("falta_cantidad", "cantidad") in _codes(NECESIDAD, NEED | {"cantidad": None})
     assert _codes(NECESIDAD, NEED | {"cantidad": NO_APLICA}) == []
     assert _codes(NECESIDAD, NEED | {"forma": "situacion", "cantidad": None, "justificacion": None}) == []
 
@@ -63,7 +63,7 @@ def test_needs_want_a_quantity_or_a_reason_for_none() -> None:
 def test_devices_are_identified_and_not_repeated() -> None:
     twice = repeated(EQUIPO, [DEVICE | {"serial": None}, DEVICE | {"serial": None}])
 
-    assert _codes(EQUIPO, DEVICE | {"placa": None}) == [("identidad", "placa")]
+    assert _codes(EQUIPO, DEVICE | {"placa": None}) == [("falta_identidad", "placa")]
     assert _codes(EQUIPO, DEVICE, Context(CATALOGUES, CONTEXT.today, repeated=twice)) == [("repetido", "placa")]
 
 
@@ -72,7 +72,7 @@ def test_junk_serials_are_refused(junk: str) -> None:
     value, wrong = read(EQUIPO["serial"], junk, CATALOGUES)
 
     assert value is None
-    assert "serial" in (wrong or "")
+    assert "etiqueta" in (wrong or "")
 
 
 def test_obsolescence_says_why() -> None:
@@ -115,17 +115,3 @@ def test_rating_waits_for_both_axes_and_reads_old_methods_only() -> None:
     assert old["zona_inherente"] is None
 
 
-@pytest.mark.parametrize(
-    ("parts", "text"),
-    [
-        (
-            ("ambas", "Demora en el envío.", "falta de personal"),
-            "Posibilidad de pérdida económica y afectación reputacional por demora en el envío "
-            "debido a falta de personal.",
-        ),
-        (("economica", "ESET vencido", None), "Posibilidad de pérdida económica por ESET vencido debido a …."),
-        ((None, None, None), "Posibilidad de … por … debido a …."),
-    ],
-)
-def test_sentence(parts: tuple[Value, Value, Value], text: str) -> None:
-    assert sentence(*parts) == text

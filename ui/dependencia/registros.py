@@ -1,6 +1,6 @@
 """What «Equipos» and «Necesidades» share: a grid to type into and the form of the same record beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Final
@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from peti_desktop.records import TYPES, Problem, Severity, Value
 from peti_desktop.records.record import Record, headline
-from peti_desktop.workspace import Workspace, problems_of
+from peti_desktop.workspace import Altered, Workspace
 from ui import theme
 from ui.chips import Empty, button, label
+from ui.dependencia.checking import Checking
 from ui.dependencia.retiring import RetireButton, retire
 from ui.dependencia.saving import Keeper
 from ui.desk import Desk, Page
 from ui.form import Form
-from ui.grid import GridPanel, RecordModel
-from ui.inputs import Links
+from ui.grid import Alteration, GridPanel, RecordModel, told
+from ui.inputs import Links, raw_of
 
 FORM_WIDTH: Final = 390
 LEAST_WIDTH: Final = 280
@@ -27,16 +28,17 @@ LEAST_WIDTH: Final = 280
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The records in force, the words of every record they may point to by type, and what is wrong by uid."""
+    """The records in force with what is wrong, and the words of every record they may point to by type."""
 
-    records: tuple[Record, ...]
+    checking: Checking
     links: Mapping[str, Mapping[str, str]]
 
 
 def load(workspace: Workspace, type_name: str) -> Loaded:
     """Read everything the page shows."""
     targets = {field.links for field in TYPES[type_name].fields if field.links}
-    return Loaded(tuple(workspace.records(type_name)), {target: workspace.links(target) for target in sorted(targets)})
+    checking = Checking(type_name, workspace.records(type_name), workspace.catalogues, workspace.today)
+    return Loaded(checking, {target: workspace.links(target) for target in sorted(targets)})
 
 
 class RecordsPage(Page):
@@ -59,8 +61,8 @@ class RecordsPage(Page):
         self._own_share = False
         self._new_uid = ""
         self._shown: Record | None = None
-        self._stored: dict[str, Record] = {}
-        self._known: dict[str, list[Problem]] = {}
+        self._checking = Checking(self.type_name, (), self._catalogues, desk.today())
+        self._block: tuple[Sequence[str], Sequence[str]] | None = None
         self._keeper = Keeper(desk, self, self.type_name)
         self._keeper.saved.connect(self._saved)
         self._build()
@@ -73,19 +75,24 @@ class RecordsPage(Page):
         links: dict[str, Links] = {
             field.name: partial(self._offered, field.links) for field in self._type.fields if field.links
         }
-        self.model = RecordModel(self._type, self._catalogues, columns=self.columns)
+        others = [field.name for field in self._type.fields if field.name not in self.columns]
+        self.model = RecordModel(self._type, self._catalogues, columns=(*self.columns, *others))
         self.panel = GridPanel(
             self.model,
             links=links,
+            name=self.type_name,
+            shown=self.columns,
             empty=Empty(
                 f"Todavía no hay {self._type.title.lower()}",
-                self.empty_hint,
+                f"{self.empty_hint} También puede pegarlos desde Excel con Ctrl+V.",
                 icon=self.icon,
                 action=button(self.new_text, self.add, icon="mas"),
             ),
         )
         self.grid = self.panel.grid
         self.grid.edited.connect(self._cell)
+        self.grid.altered.connect(self._alter)
+        self.grid.refused.connect(self.desk.notice.error)
         self.grid.picked.connect(self._pick)
         self.form = Form(self._type, self._catalogues, self._keeper.save, links=links, columns=1)
         self._side = self._beside()
@@ -133,44 +140,41 @@ class RecordsPage(Page):
         words = {uid: text for found in loaded.links.values() for uid, text in found.items()}
         kept = self._shown.uid if self._shown is not None else ""
         column = self.grid.currentIndex().column()
-        self._stored = {record.uid: record for record in loaded.records}
-        self._known = self._problems()
-        self.model.set_records(loaded.records, self._known, words)
+        self._checking = loaded.checking
+        self.model.set_records(list(loaded.checking.records.values()), self._problems(), words)
         self._count()
         wanted, self._wanted = self._wanted, None
+        block, self._block = self._block, None
         if wanted is not None:
             self.target(wanted)
             return
         first = next((record.uid for record in self.model.records), "")
         wanted_row = kept if self.model.row_of(kept) is not None else first
         self.grid.select(wanted_row, self.model.columns[column].name if column >= 0 else "")
+        if block is not None:
+            self.grid.select_block(*block)
         if not self.model.records:
             self._shown = None
             self._side.hide()
 
     def _problems(self) -> dict[str, list[Problem]]:
         """What is wrong, by uid; a record just born is not told that everything is missing."""
-        found: dict[str, list[Problem]] = {uid: [] for uid in self._stored}
-        everything = {self.type_name: list(self._stored.values())}
-        for line in problems_of(everything, self._catalogues, self.desk.today()):
-            if line.uid != self._new_uid or line.problem.code != "falta":
-                found[line.uid].append(line.problem)
-        return found
+        return {uid: self._problems_of(uid) for uid in self._checking.problems}
 
-    def _look(self) -> None:
-        """Show what is wrong now, in cells and form, and how far it is."""
-        problems = self._problems()
-        for uid, record in self._stored.items():
-            if problems[uid] != self._known.get(uid):
-                self.model.put(record, problems[uid])
-        self._known = problems
+    def _problems_of(self, uid: str) -> list[Problem]:
+        found = self._checking.problems.get(uid, [])
+        return [p for p in found if not p.code.startswith("falta")] if uid == self._new_uid else found
+
+    def _look(self, uids: Iterable[str]) -> None:
+        """Show what is wrong with these records now, in cells and form, and how far it is."""
+        self.model.set_problems({uid: self._problems_of(uid) for uid in uids})
         if self._shown is not None:
-            self.form.set_problems(problems.get(self._shown.uid, ()))
+            self.form.set_problems(self._problems_of(self._shown.uid))
         self._count()
 
     def _count(self) -> None:
-        stops = (any(p.severity is Severity.STOPS for p in found) for found in self._known.values())
-        self.set_subtitle(self.said(list(self._stored.values()), sum(stops)))
+        stops = (any(p.severity is Severity.STOPS for p in self._problems_of(uid)) for uid in self._checking.problems)
+        self.set_subtitle(self.said(list(self._checking.records.values()), sum(stops)))
 
     def said(self, records: Sequence[Record], wrong: int) -> str:
         """One line: how far it is. ``wrong`` records cannot be delivered as they are."""
@@ -180,14 +184,14 @@ class RecordsPage(Page):
 
     def _pick(self, record: Record) -> None:
         if self._new_uid and record.uid != self._new_uid:
-            self._new_uid = ""
-            self._look()
+            born, self._new_uid = self._new_uid, ""
+            self._look([born])
         self._shown = record
         if self._side.isHidden():
             self._side.show()
             self._share()
         self._title.setText(self._headline(record))
-        self.form.show_record(record, self._known.get(record.uid, ()))
+        self.form.show_record(record, self._problems_of(record.uid))
 
     def _headline(self, record: Record) -> str:
         words = headline(self._type, record.values, self._catalogues) or f"{self._type.singular} nuevo"
@@ -211,15 +215,39 @@ class RecordsPage(Page):
         self._keeper.save(record.uid, {name: raw})
 
     def _saved(self, record: Record) -> None:
-        if record.uid not in self._stored:
+        if record.uid not in self._checking.records:
             return  # retired meanwhile
-        self._stored[record.uid] = record
+        changed = self._checking.put(record)
         self.model.put(record)
         if self._shown is not None and self._shown.uid == record.uid:
             self._shown = record
             self._title.setText(self._headline(record))
-            self.form.show_record(record, self._known.get(record.uid, ()))
-        self._look()
+            self.form.show_record(record, self._problems_of(record.uid))
+        self._look(changed)
+
+    def _alter(self, made: Alteration) -> None:
+        """Do what somebody did to many cells: one act, all of it or nothing."""
+        self.flush()
+        workspace, type_name = self.desk.workspace, self.type_name
+        start = {name: raw_of(self._type[name], value, self._catalogues) for name, value in self.born().items()}
+        births = [start | {name: raw for name, raw in raws.items() if raw} for raws in made.births]
+        self.desk.save(
+            lambda progress: workspace.alter(type_name, made.words, made.changes, births, progress),
+            {type_name},
+            partial(self._altered, made),
+            origin=self,
+            text=f"{made.words.capitalize()}…",
+        )
+
+    def _altered(self, made: Alteration, done: Altered) -> None:
+        if done.born:
+            self.panel.search.clear()
+            self.model.search("")
+            self.model.clear_filters()
+        self._block = ((*done.changed, *done.born), made.fields)
+        self.reload()
+        what, todo, tone = told(made, done)
+        self.desk.notice.tell(what, todo, tone=tone, action="Deshacer", act=self.desk.undo)
 
     def flush(self) -> None:
         self.form.flush()
@@ -243,11 +271,12 @@ class RecordsPage(Page):
         self._new_uid = record.uid
         self.panel.search.clear()
         self.model.search("")
-        self._stored[record.uid] = record
+        self.model.clear_filters()
+        changed = self._checking.put(record)
         self.model.put(record)
         self.form.setEnabled(True)
         self.grid.select(record.uid)
-        self._look()
+        self._look({record.uid, *changed})
         self.form.go_to(next(field.name for field in self._type.typed))
 
     def _retire(self, reason: str) -> None:

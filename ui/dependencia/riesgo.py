@@ -115,7 +115,7 @@ class RiskForm(QWidget):
             self.autosave.tie(editor)
             editor.edited.connect(lambda _raw, name=name: self._typed(name))
             editor.left.connect(lambda name=name: self._left(name))
-        self.identificar.composed.connect(lambda text: self.autosave.edited("descripcion", text))
+        self.identificar.composed.connect(self.autosave.edited)
         self.identificar.wished.connect(self.wished)
         self.controlar.added.connect(self.added)
         self.controlar.changed.connect(self.look)
@@ -179,20 +179,20 @@ class RiskForm(QWidget):
     def _tell_sentence(self, live: Live) -> None:
         own = live.values.get("descripcion") if self.identificar.own else None
         self.sentence.setTextFormat(Qt.TextFormat.PlainText if own else Qt.TextFormat.RichText)
-        self.sentence.setText(str(own) if own else rich(live.values))
+        self.sentence.setText(str(own) if own else rich(live.values, self._catalogues))
 
     def _tell_state(self, problems: Sequence[Problem]) -> None:
         stops = [problem for problem in problems if problem.severity is Severity.STOPS]
         for number, step in enumerate(self.steps):
             own = sum(problem.field in step.editors for problem in stops)
             if step is self.controlar:
-                own = sum(len(made.problems) for made in self.controlar.cards)
+                own = sum(made.missing for made in self.controlar.cards)
             self.bar.setTabText(number, f"{TITLES[number]}  {f'▲ {own}' if own else '✓'}")
             self.bar.setTabToolTip(number, _missing(own))
         if self.record is not None and self.record.retired is not None:
             self._state.setText(f"Retirado: {self.record.retired}")
         else:
-            every = len(stops) + sum(len(made.problems) for made in self.controlar.cards)
+            every = len(stops) + sum(made.missing for made in self.controlar.cards)
             self._state.setText("✓ Completo" if not every else f"▲ {_missing(every)}")
 
     # -- where the person is

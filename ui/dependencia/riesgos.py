@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QListVi
 from peti_desktop import method
 from peti_desktop.records import CONTROL, RIESGO, Context, Severity, Value, check
 from peti_desktop.records.record import Record
+from peti_desktop.suggestions import Suggestion, as_need, create, pending
 from ui import icons, theme
 from ui.chips import Empty, ZoneChip, button, label
 from ui.dependencia.listing import ENTRY, FILTERS, Entries, Entry, EntryPainter
@@ -18,6 +19,7 @@ from ui.dependencia.pasos.live import Live
 from ui.dependencia.retiring import restore, retire, with_controls
 from ui.dependencia.riesgo import RiskForm
 from ui.dependencia.saving import Keeper
+from ui.dependencia.sugerencias import Suggestions
 from ui.desk import Desk, Page
 from ui.heatmap import HeatMap
 
@@ -35,10 +37,11 @@ NARROW: Final = 1020
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the page shows: the risks, retired ones too, and the controls in force by risk."""
+    """What the page shows: the risks, retired ones too, the controls in force by risk, and what the PETI suggests."""
 
     risks: tuple[Record, ...]
     controls: Mapping[str, tuple[Record, ...]]
+    suggestions: tuple[Suggestion, ...]
 
 
 def load(workspace: "Workspace") -> Loaded:
@@ -47,7 +50,7 @@ def load(workspace: "Workspace") -> Loaded:
     for control in workspace.records("control"):
         controls.setdefault(str(control.values["riesgo"]), []).append(control)
     risks = tuple(workspace.records("riesgo", retired=None))
-    return Loaded(risks, {uid: tuple(found) for uid, found in controls.items()})
+    return Loaded(risks, {uid: tuple(found) for uid, found in controls.items()}, pending(workspace))
 
 
 class RiesgosPage(Page):
@@ -89,9 +92,13 @@ class RiesgosPage(Page):
             "Todavía no hay riesgos", "Un riesgo es algo que puede ocurrir y dañar lo que hace su dependencia.",
             icon="riesgos", action=first,
         )  # fmt: skip
+        self.suggestions = Suggestions(self.desk.workspace.catalogues)
+        self.suggestions.wanted.connect(self._take)
+        self.suggest = button("Sugerencias del PETI", self._suggest, role="quiet")
+        self.actions_row.insertWidget(self.actions_row.indexOf(self.new), self.suggest)
         self._unchosen = Empty("Elija un riesgo de la lista", icon="riesgos")
         self._middle = QStackedWidget()
-        for widget in (self._nothing, self._unchosen, self.form):
+        for widget in (self._nothing, self._unchosen, self.form, self.suggestions):
             self._middle.addWidget(widget)
         self._side = self._heat()
         self._row = QHBoxLayout()
@@ -170,6 +177,9 @@ class RiesgosPage(Page):
         self._loaded = True
         self._risks = {record.uid: record for record in loaded.risks}
         self._controls = dict(loaded.controls)
+        self.suggestions.fill(loaded.suggestions)
+        self.suggest.setVisible(bool(loaded.suggestions))
+        self.suggest.setText(f"Sugerencias del PETI ({len(loaded.suggestions)})")
         kept = self.form.record.uid if self.form.record is not None else ""
         self.entries.fill([self._entry(record) for record in loaded.risks])
         self._count()
@@ -213,8 +223,11 @@ class RiesgosPage(Page):
             self.set_subtitle(f"{total} registrados · ▲ {one}")
         else:
             self.set_subtitle(f"{total} registrados · ✓ todos completos")
-        if self.form.record is None or self.form.record.uid not in self._risks:
-            self._middle.setCurrentWidget(self._unchosen if total else self._nothing)
+        if self._middle.currentWidget() is self.suggestions and self.suggestions.any:
+            pass  # somebody is choosing
+        elif self.form.record is None or self.form.record.uid not in self._risks:
+            nothing = self.suggestions if self.suggestions.any else self._nothing
+            self._middle.setCurrentWidget(self._unchosen if total else nothing)
         self._side.setVisible(self._middle.currentWidget() is self.form)
 
     # -- choosing
@@ -275,7 +288,7 @@ class RiesgosPage(Page):
         record = self.form.record
         assert record is not None
         missing = sum(problem.severity is Severity.STOPS for problem in live.problems)
-        missing += sum(len(made.problems) for made in self.form.controlar.cards)
+        missing += sum(made.missing for made in self.form.controlar.cards)
         self.entries.update_entry(self._entry(record, live.values, missing))
         for name, chip in self._zones.items():
             zone = live.values.get(name)
@@ -383,6 +396,27 @@ class RiesgosPage(Page):
         words = f"riesgo {record.values['referencia']}"
         self.desk.run(controls, lambda found: restore(self.desk, with_controls(uid, found), words))
 
+    # -- what the PETI says
+
+    def _suggest(self) -> None:
+        """Show what the PETI suggests, or go back to the risk."""
+        if self._middle.currentWidget() is self.suggestions and self.form.record is not None:
+            self._middle.setCurrentWidget(self.form)
+        else:
+            self.flush()
+            self._middle.setCurrentWidget(self.suggestions)
+            self.suggestions.list.setFocus()
+        self._side.setVisible(self._middle.currentWidget() is self.form)
+
+    def _take(self, suggestion: Suggestion) -> None:
+        workspace = self.desk.workspace
+        types = {"riesgo", "necesidad"}
+        made = self._suggested if suggestion.type == "riesgo" else self._need_made
+        self.desk.save(lambda _progress: create(workspace, suggestion), types, made)
+
+    def _suggested(self, record: Record) -> None:
+        self._wanted = (record.uid, "causa_inmediata")
+
     # -- a wish is a need
 
     def _as_need(self, field: str) -> None:
@@ -390,23 +424,8 @@ class RiesgosPage(Page):
         if record is None:
             return
         self.flush()
-        text = self.form.editors[field].raw()
-        empty = _only(self.form.values, field)
         workspace, uid = self.desk.workspace, record.uid
-        values: dict[str, Value] = {
-            "descripcion": text,
-            "subproceso": self.form.values.get("subproceso"),
-            "riesgo": None if empty else uid,
-        }
-
-        def work(_progress: object) -> Record:
-            with workspace.act("registrar como necesidad") as act:
-                need = act.new("necesidad", values)
-                if empty:
-                    act.retire("riesgo", uid, "Se registró como necesidad")
-                return act.record("necesidad", need)
-
-        self.desk.save(work, {"necesidad", "riesgo"}, self._need_made)
+        self.desk.save(lambda _progress: as_need(workspace, uid, field), {"necesidad", "riesgo"}, self._need_made)
 
     def _need_made(self, need: Record) -> None:
         self.desk.go("necesidades", (need.uid, "tema"))
@@ -442,9 +461,3 @@ class RiesgosPage(Page):
 def _cell(live: Live, which: str) -> tuple[int, int] | None:
     p, i = live.values.get(f"probabilidad_{which}"), live.values.get(f"impacto_{which}")
     return (int(p), int(i)) if isinstance(p, int | str) and isinstance(i, int | str) else None
-
-
-def _only(values: Mapping[str, Value], field: str) -> bool:
-    """Whether a risk says nothing besides ``field`` and what the program filled in."""
-    given = {name for name, value in values.items() if value is not None and not RIESGO[name].computed}
-    return not given - {field, "referencia", "metodo", "subproceso", "descripcion"}

@@ -44,7 +44,7 @@ def fresh(shell: Shell, keyboard: Any, qtbot: QtBot, settle: Settle) -> RiesgosP
 def test_a_whole_risk_is_typed_with_the_keyboard(
     fresh: RiesgosPage, shell: Shell, keyboard: Any, qtbot: QtBot, settle: Settle, on_disk: Disk
 ) -> None:
-    keyboard.fill("", "Envío de los informes de ejecución", "tecnologia", "Fallas tecnológicas", "ambas")
+    keyboard.fill("", "Envío de los informes de ejecución", "", "tecnologia", "Fallas tecnológicas", "ambas")
     keyboard.fill("multas de los entes de control", "demoras de EPS e IPS en los informes")
     fresh.form.go_step(1)
     keyboard.fill("12", "120", "Menor")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from peti_desktop.catalogues import Catalogues
-from peti_desktop.records import CONTROL, Context, Problem, Value, check
+from peti_desktop.records import CONTROL, Context, Problem, Severity, Value, Values, check
 from peti_desktop.records.convert import decimal_text
 from peti_desktop.records.record import Record
 from ui import theme
@@ -36,6 +36,7 @@ class ControlCard(QFrame):
         self._catalogues = catalogues
         self.record = record
         self._visited: set[str] | None = None
+        self._risk: Values = {}
         self.autosave = Autosave(save, self)
         self.editors = {name: Editor(CONTROL[name], catalogues) for name in (*SIX, *KINDS)}
         column = QVBoxLayout(self)
@@ -80,12 +81,26 @@ class ControlCard(QFrame):
         """The control as it is written now."""
         written = {name: editor.value_or_none() for name, editor in self.editors.items()}
         full = dict(self.record.values) | written
-        return full | CONTROL.compute(full, Context(self._catalogues, self.record.changed_at.date()))
+        return full | CONTROL.compute(full, self._context)
+
+    @property
+    def _context(self) -> Context:
+        return Context(self._catalogues, self.record.changed_at.date(), parent=self._risk)
 
     @property
     def problems(self) -> list[Problem]:
         """What is wrong with the control now."""
-        return check(CONTROL, self.values, Context(self._catalogues, self.record.changed_at.date()))
+        return check(CONTROL, self.values, self._context)
+
+    @property
+    def missing(self) -> int:
+        """How many of its problems stop a delivery."""
+        return sum(problem.severity is Severity.STOPS for problem in self.problems)
+
+    def tell(self, risk: Values) -> None:
+        """Its risk as it is written now: its kind and version of the guide decide the weight."""
+        self._risk = risk
+        self.look()
 
     def look(self) -> None:
         """Show the weight and the problems."""
@@ -178,6 +193,8 @@ class Controlar(Step):
             made.autosave.flush()
 
     def tell(self, live: Live) -> None:
+        for made in self.cards:
+            made.tell(live.values)
         zone = live.values.get("zona_residual")
         self.zone.set_zone(str(zone) if zone else None)
         residual = live.rating.residual if live.rating else None

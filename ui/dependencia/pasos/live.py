@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from peti_desktop import method
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.method import Method, Rating
 from peti_desktop.records import RIESGO, Context, Problem, Value, Values, check
+from peti_desktop.records.riesgo import rate, rules_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +31,15 @@ def live_of(values: Values, controls: Sequence[Values], catalogues: Catalogues, 
     """Compute and check ``values`` as the store would."""
     context = Context(catalogues, today, controls)
     full = dict(values) | RIESGO.compute(values, context)
-    version = values.get("metodo")
-    found = method.load(version, catalogues.vigencia) if isinstance(version, str) else None
-    rules = found if found and found.computes else None
+    rules = rules_for(values, catalogues)
     return Live(
         values=full,
         controls=tuple(controls),
         rules=rules,
-        rating=_rating(rules, full, controls) if rules else None,
+        rating=rate(full, controls, rules) if rules else None,
         wage=catalogues.smlmv(catalogues.vigencia),
         year=catalogues.vigencia,
         problems=tuple(check(RIESGO, full, context)),
-    )
-
-
-def _rating(rules: Method, values: Values, controls: Sequence[Values]) -> Rating:
-    smlmv = values.get("impacto_smlmv")
-    return rules.rate(
-        whole(values.get("frecuencia_anual")),
-        smlmv if isinstance(smlmv, Decimal) else None,
-        reputation(values),
-        [
-            (str(control["tipo"]), str(control["implementacion"]))
-            for control in controls
-            if isinstance(control.get("tipo"), str) and isinstance(control.get("implementacion"), str)
-        ],
     )
 
 

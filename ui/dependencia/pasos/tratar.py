@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtWidgets import QHBoxLayout
 
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.records.riesgo import CORRUPTION
 from ui.chips import ZoneChip, card, label
 from ui.dependencia.pasos.live import Live
 from ui.dependencia.pasos.step import Step
@@ -48,4 +49,6 @@ class Tratar(Step):
         zone = live.values.get("zona_residual")
         self.zone.set_zone(str(zone) if zone else None)
         words = ADVICE.get(str(zone), "")
+        if words and live.values.get("tipo") in CORRUPTION:
+            words = "Un riesgo de corrupción nunca se acepta: elija cómo bajarlo o evitarlo."
         self._words.setText(f"Lo que queda después de los controles. {words}" if words else "Falta valorar el riesgo.")

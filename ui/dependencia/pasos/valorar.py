@@ -6,10 +6,13 @@ from typing import Final
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
 
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.method import Method
 from peti_desktop.records.convert import decimal_text
+from peti_desktop.records.riesgo import answered, asked
 from ui import theme
 from ui.chips import ZoneChip, card, label
 from ui.dependencia.pasos.live import Live, reputation, whole
+from ui.dependencia.pasos.preguntas import Questions
 from ui.dependencia.pasos.step import Step
 
 FIELDS: Final = ("frecuencia_anual", "impacto_smlmv", "impacto_reputacional")
@@ -19,7 +22,7 @@ class Valorar(Step):
     """The answers at the left, what follows from each at its right, and the zone below."""
 
     def __init__(self, catalogues: Catalogues) -> None:
-        super().__init__(catalogues, (*FIELDS, "evidencia", "metodo"))
+        super().__init__(catalogues, (*FIELDS, "preguntas", "evidencia", "metodo"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.LARGE)
         grid.setVerticalSpacing(theme.MEDIUM)
@@ -31,6 +34,8 @@ class Valorar(Step):
             grid.addWidget(self.editors[name], row, 0)
             grid.addWidget(self.follows[name], row, 1)
         self.column.addLayout(grid)
+        self.questions = Questions(catalogues, self.editors["preguntas"])
+        self.column.addWidget(self.questions)
         frame, rows = card()
         self.zone = ZoneChip()
         self.levels = label("", "heading", wraps=True)
@@ -47,6 +52,12 @@ class Valorar(Step):
 
     def tell(self, live: Live) -> None:
         rules, rating = live.rules, live.rating
+        by_questions = rules is not None and asked(live.values, rules)
+        for name in FIELDS[1:]:
+            self.editors[name].setVisible(not by_questions)
+            self.follows[name].setVisible(not by_questions)
+        self.questions.setVisible(by_questions)
+        self.questions.show_answers(live.values.get("preguntas"))
         zone = live.values.get("zona_inherente")
         self.zone.set_zone(str(zone) if zone else None)
         if rules is None or rating is None:
@@ -64,10 +75,24 @@ class Valorar(Step):
         p = rating.probability.label if rating.probability else "sin responder"
         i = rating.impact.label if rating.impact else "sin responder"
         self.levels.setText(f"Probabilidad {p}  ×  impacto {i}")
+        if by_questions:
+            self.rule.setText(_lines(_questions_rule(live, rules)))
+            return
         both = amount is not None and seen is not None and rating.impact
         self.rule.setText(
             f"De los dos impactos vale el mayor: {rating.impact.text}." if both and rating.impact else rules.title
         )
+
+
+def _questions_rule(live: Live, rules: Method) -> str:
+    """How many answers give which impact."""
+    yes = answered(live.values.get("preguntas"))
+    limits = [f"hasta {limit}: {rules.impacts[level - 1].label}" for limit, level in rules.corruption]
+    fatal = ", ".join(str(number) for number in sorted(rules.fatal_questions))
+    return (
+        f"{len(yes)} preguntas con sí. {'; '.join(limits)}. Un sí a la pregunta {fatal} da "
+        f"{rules.impacts[-1].label} de inmediato."
+    )
 
 
 def _pesos(amount: Decimal | None, live: Live) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.dependencia.wording import reads_like
+from peti_desktop.records.wording import reads_like
 
 
 @pytest.mark.parametrize(
