@@ -109,6 +109,12 @@ def hand_over(ws: Workspace, folder: Path, signer: Signer | None = None, progres
     return Handed(path, acta, offer.code, signer.fingerprint if signer else "")
 
 
+def handed_over(ws: Workspace) -> str | None:
+    """When this store was handed over with the post, in words; None when it was not."""
+    said = ws.setting(HANDED_OVER)
+    return spoken_moment(datetime.fromisoformat(said)) if said else None
+
+
 def pending(ws: Workspace) -> tuple[str, ...]:
     """What whoever takes over finds undone, in sentences."""
     problems = ws.problems()

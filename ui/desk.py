@@ -47,12 +47,15 @@ class Desk(QObject):
     ``stored(types, origin)``: records of these types changed, ``origin`` is the page that did it or ``None``.
     ``wanted(page, target)``: somebody wants to see ``page`` (its name), at ``target`` (what that page understands).
     ``saving(count)``: so many writes are under way; ``shown(task, text)``: show this task in the status line.
+    ``reopens(work, text, told)``: let ``work(progress)`` put a workspace in the place of this one.
     """
 
     stored = Signal(object, object)
     wanted = Signal(str, object)
     saving = Signal(int)
     shown = Signal(object, str)
+    undoing = Signal()
+    reopens = Signal(object, str, str)
 
     def __init__(
         self,
@@ -121,6 +124,17 @@ class Desk(QObject):
     def go(self, page: str, target: object = None) -> None:
         """Show another page, at ``target`` when it understands one."""
         self.wanted.emit(page, target)
+
+    def reopen(self, work: "Callable[[Progress], Workspace]", text: str, told: str) -> None:
+        """Let ``work`` change or replace the store as a whole: every page is made anew over what it gives.
+
+        ``text`` is shown meanwhile, ``told`` afterwards. When it raises UserError, the store of before goes on.
+        """
+        self.reopens.emit(work, text, told)
+
+    def undo(self) -> None:
+        """Undo the newest act; the window does it, and says so."""
+        self.undoing.emit()
 
     def _written(self) -> None:
         self._writes -= 1

@@ -29,6 +29,14 @@ def begin(start: Start, progress: Progress) -> "Workspace":
         return Workspace.open(_example(start, progress))
     if start.exists:
         return Workspace.open(start.path)
+    if start.copy is not None:
+        from peti_desktop.restoring import restore
+
+        return restore(start.copy, start.path)
+    if start.post is not None:
+        from peti_desktop.handover import receive
+
+        return receive(start.post, start.path, start.nombre, start.cargo)
     return Workspace.create(
         start.path,
         perfil=start.perfil,
@@ -37,6 +45,33 @@ def begin(start: Start, progress: Progress) -> "Workspace":
         cargo=start.cargo,
         vigencia=start.vigencia,
     )
+
+
+def settle(workspace: "Workspace", _progress: Progress) -> str:
+    """The copy of the day, and a word on what the person should know about this file; empty when there is nothing."""
+    from peti_desktop import copies
+    from peti_desktop.handover import handed_over
+
+    told = [copies.on_opening(workspace)]
+    if workspace.from_elsewhere:
+        told.append(
+            "Este archivo se trabajó antes en otro equipo. Si allá quedó otro igual, siga solo en uno de los dos."
+        )
+    if (day := handed_over(workspace)) is not None:
+        told.append(
+            f"Este archivo se entregó con el cargo el {day}: lo que escriba aquí no le llega a quien lo recibió."
+        )
+    return "\n".join(words for words in told if words)
+
+
+def leave(workspace: "Workspace") -> None:
+    """Keep a copy of what was done, and let the store go."""
+    from peti_desktop import copies
+
+    try:
+        copies.on_closing(workspace)
+    finally:
+        workspace.close()
 
 
 def _example(start: Start, progress: Progress) -> Path:

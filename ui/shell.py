@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayoutItem,
     QMainWindow,
     QScrollArea,
     QStackedWidget,
@@ -163,13 +164,27 @@ class Shell(QMainWindow):
         self._header.hide()
         page = StartPage(self.messages)
         page.chosen.connect(self._start)
+        page.arrived.connect(self._show_arrival)
+        self._only(page)
+
+    @Slot(str, object)
+    def _show_arrival(self, kind: str, path: Path) -> None:
+        """Somebody brings a copy or a post: what is in it, and where it goes."""
+        from ui.arrival import ArrivalPage
+
+        page = ArrivalPage(kind, path, self.messages, self.tasks)
+        page.chosen.connect(self._start)
+        page.back.connect(self.show_start)
         self._only(page)
 
     def show_opening(self, store: Path) -> None:
         """A quiet page while the store opens."""
+        self._show_waiting(f"Abriendo {store.name}…")
+
+    def _show_waiting(self, text: str) -> None:
         self._nav.hide()
         self._header.hide()
-        waiting = label(f"Abriendo {store.name}…", "muted")
+        waiting = label(text, "muted")
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._only(waiting)
 
@@ -198,7 +213,7 @@ class Shell(QMainWindow):
 
     @Slot(object)
     def _refused(self, error: object) -> None:
-        if not any(isinstance(child, StartPage) for child in self.findChildren(StartPage)):
+        if not self._stack.findChildren(StartPage) and not self._stack.findChildren(QWidget, "arrival"):
             self.show_start()
         if isinstance(error, UserError):
             self.notice.error(error)
@@ -215,6 +230,7 @@ class Shell(QMainWindow):
         desk.stored.connect(self._stored)
         desk.saving.connect(self._saving)
         desk.shown.connect(self._show_task)
+        desk.reopens.connect(self._reopen)
         self._specs = self._pages_of(workspace)
         info = workspace.info
         whose = "Oficina TIC" if info.perfil == OFICINA else info.dependencia_nombre
@@ -229,7 +245,47 @@ class Shell(QMainWindow):
         first = self._first_page or (self._specs[0].name if self._specs else "")
         if first:
             self.go(first)
+        settled = self.tasks.run(partial(opening.settle, workspace))
+        settled.succeeded.connect(self._settled)
         self.entered.emit()
+
+    @Slot(object)
+    def _settled(self, told: str) -> None:
+        if told:
+            self.notice.tell(told, tone="warns")
+
+    @Slot(object, str, str)
+    def _reopen(self, work: "Callable[[Progress], Workspace]", text: str, told: str) -> None:
+        """Let ``work`` change the store as a whole, and show it anew; when it cannot, the store of before goes on."""
+        assert self.desk is not None
+        before = self.desk.workspace
+        self.flush()
+        self.notice.clear()
+        self._forget_pages()
+        self._show_waiting(text)
+        task = self.tasks.run(work)
+
+        def done(workspace: "Workspace") -> None:
+            self.enter(workspace)
+            self.notice.tell(told, tone="fine")
+
+        def failed(error: object) -> None:
+            self.enter(before)
+            if isinstance(error, UserError):
+                self.notice.error(error)
+
+        task.succeeded.connect(done)
+        task.failed.connect(failed)
+        task.cancelled.connect(partial(self.enter, before))
+        self.strip.attach(task, text)
+
+    def _forget_pages(self) -> None:
+        self._made.clear()
+        self._stale.clear()
+        for entry in self._group.buttons():
+            self._group.removeButton(entry)
+        while (item := self._entries.takeAt(0)) is not None:
+            _discard(item)
 
     def _tell_due(self, desk: Desk) -> None:
         due = desk.workspace.info.vence
@@ -374,7 +430,7 @@ class Shell(QMainWindow):
             focused.clearFocus()
         self.flush()
         # The store was opened on its own thread, and its lock can only be let go there.
-        self.tasks.close(self.desk.workspace.close if self.desk is not None else None)
+        self.tasks.close(partial(opening.leave, self.desk.workspace) if self.desk is not None else None)
         super().closeEvent(event)
 
 
@@ -388,6 +444,15 @@ def scrolled(page: QWidget) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(page)
     return area
+
+
+def _discard(item: QLayoutItem) -> None:
+    """Let go of what a layout held."""
+    widget, inner = item.widget(), item.layout()
+    if widget is not None:
+        widget.deleteLater()
+    while inner is not None and (piece := inner.takeAt(0)) is not None:
+        _discard(piece)
 
 
 def _area_of(page: QWidget) -> QWidget:

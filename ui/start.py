@@ -18,7 +18,7 @@ KINDS: Final = "Archivo de Peti Desktop (*.sqlite)"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What somebody decided on the first page."""
+    """What somebody decided on the first page; ``copy`` is to be restored, ``post`` to be taken over, at ``path``."""
 
     path: Path
     perfil: str = "dependencia"
@@ -28,18 +28,23 @@ class Start:
     vigencia: int = 0
     exists: bool = False
     example: bool = False
+    copy: Path | None = None
+    post: Path | None = None
 
 
 class StartPage(QWidget):
-    """Three questions; ``chosen(Start)`` when they are answered, or when a file to open was picked."""
+    """Three questions; ``chosen(Start)`` when they are answered, or when a file to open was picked.
+
+    ``arrived(kind, path)`` when somebody brings a copy to restore or a post to take over (``ui.arrival``).
+    """
 
     chosen = Signal(object)
+    arrived = Signal(str, object)
 
-    def __init__(self, messages: Messages, documents: Path | None = None) -> None:
+    def __init__(self, messages: Messages, folder: Path | None = None) -> None:
         super().__init__()
         self._messages = messages
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        self._documents = documents or Path(QStandardPaths.writableLocation(place)) / "Peti Desktop"
+        self._documents = folder or documents()
         self._own_path = False
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.WIDE, theme.MEDIUM, theme.WIDE, theme.MEDIUM)
@@ -66,6 +71,13 @@ class StartPage(QWidget):
         others.addWidget(button("&Mirar con datos de ejemplo", self._example, role="quiet", icon="inicio"))
         others.addStretch()
         column.addLayout(others)
+        moving = QHBoxLayout()
+        moving.addStretch()
+        moving.addWidget(label("¿Equipo nuevo o cargo nuevo?", "muted"))
+        moving.addWidget(button("&Restaurar una copia…", self._restore, role="quiet", icon="copias"))
+        moving.addWidget(button("Recibir el car&go…", self._take_over, role="quiet", icon="firmantes"))
+        moving.addStretch()
+        column.addLayout(moving)
         column.addStretch(2)
         self._changed()
         # The catalogue is read after the page was painted.
@@ -205,8 +217,24 @@ class StartPage(QWidget):
         if chosen is not None:
             self.chosen.emit(Start(path=chosen, exists=True))
 
+    def _restore(self) -> None:
+        chosen = self._messages.open_file("¿Qué copia se restaura?", "Copia de Peti Desktop (*.sqlite)")
+        if chosen is not None:
+            self.arrived.emit("copia", chosen)
+
+    def _take_over(self) -> None:
+        chosen = self._messages.open_file("El archivo de la entrega del cargo", "Entrega del cargo (*.peti)")
+        if chosen is not None:
+            self.arrived.emit("cargo", chosen)
+
     def _example(self) -> None:
         self.chosen.emit(Start(path=self._documents / "ejemplo", perfil=self.perfil, example=True))
+
+
+def documents() -> Path:
+    """The folder proposed for people's files."""
+    place = QStandardPaths.StandardLocation.DocumentsLocation
+    return Path(QStandardPaths.writableLocation(place)) / "Peti Desktop"
 
 
 def _centred(widget: QWidget) -> QHBoxLayout:
