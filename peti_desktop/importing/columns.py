@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from peti_desktop.catalogues import Catalogues, table
-from peti_desktop.importing.grid import Grid, Raw
+from peti_desktop.importing.grid import Book, Grid, Raw
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import plain
 from peti_desktop.records.fields import Field, Kind, RecordType
@@ -61,6 +61,12 @@ def find_header(record_type: RecordType, grid: Grid) -> int:
         return max(number for number in equals if number <= equals[0] + 2)
     wide = (number for number in likely if sum(isinstance(raw, str) for raw in grid.row(number).values()) >= 2)
     return next(wide, likely[0] if likely else 0)
+
+
+def likeliest(record_type: RecordType, book: Book) -> Grid:
+    """The sheet whose headings name most fields; the first readable one where none does."""
+    readable = [grid for grid in book if not grid.refused]
+    return max(readable, key=lambda grid: _score(record_type, headings(grid, find_header(record_type, grid))))
 
 
 def _score(record_type: RecordType, found: Mapping[int, str]) -> float:

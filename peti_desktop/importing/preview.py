@@ -136,7 +136,7 @@ class _Reader:
         self._grid = grid
         self._layout = layout
         self._index = Index(record_type, records)
-        self._fields = [record_type[name] for name in layout.columns]
+        self._fields = [record_type[name] for name in sorted(layout.columns, key=lambda name: layout.columns[name])]
         self._headings = {column: plain(text) for column, text in headings(grid, layout.header).items()}
         self._seen: dict[tuple[str, str], int] = {}
         self._matched: dict[str, int] = {}

@@ -1,0 +1,309 @@
+"""Bringing an own spreadsheet in: choose the file, say which column is what, look, take."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from peti_desktop.errors import UserError
+from peti_desktop.importing import columns
+from peti_desktop.importing.apply import Taken, apply
+from peti_desktop.importing.book import KINDS, open_book, refused
+from peti_desktop.importing.columns import Layout
+from peti_desktop.importing.grid import Book, Grid
+from peti_desktop.importing.preview import CHANGED, NEW, Preview, preview
+from peti_desktop.records import TYPES
+from ui import theme
+from ui.chips import Empty, button, label
+from ui.dependencia.importacion.columnas import Columnas
+from ui.dependencia.importacion.vista import Vista
+from ui.desk import Desk
+from ui.messages import Notice
+from ui.tasks import ProgressStrip, Task
+
+FILE, COLUMNS, PREVIEW = range(3)
+TITLE: Final = "Traer de Excel"
+
+
+def bring(desk: Desk, over: QWidget, types: Sequence[str]) -> "Importar | None":
+    """Ask for a file and open the window on it; ``types`` are the record types it may hold. None when nobody chose."""
+    path = desk.messages.open_file(TITLE, KINDS)
+    if path is None:
+        return None
+    made = Importar(desk, types, over)
+    made.open()
+    made.read(path)
+    return made
+
+
+class Importar(QDialog):
+    """The window. ``taken(Taken)`` when rows came in; nothing is stored before «Traer»."""
+
+    taken = Signal(object)
+
+    def __init__(self, desk: Desk, types: Sequence[str], over: QWidget | None = None) -> None:
+        super().__init__(over)
+        self.setWindowTitle(TITLE)
+        self.resize(860, 560)
+        self._desk = desk
+        self._task: Task[Any] | None = None
+        self._closed = False
+        self._book: Book | None = None
+        self._layout = Layout(0)
+        self._preview: Preview | None = None
+        self.heading = label("", "title")
+        self.notice = Notice()
+        self.type = QComboBox()
+        self.type.setAccessibleName("Qué trae")
+        for name in types:
+            self.type.addItem(TYPES[name].title, name)
+        self.type.setVisible(len(types) > 1)
+        self.type.activated.connect(lambda _row: self._sheet_chosen())
+        self.sheet = QComboBox()
+        self.sheet.setAccessibleName("Hoja")
+        self.sheet.activated.connect(lambda _row: self._sheet_chosen())
+        self.columns = Columnas(desk.workspace.catalogues)
+        self.columns.header_moved.connect(self._header_moved)
+        self.columns.changed.connect(self._tell)
+        self.preview = Vista(desk.workspace.catalogues)
+        self.preview.words_changed.connect(self._look)
+        self.preview.choice_changed.connect(self._tell)
+        self.stack = QStackedWidget()
+        hint = (
+            "Sirven los libros de Excel (.xlsx, .xls), de LibreOffice (.ods) y los textos separados por comas (.csv)."
+        )
+        choose = button("&Escoger archivo…", self._choose, role="primary", icon="carpeta")
+        self.stack.addWidget(Empty("Escoja el archivo que quiere traer", hint, icon="carpeta", action=choose))
+        self.stack.addWidget(self.columns)
+        self.stack.addWidget(self.preview)
+        self.strip = ProgressStrip()
+        self._lay_out()
+        self._go(FILE)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(theme.SMALL)
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.type)
+        head.addWidget(self.sheet)
+        self.back: QPushButton = button("&Atrás", self._back)
+        self.forward: QPushButton = button("&Siguiente", self._forward, role="primary")
+        self.forward.setDefault(True)
+        foot = QHBoxLayout()
+        foot.addWidget(self.back)
+        foot.addStretch()
+        foot.addWidget(button("Cerrar", self.reject, role="quiet"))
+        foot.addWidget(self.forward)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.LARGE, theme.LARGE, theme.LARGE, theme.LARGE)
+        column.setSpacing(theme.MEDIUM)
+        column.addLayout(head)
+        column.addWidget(self.notice)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.strip)
+        column.addLayout(foot)
+
+    # -- what is shown
+
+    @property
+    def type_name(self) -> str:
+        """The record type the sheet holds."""
+        return str(self.type.currentData())
+
+    def _go(self, step: int) -> None:
+        self.stack.setCurrentIndex(step)
+        self._tell()
+        if step == COLUMNS and self.columns.lines:
+            next(iter(self.columns.lines.values())).column.setFocus()
+        elif step == PREVIEW:
+            self.preview.tabs.setFocus()
+
+    def _tell(self) -> None:
+        step = self.stack.currentIndex()
+        self.heading.setText(self._book.file if self._book else f"Traer {TYPES[self.type_name].title.lower()}")
+        self.sheet.setVisible(step == COLUMNS and self.sheet.count() > 1)
+        self.type.setVisible(step == COLUMNS and self.type.count() > 1)
+        self.back.setVisible(step != FILE)
+        self.forward.setVisible(step != FILE)
+        idle = self._task is None
+        self.stack.setEnabled(idle)
+        self.sheet.setEnabled(idle)
+        self.type.setEnabled(idle)
+        self.back.setEnabled(idle)
+        if step == COLUMNS:
+            self.back.setText("&Otro archivo…")
+            self.forward.setText("&Siguiente: ver qué cambia")
+            self.forward.setEnabled(idle and bool(self.columns.layout_chosen().columns))
+        elif step == PREVIEW:
+            self.back.setText("&Atrás")
+            count = self._wanted()
+            self.forward.setText(f"&Traer {count} registro" if count == 1 else f"&Traer {count} registros")
+            self.forward.setEnabled(idle and count > 0)
+
+    def _wanted(self) -> int:
+        if self._preview is None:
+            return 0
+        counts = self._preview.counts
+        mended = self._preview.mendable if self.preview.with_problems.isChecked() else 0
+        return counts[NEW] + counts[CHANGED] + mended
+
+    # -- work
+
+    def _start(self, task: Task[Any], text: str) -> None:
+        self.notice.clear()
+        self._task = task
+        self.strip.attach(task, text)
+        task.finished.connect(self._ended)
+        self._tell()
+
+    def _ended(self) -> None:
+        if self.sender() is not self._task:
+            return
+        self._task = None
+        if self._closed:
+            self.deleteLater()
+        else:
+            self._tell()
+
+    def _fails(self, error: UserError) -> None:
+        if not self._closed:
+            self.notice.error(error)
+
+    def done(self, result: int) -> None:
+        """Close; what is under way is stopped, nothing of it is kept, and the window goes when it has ended."""
+        self._closed = True
+        super().done(result)
+        if self._task is not None:
+            self._task.cancel()
+        else:
+            self.deleteLater()
+
+    # -- the file
+
+    def _choose(self) -> None:
+        path = self._desk.messages.open_file(TITLE, KINDS)
+        if path is not None:
+            self.read(path)
+
+    def read(self, path: Path) -> None:
+        """Read ``path`` and go on to its columns."""
+        task = self._desk.run(
+            lambda progress: open_book(path, progress=progress), self._opened, fails=self._fails, store=False
+        )
+        self._start(task, f"Leyendo «{path.name}»…")
+
+    def _opened(self, book: Book) -> None:
+        if self._closed:
+            return
+        self._book = book
+        self.sheet.clear()
+        for grid in sorted(book, key=lambda grid: grid.hidden):
+            self.sheet.addItem(f"{grid.name} (oculta)" if grid.hidden else grid.name, grid.name)
+        likeliest = columns.likeliest(TYPES[self.type_name], book)
+        self.sheet.setCurrentIndex(self.sheet.findData(likeliest.name))
+        self._sheet_chosen()
+
+    # -- the columns
+
+    @property
+    def _grid(self) -> Grid:
+        assert self._book is not None
+        return self._book[str(self.sheet.currentData())]
+
+    def _sheet_chosen(self) -> None:
+        assert self._book is not None
+        if error := refused(self._book, self._grid):
+            self.notice.error(error)
+            self.columns.show_sheet(TYPES[self.type_name], self._grid, Layout(0), known=False)
+            self._go(COLUMNS)
+            return
+        self._suggest(None)
+
+    def _header_moved(self, row: int) -> None:
+        self._suggest(row)
+
+    def _suggest(self, header: int | None) -> None:
+        """Suggest the columns, unless a sheet with these headings was brought in before."""
+        workspace, record_type, grid = self._desk.workspace, TYPES[self.type_name], self._grid
+
+        def work(_progress: object) -> tuple[Layout, bool]:
+            fresh = columns.suggest(record_type, grid, workspace.catalogues, header)
+            known = columns.recall(workspace, record_type, grid, fresh.header)
+            return known or fresh, known is not None
+
+        self._start(self._desk.run(work, self._suggested, fails=self._fails), "Reconociendo las columnas…")
+
+    def _suggested(self, found: tuple[Layout, bool]) -> None:
+        if self._closed:
+            return
+        layout, known = found
+        self.columns.show_sheet(TYPES[self.type_name], self._grid, layout, known=known)
+        if self._book is not None and self._book.notes:
+            self.notice.tell(" ".join(self._book.notes), tone="warns")
+        self._task = None
+        self._go(COLUMNS)
+
+    # -- the preview
+
+    def _back(self) -> None:
+        if self.stack.currentIndex() == COLUMNS:
+            self._choose()
+        else:
+            self._go(COLUMNS)
+
+    def _forward(self) -> None:
+        if self.stack.currentIndex() == COLUMNS:
+            self._layout = self.columns.layout_chosen()
+            self._look(fresh=True)
+        else:
+            self._take()
+
+    def _look(self, *, fresh: bool = False) -> None:
+        """Compare with the store; words that got a meaning meanwhile count."""
+        if not fresh:
+            words = {name: dict(known) for name, known in self._layout.words.items()}
+            for name, found in self.preview.words().items():
+                words.setdefault(name, {}).update(found)
+            self._layout = replace(self._layout, words=words)
+        assert self._book is not None
+        workspace, record_type, book, grid = self._desk.workspace, TYPES[self.type_name], self._book, self._grid
+        layout = self._layout
+        task = self._desk.run(
+            lambda progress: preview(workspace, record_type, book, grid, layout, progress),
+            self._previewed,
+            fails=self._fails,
+        )
+        self._start(task, "Comparando con lo registrado…")
+
+    def _previewed(self, found: Preview) -> None:
+        if self._closed:
+            return
+        self._preview = found
+        self._task = None
+        self.preview.show_preview(found)
+        self._go(PREVIEW)
+
+    # -- taking it in
+
+    def _take(self) -> None:
+        assert self._preview is not None
+        workspace, seen, layout = self._desk.workspace, self._preview, self._layout
+        record_type, grid = TYPES[self.type_name], self._grid
+        mended = self.preview.with_problems.isChecked()
+
+        def work(progress: Any) -> Taken:
+            columns.remember(workspace, record_type, grid, layout)
+            return apply(workspace, seen, with_problems=mended, progress=progress)
+
+        changed = {self.type_name, record_type[record_type.parent].links} if record_type.parent else {self.type_name}
+        task = self._desk.save(work, changed, self._came, fails=self._fails)
+        self._start(task, "Trayendo…")
+
+    def _came(self, taken: Taken) -> None:
+        self._desk.notice.tell(taken.sentence, tone="fine")
+        self.taken.emit(taken)
+        if not self._closed:
+            self.accept()
