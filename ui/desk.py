@@ -47,6 +47,7 @@ class Desk(QObject):
     ``stored(types, origin)``: records of these types changed, ``origin`` is the page that did it or ``None``.
     ``wanted(page, target)``: somebody wants to see ``page`` (its name), at ``target`` (what that page understands).
     ``saving(count)``: so many writes are under way; ``shown(task, text)``: show this task in the status line.
+    ``undoing``: somebody wants the newest act undone.
     ``reopens(work, text, told)``: let ``work(progress)`` put a workspace in the place of this one.
     """
 
@@ -54,6 +55,7 @@ class Desk(QObject):
     wanted = Signal(str, object)
     saving = Signal(int)
     shown = Signal(object, str)
+    undoing = Signal()
     undoing = Signal()
     reopens = Signal(object, str, str)
 
@@ -131,6 +133,10 @@ class Desk(QObject):
         ``text`` is shown meanwhile, ``told`` afterwards. When it raises UserError, the store of before goes on.
         """
         self.reopens.emit(work, text, told)
+
+    def undo(self) -> None:
+        """Undo the newest act; the window does it, and says so."""
+        self.undoing.emit()
 
     def undo(self) -> None:
         """Undo the newest act; the window does it, and says so."""

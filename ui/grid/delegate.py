@@ -17,7 +17,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from peti_desktop.records.fields import Severity
+from peti_desktop.records.fields import Field, Severity
+from peti_desktop.records.record import Record
 from ui import theme
 from ui.chips import paint_zone_chip
 from ui.grid.model import PROBLEMS, ZONE, RecordModel
@@ -137,9 +138,13 @@ def _model(index: AnyIndex) -> RecordModel:
     return model
 
 
-def _raw(index: AnyIndex) -> str:
-    model = _model(index)
-    record, field = model.record(index.row()), model.columns[index.column()]
+def raw_text(model: RecordModel, record: Record, field: Field) -> str:
+    """What an editor of the cell starts from: the draft, else the value as it is typed."""
     if field.name in record.drafts:
         return record.drafts[field.name]
     return raw_of(field, record.values.get(field.name), model.catalogues)
+
+
+def _raw(index: AnyIndex) -> str:
+    model = _model(index)
+    return raw_text(model, model.record(index.row()), model.columns[index.column()])

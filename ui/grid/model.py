@@ -3,7 +3,9 @@
 Sorting and searching happen on the list itself: a proxy that sorts takes seconds from ten thousand rows on.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -26,7 +28,20 @@ ZONE: Final = Qt.ItemDataRole.UserRole + 3
 """The zone code of a cell whose field is a zone."""
 
 ROOT: Final = QModelIndex()
+FILTERED: Final = Qt.ItemDataRole.UserRole + 4
+"""In the header: whether the column is filtered."""
+
+BLANK: Final = ""
+"""The text of an empty cell in a filter."""
 NUMBERS: Final = frozenset({Kind.INTEGER, Kind.AMOUNT, Kind.MONEY})
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFilter:
+    """What a column must say: one of ``texts`` (any when None); with ``problems`` the cell must have one."""
+
+    texts: frozenset[str] | None = None
+    problems: bool = False
 
 
 class RecordModel(QAbstractTableModel):
@@ -52,13 +67,17 @@ class RecordModel(QAbstractTableModel):
             record_type[name] for name in columns or [field.name for field in record_type.typed]
         )
         self._links = dict(links or {})
-        self._editable = editable
+        self.editable = editable
         self._all: list[Record] = []
         self._shown: list[Record] = []
+        self._places: dict[str, int] = {}
+        self._rows: dict[str, int] = {}
         self._words: dict[str, str] = {}
-        self._problems: Problems = {}
+        self._problems: dict[str, Sequence[Problem]] = {}
         self._wanted: list[str] = []
+        self._filters: dict[str, ColumnFilter] = {}
         self._sorted: tuple[int, bool] | None = None
+        self._codes: dict[str, list[str]] = {}
 
     # -- what it shows
 
@@ -68,8 +87,9 @@ class RecordModel(QAbstractTableModel):
         """Show these records, in their order or as last sorted and searched."""
         self.beginResetModel()
         self._all = list(records)
+        self._places = {record.uid: place for place, record in enumerate(self._all)}
         if problems is not None:
-            self._problems = problems
+            self._problems = dict(problems)
         if links is not None:
             self._links = dict(links)
         self._words = {}
@@ -79,29 +99,71 @@ class RecordModel(QAbstractTableModel):
     def put(self, record: Record, problems: Sequence[Problem] | None = None) -> None:
         """Show the new state of one record, where it stands; a new record goes to the end."""
         if problems is not None:
-            self._problems = {**self._problems, record.uid: problems}
+            self._problems[record.uid] = problems
         self._words.pop(record.uid, None)
-        for place, old in enumerate(self._all):
-            if old.uid == record.uid:
-                self._all[place] = record
-                break
-        else:
-            self.beginInsertRows(ROOT, len(self._shown), len(self._shown))
+        place = self._places.get(record.uid)
+        if place is None:
+            row = len(self._shown)
+            self.beginInsertRows(ROOT, row, row)
+            self._places[record.uid] = len(self._all)
+            self._rows[record.uid] = row
             self._all.append(record)
             self._shown.append(record)
             self.endInsertRows()
             return
-        row = self.row_of(record.uid)
-        if row is not None:
-            self._shown[row] = record
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+        self._all[place] = record
+        shown = self._rows.get(record.uid)
+        if shown is not None:
+            self._shown[shown] = record
+            self.dataChanged.emit(self.index(shown, 0), self.index(shown, len(self.columns) - 1))
+
+    def set_problems(self, problems: Problems) -> None:
+        """What is wrong with these records now; the others stay as they are."""
+        self._problems.update(problems)
+        rows = [row for uid in problems if (row := self._rows.get(uid)) is not None]
+        if rows:
+            self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), len(self.columns) - 1))
 
     def search(self, text: str) -> None:
         """Show the records that contain every word of ``text``, accents and case aside."""
+        wanted = plain(text).split()
+        if wanted != self._wanted:
+            self.beginResetModel()
+            self._wanted = wanted
+            self._arrange()
+            self.endResetModel()
+
+    def set_filter(self, name: str, wanted: ColumnFilter | None) -> None:
+        """Show only records whose field ``name`` says what is ``wanted``; None lets all pass."""
         self.beginResetModel()
-        self._wanted = plain(text).split()
+        if wanted is None or wanted == ColumnFilter():
+            self._filters.pop(name, None)
+        else:
+            self._filters[name] = wanted
         self._arrange()
         self.endResetModel()
+
+    def clear_filters(self) -> None:
+        """Let all records pass."""
+        if self._filters:
+            self.beginResetModel()
+            self._filters = {}
+            self._arrange()
+            self.endResetModel()
+
+    @property
+    def filters(self) -> Mapping[str, ColumnFilter]:
+        """What columns are filtered by, by field name."""
+        return self._filters
+
+    def said_in(self, name: str) -> list[tuple[str, int]]:
+        """What the column ``name`` says among the records that pass all other filters, and how often; in order."""
+        field = self.record_type[name]
+        others = {other: wanted for other, wanted in self._filters.items() if other != name}
+        passing = [record for record in self._all if self._found(record) and self._passes(record, others)]
+        keys = {self.text(record, field): self._sort_key(record, field) for record in passing}
+        counted = Counter(self.text(record, field) for record in passing)
+        return [(text, counted[text]) for text in sorted(keys, key=lambda text: keys[text])]
 
     @property
     def records(self) -> list[Record]:
@@ -119,7 +181,7 @@ class RecordModel(QAbstractTableModel):
 
     def row_of(self, uid: str) -> int | None:
         """Where a record stands; ``None`` when it is not shown."""
-        return next((row for row, record in enumerate(self._shown) if record.uid == uid), None)
+        return self._rows.get(uid)
 
     def column_of(self, name: str) -> int | None:
         """Where a field stands; ``None`` when it has no column."""
@@ -127,7 +189,10 @@ class RecordModel(QAbstractTableModel):
 
     def problems_of(self, record: Record, field: Field) -> list[Problem]:
         """What is wrong in one cell, what stops first."""
-        found = [problem for problem in self._problems.get(record.uid, ()) if problem.field == field.name]
+        said = self._problems.get(record.uid)
+        if not said:
+            return []
+        found = [problem for problem in said if problem.field == field.name]
         return sorted(found, key=lambda problem: problem.severity is not Severity.STOPS)
 
     def text(self, record: Record, field: Field) -> str:
@@ -137,20 +202,30 @@ class RecordModel(QAbstractTableModel):
         return show(field, record.values.get(field.name), self.catalogues, self._links)
 
     def _arrange(self) -> None:
-        self._shown = [record for record in self._all if self._found(record)]
+        self._shown = [record for record in self._all if self._found(record) and self._passes(record, self._filters)]
         if self._sorted is not None:
             column, down = self._sorted
             field = self.columns[column]
             self._shown.sort(key=lambda record: self._sort_key(record, field), reverse=down)
+        self._rows = {record.uid: row for row, record in enumerate(self._shown)}
 
     def _found(self, record: Record) -> bool:
         if not self._wanted:
             return True
         words = self._words.get(record.uid)
         if words is None:
-            words = plain(" ".join(self.text(record, field) for field in self.columns))
+            words = plain("\n".join(self.text(record, field) for field in self.columns))
             self._words[record.uid] = words
         return all(word in words for word in self._wanted)
+
+    def _passes(self, record: Record, filters: Mapping[str, ColumnFilter]) -> bool:
+        for name, wanted in filters.items():
+            field = self.record_type[name]
+            if wanted.texts is not None and self.text(record, field) not in wanted.texts:
+                return False
+            if wanted.problems and not self.problems_of(record, field):
+                return False
+        return True
 
     def _sort_key(self, record: Record, field: Field) -> tuple[int, Any]:
         value: Value = record.values.get(field.name)
@@ -165,7 +240,9 @@ class RecordModel(QAbstractTableModel):
     def _place(self, field: Field, code: str) -> tuple[int, str]:
         # Zones and levels have an order of their own; other lists read better by their words.
         if field.name.startswith(("zona", "probabilidad", "impacto")):
-            codes = [entry.code for entry in self.catalogues.entries(field.catalogue)]
+            codes = self._codes.setdefault(
+                field.catalogue, [entry.code for entry in self.catalogues.entries(field.catalogue)]
+            )
             return (codes.index(code) if code in codes else len(codes)), code
         return 0, spanish_key(self.catalogues.label(field.catalogue, code))
 
@@ -219,9 +296,12 @@ class RecordModel(QAbstractTableModel):
         field = self.columns[section]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return f"{field.label} *" if field.required and self._editable else field.label
+                return f"{field.label} *" if field.required and self.editable else field.label
             case Qt.ItemDataRole.ToolTipRole:
-                return field.hint or field.label
+                filtered = "\nFiltrada: clic derecho para ver todo." if field.name in self._filters else ""
+                return (field.hint or field.label) + filtered
+            case _ if role == FILTERED:
+                return field.name in self._filters
             case Qt.ItemDataRole.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             case _:
@@ -229,7 +309,7 @@ class RecordModel(QAbstractTableModel):
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         usual = super().flags(index)
-        if index.isValid() and self._editable and not self.columns[index.column()].computed:
+        if index.isValid() and self.editable and not self.columns[index.column()].computed:
             return usual | Qt.ItemFlag.ItemIsEditable
         return usual
 
@@ -239,8 +319,7 @@ class RecordModel(QAbstractTableModel):
         uids = [(self._shown[index.row()].uid, index.column()) for index in before]
         self._sorted = None if column < 0 else (column, order is Qt.SortOrder.DescendingOrder)
         self._arrange()
-        rows = {record.uid: row for row, record in enumerate(self._shown)}
-        self.changePersistentIndexList(before, [self.index(rows[uid], place) for uid, place in uids])
+        self.changePersistentIndexList(before, [self.index(self._rows[uid], place) for uid, place in uids])
         self.layoutChanged.emit()
 
 

@@ -1,13 +1,13 @@
 """A grid with its search box, its count, and what it says while it is empty."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ui import icons, theme
-from ui.chips import Empty, label
+from ui.chips import Empty, button, label
 from ui.grid.model import RecordModel
 from ui.grid.view import GridView
 from ui.inputs import Links
@@ -16,7 +16,8 @@ from ui.inputs import Links
 class GridPanel(QWidget):
     """``grid`` with a search box above; ``bar`` takes more widgets (filters, buttons) beside it.
 
-    ``empty`` is shown instead of the grid while there are no records at all.
+    ``empty`` is shown instead of the grid while there are no records at all; what is pasted then makes the first ones.
+    ``name`` and ``shown`` as in ``GridView``.
     """
 
     def __init__(
@@ -26,10 +27,12 @@ class GridPanel(QWidget):
         links: Mapping[str, Links] | None = None,
         whole_rows: bool = False,
         empty: Empty | None = None,
+        name: str = "",
+        shown: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self.model = model
-        self.grid = GridView(model, links=links, whole_rows=whole_rows)
+        self.grid = GridView(model, links=links, whole_rows=whole_rows, name=name, shown=shown)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Buscar…  (Ctrl+F)")
         self.search.setAccessibleName(f"Buscar en {model.record_type.title}")
@@ -45,6 +48,9 @@ class GridPanel(QWidget):
         self.bar.setSpacing(theme.SMALL)
         self.bar.addWidget(self.search, 2)
         self.bar.addWidget(self._count)
+        self.unfilter = button("", model.clear_filters, role="quiet")
+        self.unfilter.hide()
+        self.bar.addWidget(self.unfilter)
         self.bar.addStretch(1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
@@ -64,6 +70,8 @@ class GridPanel(QWidget):
         keys = QShortcut(QKeySequence.StandardKey.Find, self)
         keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keys.activated.connect(self._find)
+        self._paste = QShortcut(QKeySequence.StandardKey.Paste, self)
+        self._paste.activated.connect(self.grid.paste_new)
         for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved):
             changed.connect(self._counted)
         self._counted()
@@ -92,3 +100,7 @@ class GridPanel(QWidget):
         text = f"1 {one}" if total == 1 else f"{total:,} {many}".replace(",", ".")
         self._count.setText(text if found == total else f"{found:,} de {text}".replace(",", "."))
         self._stack.setCurrentWidget(self.grid if total else self._empty)
+        self._paste.setEnabled(not total and self.model.editable)
+        filters = len(self.model.filters)
+        self.unfilter.setText("Quitar el filtro" if filters == 1 else f"Quitar {filters} filtros")
+        self.unfilter.setVisible(filters > 0)
