@@ -20,12 +20,24 @@ from ui import theme
 from ui.chips import Empty, button, label
 from ui.dependencia.importacion.columnas import Columnas
 from ui.dependencia.importacion.vista import Vista
-from ui.desk import Desk
+from ui.desk import Desk, Page
 from ui.messages import Notice
 from ui.tasks import ProgressStrip, Task
 
 FILE, COLUMNS, PREVIEW = range(3)
 TITLE: Final = "Traer de Excel"
+
+
+def bring_button(page: Page, types: Sequence[str]) -> QPushButton:
+    """The button of a page that opens this window; what was being typed there is written first."""
+
+    def pressed() -> None:
+        page.flush()
+        bring(page.desk, page, types)
+
+    made = button("Traer de Excel…", pressed, role="quiet", icon="carpeta")
+    made.setToolTip("También de LibreOffice (.ods) y de archivos de texto (.csv)")
+    return made
 
 
 def bring(desk: Desk, over: QWidget, types: Sequence[str]) -> "Importar | None":
@@ -47,7 +59,8 @@ class Importar(QDialog):
     def __init__(self, desk: Desk, types: Sequence[str], over: QWidget | None = None) -> None:
         super().__init__(over)
         self.setWindowTitle(TITLE)
-        self.resize(860, 560)
+        room = self.screen().availableGeometry()
+        self.resize(min(900, room.width() - 40), min(600, room.height() - 60))
         self._desk = desk
         self._task: Task[Any] | None = None
         self._closed = False

@@ -15,6 +15,7 @@ from peti_desktop.workspace import Altered, Workspace
 from ui import theme
 from ui.chips import Empty, button, label
 from ui.dependencia.checking import Checking
+from ui.dependencia.importar import bring_button
 from ui.dependencia.retiring import RetireButton, retire
 from ui.dependencia.saving import Keeper
 from ui.desk import Desk, Page
@@ -70,6 +71,7 @@ class RecordsPage(Page):
     def _build(self) -> None:
         new = button(self.new_text, self.add, role="primary", icon="mas")
         new.setToolTip("Ctrl+N")
+        self.actions_row.addWidget(bring_button(self, (self.type_name,)))
         self.actions_row.addWidget(new)
         QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self.add)
         links: dict[str, Links] = {

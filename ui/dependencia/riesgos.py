@@ -14,6 +14,7 @@ from peti_desktop.records.record import Record
 from peti_desktop.suggestions import Suggestion, as_need, create, pending
 from ui import icons, theme
 from ui.chips import Empty, ZoneChip, button, label
+from ui.dependencia.importar import bring_button
 from ui.dependencia.listing import ENTRY, FILTERS, Entries, Entry, EntryPainter
 from ui.dependencia.pasos.live import Live
 from ui.dependencia.retiring import restore, retire, with_controls
@@ -77,6 +78,7 @@ class RiesgosPage(Page):
     def _build(self) -> None:
         self.new = button("Nuevo riesgo", self.add, role="primary", icon="mas")
         self.new.setToolTip("Ctrl+N")
+        self.actions_row.addWidget(bring_button(self, ("riesgo", "control")))
         self.actions_row.addWidget(self.new)
         QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self.add)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find)

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtWidgets import QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from peti_desktop.workspace import Workspace
+from ui.dependencia.equipos import EquiposPage
 from ui.dependencia.importar import COLUMNS, FILE, PREVIEW, Importar, bring
 from ui.desk import Desk
 from ui.messages import Recorded
@@ -193,6 +194,28 @@ def test_closing_while_it_reads_stops_it(qtbot: QtBot, desk: Desk, over: QWidget
         dialog.reject()
 
     qtbot.waitUntil(lambda: not desk.tasks.running)
+
+
+def test_page_offers_it_writes_what_is_typed_and_shows_what_came(
+    qtbot: QtBot, desk: Desk, workspace: Workspace, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = EquiposPage(desk)
+    qtbot.addWidget(page)
+    flushed: list[bool] = []
+    monkeypatch.setattr(page, "flush", lambda: flushed.append(True))
+    (offer,) = (each for each in page.findChildren(QPushButton) if each.text() == "Traer de Excel…")
+    assert isinstance(desk.messages, Recorded)
+    desk.messages.answers.append(book)
+
+    qtbot.mouseClick(offer, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(page.findChildren(Importar)) and not desk.tasks.running, timeout=20_000)
+    (dialog,) = page.findChildren(Importar)
+    press_forward(qtbot, desk, dialog)
+    with qtbot.waitSignal(desk.stored) as stored:
+        press_forward(qtbot, desk, dialog)
+
+    assert flushed == [True]
+    assert stored.args == [frozenset({"equipo"}), None]
 
 
 def test_nothing_opens_when_nobody_chose(desk: Desk, over: QWidget) -> None:
