@@ -56,7 +56,6 @@ class Desk(QObject):
     saving = Signal(int)
     shown = Signal(object, str)
     undoing = Signal()
-    undoing = Signal()
     reopens = Signal(object, str, str)
 
     def __init__(
@@ -133,10 +132,6 @@ class Desk(QObject):
         ``text`` is shown meanwhile, ``told`` afterwards. When it raises UserError, the store of before goes on.
         """
         self.reopens.emit(work, text, told)
-
-    def undo(self) -> None:
-        """Undo the newest act; the window does it, and says so."""
-        self.undoing.emit()
 
     def undo(self) -> None:
         """Undo the newest act; the window does it, and says so."""
