@@ -85,9 +85,8 @@ def keep(ws: Workspace, reason: str, progress: Progress = silent) -> Kept:
     Raises UserError when it cannot be written or does not open as what it should be.
     """
     progress(0, 3, "Haciendo una copia")
-    room = stores.room_of_copies(ws.store.path)
-    target = room / stores.copy_name(ws.clock(), reason)
-    fresh = room / "en-curso.sqlite.nueva"
+    target = room_of(ws) / stores.copy_name(ws.clock(), reason)
+    fresh = room_of(ws) / "en-curso.sqlite.nueva"
     stamp = ws.store.path.stat().st_mtime_ns
     before = _rows(ws)
     ws.copy_to(fresh)
@@ -97,7 +96,7 @@ def keep(ws: Workspace, reason: str, progress: Progress = silent) -> Kept:
         # The copy carries the time of what it is a copy of: that tells whether anything changed since.
         os.utime(fresh, ns=(stamp, stamp))
         fresh.replace(target)
-    _thin_out(room, target)
+    _thin_out(room_of(ws), target)
     progress(2, 3, "Guardando la segunda copia")
     notice = _to_second_place(ws, target)
     progress(3, 3, "Copia lista")
@@ -106,7 +105,7 @@ def keep(ws: Workspace, reason: str, progress: Progress = silent) -> Kept:
 
 def changed(ws: Workspace) -> bool:
     """Whether the store was written to since its newest copy."""
-    found = _files(stores.room_of_copies(ws.store.path))
+    found = _files(room_of(ws))
     return not found or found[-1].stat().st_mtime_ns != ws.store.path.stat().st_mtime_ns
 
 
@@ -116,7 +115,7 @@ def on_opening(ws: Workspace) -> str:
     Never raises for a copy that could not be made: the notice says so.
     """
     try:
-        found = _files(stores.room_of_copies(ws.store.path))
+        found = _files(room_of(ws))
         if found and changed(ws) and day_of(_when(found[-1])) != ws.today:
             return keep(ws, OF_THE_DAY).notice
         return _to_second_place(ws, found[-1] if found else None)
@@ -142,13 +141,18 @@ def set_second_place(ws: Workspace, folder: Path | None) -> Kept | None:
         return None
     if not folder.is_dir():
         raise UserError(f"No se encontró la carpeta «{folder}».", "Conecte la memoria o escoja otra carpeta.")
-    if folder.resolve() in {ws.store.path.parent.resolve(), stores.room_of_copies(ws.store.path).resolve()}:
+    if folder.resolve() in {ws.store.path.parent.resolve(), room_of(ws).resolve()}:
         raise UserError(
             "Esa es la carpeta donde ya está el archivo de datos.",
             "Escoja una memoria USB u otro disco: así sobrevive si este equipo se daña.",
         )
     ws.set_settings({SECOND_PLACE: str(folder)})
     return keep(ws, ASKED_FOR)
+
+
+def room_of(ws: Workspace) -> Path:
+    """The folder beside the store where its copies are."""
+    return stores.room_of_copies(ws.store.path)
 
 
 def second_place(ws: Workspace) -> Path | None:
@@ -278,7 +282,7 @@ def reason_of(path: Path) -> str:
 
 def listing(ws: Workspace) -> list[Copy]:
     """The copies of this store, newest first; one that lies in both places is told once."""
-    rooms = [stores.room_of_copies(ws.store.path)]
+    rooms = [room_of(ws)]
     place = second_place(ws)
     with suppress(OSError):  # a medium that is pulled out while it is looked at
         rooms += sorted(place.glob(f"{rooms[0].name}_*")) if place is not None and place.is_dir() else []

@@ -16,6 +16,7 @@ from ui.messages import Messages
 from ui.start import KINDS, Start, documents
 from ui.tasks import Tasks
 
+WIDEST: Final = 820
 COPY, POST = "copia", "cargo"
 WORDS: Final = {
     COPY: ("Restaurar una copia", "Lo que trae la copia", "&Restaurar"),
@@ -90,9 +91,15 @@ class ArrivalPage(QWidget):
         self.setObjectName("arrival")
         self._kind, self._source, self._messages, self._folder = kind, path, messages, folder
         title, heading, verb = WORDS[kind]
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.WIDE, theme.LARGE, theme.WIDE, theme.LARGE)
-        column.setSpacing(theme.LARGE)
+        inner = QWidget()
+        inner.setMaximumWidth(WIDEST)
+        outer = QHBoxLayout(self)
+        outer.addStretch(1)
+        outer.addWidget(inner, 8)
+        outer.addStretch(1)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, theme.SMALL, 0, theme.SMALL)
+        column.setSpacing(theme.MEDIUM)
         column.addStretch(1)
         column.addWidget(label(title, "hero"))
         column.addWidget(label(str(path), "muted", wraps=True))

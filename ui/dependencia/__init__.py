@@ -5,6 +5,7 @@ from ui.desk import PageSpec
 
 def pages() -> tuple[PageSpec, ...]:
     """The pages in the order of the navigation."""
+    from ui.dependencia.copias import CopiasPage
     from ui.dependencia.entregar import EntregarPage
     from ui.dependencia.equipos import EquiposPage
     from ui.dependencia.formacion import FormacionPage
@@ -23,4 +24,5 @@ def pages() -> tuple[PageSpec, ...]:
         PageSpec("sedes", "Sedes &y red", "sede", SedesPage, count="sede"),
         PageSpec("formacion", "&Formación", "formacion", FormacionPage, count="formacion"),
         PageSpec("entregar", "En&tregar", "entregar", EntregarPage),
+        PageSpec("copias", "&Copias", "copias", CopiasPage),
     )
