@@ -1,6 +1,7 @@
 """What is wrong with a record: the same rules in the form, in «Ensayar entrega» and at the office."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from peti_desktop import catalogues as catalogue_room
 from peti_desktop.catalogues import Catalogues
@@ -46,7 +47,12 @@ GENERAL = (MISSING, REPEATED, UNLISTED, BROKEN_LINK, UNREAD, BAD_CELL)
 
 
 def check(record_type: RecordType, values: Values, context: Context) -> list[Problem]:
-    """All problems of one record, in the order of its form; nothing is raised for a mistake in data."""
+    """All problems of one record, in the order of its form; nothing is raised for a mistake in data.
+
+    A rated risk is judged by the lists of the guide that rated it.
+    """
+    if (own := _catalogues(values, context.catalogues)) is not context.catalogues:
+        context = replace(context, catalogues=own)
     problems = list(_fields(record_type, values, context))
     for rule in record_type.rules:
         problems.extend(rule(values, context))
@@ -67,18 +73,17 @@ def _fields(record_type: RecordType, values: Values, context: Context) -> Iterat
         elif field.unique and (field.name, value) in context.repeated:
             yield REPEATED.at(field.name, f"{field.label}: está en más de un registro.")
         elif field.kind is Kind.CHOICE:
-            if wrong := _unlisted(field, value, values, context):
+            if wrong := _unlisted(field, value, context.catalogues):
                 yield UNLISTED.at(field.name, wrong)
         elif field.kind is Kind.LINK and value not in context.present.get(field.links, (value,)):
             yield BROKEN_LINK.at(field.name, f"{field.label}: ese registro se retiró o ya no está.")
 
 
-def _unlisted(field: Field, code: str, values: Values, context: Context) -> str | None:
-    """What is wrong with a code in the list its record was made with; a code never goes, so it keeps its label."""
-    catalogues = _catalogues(values, context.catalogues)
+def _unlisted(field: Field, code: str, catalogues: Catalogues) -> str | None:
+    """What is wrong with a code in its list; one that is out of force is still there and keeps its label."""
     entry = catalogues.entry(field.catalogue, code)
     if entry is None:
-        return f"{field.label}: «{context.catalogues.label(field.catalogue, code)}» no está en la lista."
+        return f"{field.label}: «{code}» no está en la lista."
     if entry.since is None and entry.until is None:
         return None
     if any(entry.code == code for entry in catalogues.entries(field.catalogue)):

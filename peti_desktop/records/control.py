@@ -35,7 +35,10 @@ def _no_evidence(values: Values, context: Context) -> Found:  # noqa: ARG001
 
 
 @warns(
-    "sin_periodicidad", "Un control dice cada cuánto se hace.", "Escriba cada cuánto: cada mes, cada vez que…", DESIGN
+    "sin_periodicidad",
+    "Un control dice cada cuánto se hace.",
+    "Escriba cada cuánto: cada mes, cada pago, cada informe.",
+    DESIGN,
 )
 def _no_rhythm(values: Values, context: Context) -> Found:  # noqa: ARG001
     if not isinstance(values.get("periodicidad"), str):

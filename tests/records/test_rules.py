@@ -113,5 +113,3 @@ def test_rating_waits_for_both_axes_and_reads_old_methods_only() -> None:
 
     assert (half["probabilidad_inherente"], half["zona_inherente"]) == (3, None)
     assert old["zona_inherente"] is None
-
-
