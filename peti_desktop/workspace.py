@@ -46,7 +46,10 @@ class RecordProblem:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of a record's history; ``before`` and ``after`` as ``stored_text`` gives them."""
+    """One entry of a record's history; ``before`` and ``after`` as ``stored_text`` gives them.
+
+    ``act`` is what the person did, as «traer 37 de equipos desde «inventario.xlsx»»; empty when no person did it.
+    """
 
     when: datetime
     who: str
@@ -55,6 +58,7 @@ class Change:
     before: str | None
     after: str | None
     delivery: str | None
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +242,16 @@ class Workspace:
         with self.read() as connection:
             found = rows.history(connection, uid)
         return [
-            Change(r["cuando"], r["quien"], r["accion"], r["campo"], r["antes"], r["despues"], r["entrega"])
+            Change(
+                r["cuando"],
+                r["quien"],
+                r["accion"],
+                r["campo"],
+                r["antes"],
+                r["despues"],
+                r["entrega"],
+                r["palabras"] or "",
+            )
             for r in found
         ]
 

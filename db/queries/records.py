@@ -146,8 +146,10 @@ def remember(connection: Connection, rows: Sequence[Row]) -> None:
 
 
 def history(connection: Connection, uid: str) -> list[Row]:
-    """Every change of a record, oldest first."""
-    query = select(historial).where(historial.c.uid == uid).order_by(historial.c.id)
+    """Every change of a record, oldest first, with the words of the act it was part of."""
+    joined = historial.outerjoin(acto, acto.c.uid == historial.c.acto)
+    query = select(historial, acto.c.palabras).select_from(joined).where(historial.c.uid == uid)
+    query = query.order_by(historial.c.id)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 

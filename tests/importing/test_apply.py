@@ -134,6 +134,15 @@ def test_one_undo_takes_the_whole_file_back_and_it_can_come_again(ws: Workspace,
     assert placas(ws) == {"00123": "Lenovo", "00200": "Dell", "00300": "HP"}
 
 
+def test_history_says_which_file_a_change_came_from(ws: Workspace, xlsx: Write) -> None:
+    device = ws.records("equipo", equal={"placa": "00123"})[0]
+
+    apply(ws, seen(ws, xlsx(ROWS)))
+
+    last = ws.history(device.uid)[-1]
+    assert (last.action, last.act) == ("cambiar", "traer 2 de equipos desde «inventario.xlsx»")
+
+
 def test_sheet_answers_what_was_typed_and_not_understood(ws: Workspace, xlsx: Write) -> None:
     device = ws.records("equipo")[0]
     ws.put("equipo", device.uid, {"tipo": "no sé qué", "anio": "hace mucho"})
