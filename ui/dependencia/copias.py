@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 HEADINGS: Final = ("Hecha", "Por qué", "Contiene", "Dónde", "Tamaño")
 ROWS_SHOWN: Final = 7
+NARROW: Final = 900
+"""Below this width of the page the list says no more than when, why and what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,11 @@ class CopiasPage(Page):
         copy = self.copy
         self.restore.setEnabled(copy is not None and not copy.problem)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for column in (3, 4):
+            self.table.setColumnHidden(column, event.size().width() < NARROW)
+
     # -- copies
 
     def _keep(self) -> None:
@@ -377,7 +384,7 @@ class CopiasPage(Page):
 
 def _told(copy: Copy, found: Loaded) -> tuple[str, ...]:
     here = copy.path.parent == found.room
-    where = "Este equipo y la segunda" if here and copy.second else "Este equipo" if here else "Solo la segunda"
+    where = "Aquí y en la segunda" if here and copy.second else "Aquí" if here else "Solo en la segunda"
     content = f"✕ {copy.problem}" if copy.problem else counted(copy.counts or {})
     return (spoken_moment(copy.made_at), copy.why, content, where, size(copy.size))
 

@@ -14,6 +14,7 @@ from peti_desktop.records.record import Record
 from peti_desktop.suggestions import Suggestion, as_need, create, pending
 from ui import icons, theme
 from ui.chips import Empty, ZoneChip, button, label
+from ui.dependencia import duplicating
 from ui.dependencia.importar import bring_button
 from ui.dependencia.listing import ENTRY, FILTERS, Entries, Entry, EntryPainter
 from ui.dependencia.pasos.live import Live
@@ -82,6 +83,7 @@ class RiesgosPage(Page):
         self.actions_row.addWidget(self.new)
         QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self.add)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find)
+        duplicating.offer(self, "riesgo", lambda: self.form.record, self._added)
         self.form = RiskForm(self.desk, self._keeper.save, self._keeper_of_controls.save)
         self.form.changed.connect(self._looked)
         self.form.added.connect(self._add_control)

@@ -54,7 +54,7 @@ def _cells(page: CopiasPage, row: int) -> list[str]:
 
 
 def test_list_says_why_and_what(page: CopiasPage) -> None:
-    assert _cells(page, 0)[1:4] == ["La pidió usted", "3 equipos", "Este equipo"]
+    assert _cells(page, 0)[1:4] == ["La pidió usted", "3 equipos", "Aquí"]
 
 
 def test_copy_now_and_to_a_second_place(page: CopiasPage, shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_copy_now_and_to_a_second_place(page: CopiasPage, shell: Shell, qtbot: Q
 
     qtbot.waitUntil(lambda: page.second.text() == f"● En {usb}")
     assert "se comprobó" in shell.notice.text
-    assert _cells(page, 0)[2:4] == ["4 equipos", "Este equipo y la segunda"]
+    assert _cells(page, 0)[2:4] == ["4 equipos", "Aquí y en la segunda"]
 
 
 def test_restoring_shows_the_store_anew(page: CopiasPage, shell: Shell, qtbot: QtBot) -> None:
