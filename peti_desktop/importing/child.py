@@ -32,6 +32,8 @@ def run(path: str, limits: Limits, pipe: Connection) -> None:
         pipe.send(("refused", "unreadable", str(error)))
     except MemoryError:
         pipe.send(("refused", "memory", ""))
+    except Exception as error:  # whatever a hostile file brings about ends here, and the log says what it was
+        pipe.send(("refused", "died", repr(error)))
     finally:
         pipe.close()
 

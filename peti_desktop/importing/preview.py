@@ -210,9 +210,14 @@ class _Reader:
         return reading
 
     def _linked(self, field: Field, text: str) -> Reading:
-        found = self._links[field.links].named(text)
+        """Whom a link means: by placa, serial or reference, by the words our own sheets say, or by its uid."""
+        words = self._link_words[field.links]
+        if text in words:
+            return Reading(text)
+        found = [record.uid for record in self._links[field.links].named(text)]
+        found = found or [uid for uid, said in words.items() if bare(said) == bare(text)]
         if len(found) == 1:
-            return Reading(found[0].uid)
+            return Reading(found[0])
         what = TYPES[field.links].singular.lower()
         many = f"Hay {len(found)} registros ({what}) que se llaman así." if found else ""
         return Reading(None, many or f"No hay ningún registro ({what}) que se llame «{text[:40]}».")

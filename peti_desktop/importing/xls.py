@@ -33,7 +33,7 @@ def read(path: Path, limits: Limits, fed: Fed) -> list[Grid]:
 
 # A damaged file makes xlrd fail in any of these ways; it checks little before it reads.
 _DAMAGE = (
-    XLRDError, CompDocError, struct.error, IndexError, KeyError, ValueError, AssertionError,
+    XLRDError, CompDocError, struct.error, LookupError, ValueError, AssertionError,
     TypeError, AttributeError, UnicodeError, OverflowError, RecursionError, ArithmeticError, NotImplementedError,
 )  # fmt: skip
 

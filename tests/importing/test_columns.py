@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from peti_desktop.catalogues import load, table
+from peti_desktop.delivery.workbook import column_names
 from peti_desktop.importing import columns
 from peti_desktop.importing.book import open_book
 from peti_desktop.importing.columns import Layout
@@ -80,6 +81,18 @@ def test_every_label_of_every_type_is_its_own_field() -> None:
         found = columns.suggest(record_type, sheet, load())
 
         assert found.columns == {field.name: place for place, field in enumerate(fields)}, record_type.name
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_sheet_of_a_delivery_is_read_by_its_labels(name: str) -> None:
+    written = column_names(TYPES[name])
+    names, labels = (tuple(column[place] for column in written) for place in (0, 1))
+    sheet = grid(names, (None, None, "Título de la hoja"), labels, tuple("x" for _ in written))
+
+    found = columns.suggest(TYPES[name], sheet, load())
+
+    assert found.header == 2
+    assert found.columns.keys() == {field.name for field in columns.fields_of(TYPES[name])}
 
 
 def test_column_whose_words_are_those_of_a_list_needs_no_heading() -> None:

@@ -177,6 +177,7 @@ def test_repeated_ambiguous_and_retired_records_are_problems(ws: Workspace, xlsx
 
 
 def test_needs_are_known_by_their_text_and_point_to_devices_and_risks(ws: Workspace, xlsx: Write) -> None:
+    device = ws.records("equipo", equal={"placa": "00123"})[0]
     ws.new("riesgo", {"actividad": "Cargue"})
     ws.new("necesidad", {"descripcion": "Un  servidor ", "subproceso": "S1"})
     path = xlsx(
@@ -184,16 +185,18 @@ def test_needs_are_known_by_their_text_and_point_to_devices_and_risks(ws: Worksp
             ("Necesidad", "Cant.", "Placa del equipo", "Riesgo asociado", "Vr. unitario"),
             ("UN SERVIDOR", 2, "00123", "r-001", "$ 1.500.000"),
             ("Otra", 1, "no está", None, None),
+            ("Una más", 1, ws.links("equipo")[device.uid].upper(), None, None),
+            ("La última", 1, device.uid, None, None),
         ]
     )
 
     lines = by_row(seen(ws, path, "necesidad"))
 
-    device = ws.records("equipo", equal={"placa": "00123"})[0]
     assert lines[2].kind == CHANGED
     assert lines[2].values["equipo"] == device.uid
     assert lines[2].values["riesgo"] == ws.records("riesgo")[0].uid
     assert {change.field: change.after for change in lines[2].changes}["valor_unitario"] == "$ 1.500.000"
+    assert [lines[row].values["equipo"] for row in (4, 5)] == [device.uid, device.uid]
     assert lines[3].problems[0].sentence == "No hay ningún registro (equipo) que se llame «no está»."
 
 
