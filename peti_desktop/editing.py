@@ -207,18 +207,29 @@ class Act:
         self._touch_children(record_type, {e["uid"] for e in entries if e["campo"]}, {e["campo"] for e in entries})
         self._touch_parents(record_type, touched)
 
-    def retire(self, type_name: str, uid: str, reason: str, action: str = RETIRE) -> None:
-        """Take a record out of force, with a reason."""
-        self.set_retired(type_name, {uid: reason}, action)
+    def retire(self, type_name: str, uid: str, reason: str) -> None:
+        """Take a record out of force, with a reason, and with it what belongs to it (a risk's controls)."""
+        for child in _children_of(type_name):
+            own = rows.named(self.connection, child.name, child.parent, [uid], retired=False)
+            self.set_retired(child.name, {row["uid"]: reason for row in own}, RETIRE)
+        self.set_retired(type_name, {uid: reason}, RETIRE)
 
-    def restore(self, type_name: str, uid: str, action: str = RESTORE) -> None:
-        """Put a retired record back in force."""
-        self.set_retired(type_name, {uid: None}, action)
+    def restore(self, type_name: str, uid: str) -> None:
+        """Put a retired record back in force, and what went with it for the same reason."""
+        reason = self.record(type_name, uid).retired
+        self.set_retired(type_name, {uid: None}, RESTORE)
+        for child in _children_of(type_name):
+            own = rows.named(self.connection, child.name, child.parent, [uid])
+            self.set_retired(child.name, {row["uid"]: None for row in own if row["retirado"] == reason}, RESTORE)
 
     def set_retired(self, type_name: str, reasons: Mapping[str, str | None], action: str) -> None:
-        """Take records out of force with a reason each, or put them back where it is None."""
+        """Take records out of force with a reason each, or put them back where it is None; nothing else goes along.
+
+        A record that is out of force already keeps its first reason.
+        """
         record_type = TYPES[type_name]
         known = self._stored(record_type, reasons)
+        reasons = {uid: why for uid, why in reasons.items() if (why is None) != (known[uid].retired is None)}
         changes = [(uid, known[uid].revision, self._stamp() | {"retirado": why}) for uid, why in reasons.items()]
         rows.change_many(self.connection, type_name, changes)
         entries = [self._entry(record_type, uid, action, "", known[uid].retired, why) for uid, why in reasons.items()]
@@ -293,10 +304,9 @@ class Act:
 
     def _children(self, record_type: RecordType, uids: Iterable[str]) -> dict[str, list[Values]]:
         found: dict[str, list[Values]] = {}
-        for child in TYPES.values():
-            if child.parent and child[child.parent].links == record_type.name:
-                for row in rows.named(self.connection, child.name, child.parent, uids, retired=False):
-                    found.setdefault(row[child.parent], []).append(from_row(child, row).values)
+        for child in _children_of(record_type.name):
+            for row in rows.named(self.connection, child.name, child.parent, uids, retired=False):
+                found.setdefault(row[child.parent], []).append(from_row(child, row).values)
         return found
 
     def _differences(
@@ -380,6 +390,11 @@ def turn(
         rows.set_many_drafts(connection, turned.drafts)
         act.set_many(type_name, turned.values, action, progress)
         act.set_retired(type_name, turned.retired, action)
+
+
+def _children_of(type_name: str) -> list[RecordType]:
+    """The record types whose records belong to one of ``type_name``."""
+    return [t for t in TYPES.values() if t.parent and t[t.parent].links == type_name]
 
 
 def _turned(entries: Sequence[Mapping[str, Any]], *, back: bool) -> dict[str, _Turned]:

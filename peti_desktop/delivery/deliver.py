@@ -82,12 +82,12 @@ def deliver(ws: Workspace, signer: Signer, folder: Path, progress: Progress = si
     progress(2, 4, "Firmando")
     data = signature.sign(unsigned, signer, f"{PURPOSE} {envelope.vigencia}", envelope.made_at)
     path = folder / file_name(envelope.vigencia, envelope.dependencia, envelope.number)
+    # From here on nothing can be cancelled: a file that exists is a delivery that was made.
+    progress(3, 4, "Guardando y leyendo de nuevo lo escrito")
     replace_file(path, data)
-    progress(3, 4, "Leyendo de nuevo lo escrito")
     _read_back(ws, path, data, envelope)
     sha256 = hashlib.sha256(data).hexdigest()
     _keep(ws, envelope, path.name, data, sha256)
-    progress(4, 4, "Entrega lista")
     return Delivered(
         path=path,
         number=envelope.number,

@@ -136,6 +136,22 @@ def test_undo_of_a_retirement_keeps_the_reason_for_redo(ws: Workspace) -> None:
     assert (standing, ws.record("equipo", device.uid).retired) == (None, "dado de baja")
 
 
+def test_risk_goes_and_comes_back_with_its_controls(ws: Workspace) -> None:
+    risk = ws.new("riesgo")
+    kept, gone = (ws.new("control", {"riesgo": risk.uid}).uid for _ in range(2))
+    ws.retire("control", gone, "ya no se hace")
+
+    ws.retire("riesgo", risk.uid, "está repetido")
+    without = ws.counts()["control"]
+    ws.undo()
+    after_undo = [r.uid for r in ws.records("control")]
+    ws.redo()
+    ws.restore("riesgo", risk.uid)
+
+    assert without == 0
+    assert after_undo == [r.uid for r in ws.records("control")] == [kept]
+
+
 def test_half_typed_text_goes_with_the_undo(ws: Workspace) -> None:
     device = ws.new("equipo", {"anio": 2012})
     ws.put("equipo", device.uid, {"anio": "2013"})
