@@ -47,7 +47,7 @@ class Desk(QObject):
     ``stored(types, origin)``: records of these types changed, ``origin`` is the page that did it or ``None``.
     ``wanted(page, target)``: somebody wants to see ``page`` (its name), at ``target`` (what that page understands).
     ``saving(count)``: so many writes are under way; ``shown(task, text)``: show this task in the status line.
-    ``undoing``: somebody wants the newest act undone.
+    ``undoing``: somebody wants the newest act undone; ``tracing``: the history of the record in front.
     ``reopens(work, text, told)``: let ``work(progress)`` put a workspace in the place of this one.
     """
 
@@ -56,6 +56,7 @@ class Desk(QObject):
     saving = Signal(int)
     shown = Signal(object, str)
     undoing = Signal()
+    tracing = Signal()
     reopens = Signal(object, str, str)
 
     def __init__(
@@ -137,9 +138,21 @@ class Desk(QObject):
         """Undo the newest act; the window does it, and says so."""
         self.undoing.emit()
 
+    def trace(self) -> None:
+        """Show the history of the record in front."""
+        self.tracing.emit()
+
     def _written(self) -> None:
         self._writes -= 1
         self.saving.emit(self._writes)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A record that somebody means: its type and uid."""
+
+    type: str
+    uid: str
 
 
 class Page(QWidget):
@@ -194,6 +207,10 @@ class Page(QWidget):
 
     def flush(self) -> None:
         """Write now what waits for its autosave timer."""
+
+    def subject(self) -> Subject | None:
+        """The record in front, whose history F4 shows."""
+        return None
 
     def target(self, wanted: Any) -> None:
         """Go to ``wanted``, for example (uid, field name)."""

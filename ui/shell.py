@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
@@ -28,17 +29,19 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from peti_desktop.errors import UserError
 from peti_desktop.progress import Progress
 from ui import icons, opening, theme
-from ui.chips import StateChip, label
+from ui.chips import StateChip, button, label
 from ui.desk import Desk, Page, PageSpec
 from ui.messages import Dialogs, Messages, Notice
-from ui.nav import NAV_WIDTH, NavButton
+from ui.nav import NAV_WIDTH, NavButton, pending
 from ui.opening import OFICINA
 from ui.start import Start, StartPage
 from ui.tasks import ProgressStrip, Task, Tasks
+from ui.undoing import UndoBar
 
 if TYPE_CHECKING:
     from peti_desktop.workspace import Workspace
@@ -47,10 +50,13 @@ SMALLEST: Final = QSize(880, 500)
 """Fits 1366x768 at 150 % (911x512 logical) with its frame."""
 ROOMY: Final = 1000
 FOOT: Final = 5
+PATIENCE: Final = 700
+"""Milliseconds of quiet before the problems are counted."""
 
 HELP: Final = (
     "Ctrl+1 a Ctrl+9: ir a una página.  Alt y la letra subrayada: pulsar un botón.  Tab: pasar al campo siguiente.\n"
-    "F2 o Entrar: modificar una celda.  Ctrl+F: buscar.  Ctrl+-: «No aplica».  Todo se guarda solo."
+    "F2 o Entrar: modificar una celda.  Ctrl+F: buscar.  Ctrl+-: «No aplica».  Todo se guarda solo.\n"
+    "Ctrl+Z y Ctrl+Y: deshacer y rehacer.  F4: historia del registro.  Ctrl+J: rellenar hacia abajo."
 )
 
 
@@ -86,6 +92,7 @@ class Shell(QMainWindow):
         self._made: dict[str, Page] = {}
         self._stale: set[str] = set()
         self._seen = False
+        self._patience = PATIENCE
         self._build()
         if store is not None:
             self.show_opening(store)
@@ -110,15 +117,7 @@ class Shell(QMainWindow):
         holder.addWidget(self.notice)
         self._stack = QStackedWidget()
 
-        footer = QFrame()
-        footer.setProperty("role", "footer")
-        self._saved = label("", "small")
-        self.strip = ProgressStrip()
-        bottom = QHBoxLayout(footer)
-        bottom.setContentsMargins(theme.WIDE, FOOT, theme.WIDE, FOOT)
-        bottom.addWidget(self._saved)
-        bottom.addStretch(1)
-        bottom.addWidget(self.strip, 2)
+        footer = self._build_footer()
 
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -137,6 +136,34 @@ class Shell(QMainWindow):
             key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             key.activated.connect(partial(self._numbered, number))
         QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self._help)
+        QShortcut(QKeySequence(Qt.Key.Key_F4), self).activated.connect(self.open_history)
+
+    def _build_footer(self) -> QFrame:
+        footer = QFrame()
+        footer.setProperty("role", "footer")
+        self._saved = label("", "small")
+        self.strip = ProgressStrip()
+        bottom = QHBoxLayout(footer)
+        bottom.setContentsMargins(theme.WIDE, FOOT, theme.WIDE, FOOT)
+        bottom.setSpacing(theme.SMALL)
+        bottom.addWidget(self._saved)
+        bottom.addSpacing(theme.SMALL)
+        self.undo_bar = UndoBar(self)
+        self.undo_bar.undone.connect(self.undo)
+        self.undo_bar.redone.connect(self.redo)
+        bottom.addWidget(self.undo_bar)
+        bottom.addStretch(1)
+        bottom.addWidget(self.strip, 2)
+        self.papelera = button("Papelera", self.open_papelera, role="quiet")
+        self.papelera.setStyleSheet("padding: 0 8px; min-height: 22px;")
+        self.papelera.setToolTip("Lo que se retiró, y cómo recuperarlo")
+        self.papelera.hide()
+        bottom.addWidget(self.papelera)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._look)
+        self._focused: QWidget | None = None
+        return footer
 
     def _build_header(self) -> None:
         self._header = QFrame()
@@ -231,6 +258,9 @@ class Shell(QMainWindow):
         desk.saving.connect(self._saving)
         desk.shown.connect(self._show_task)
         desk.reopens.connect(self._reopen)
+        desk.undoing.connect(self.undo)
+        desk.tracing.connect(self.open_history)
+        self.papelera.setVisible(workspace.info.perfil != OFICINA)
         self._specs = self._pages_of(workspace)
         info = workspace.info
         whose = "Oficina TIC" if info.perfil == OFICINA else info.dependencia_nombre
@@ -316,7 +346,7 @@ class Shell(QMainWindow):
         for number, spec in enumerate(self._specs):
             entry = NavButton(spec)
             if number < 9:
-                entry.setToolTip(f"Ctrl+{number + 1}")
+                entry.set_keys(f"Ctrl+{number + 1}")
             self._group.addButton(entry, number)
             self._entries.addWidget(entry)
         self._entries.addStretch()
@@ -377,15 +407,105 @@ class Shell(QMainWindow):
         if self.desk is None:
             return
         workspace = self.desk.workspace
-        counts = self.tasks.run(lambda _progress: workspace.counts())
+        counts = self.tasks.run(lambda _progress: (workspace.counts(), workspace.undoable()))
         counts.succeeded.connect(self._counted)
+        if workspace.info.perfil != OFICINA:
+            self._pause.start(self._patience)
 
     @Slot(object)
-    def _counted(self, counts: dict[str, int]) -> None:
-        for number, spec in enumerate(self._specs):
-            entry = self._group.button(number)
-            assert isinstance(entry, NavButton)
-            entry.set_count(counts.get(spec.count) if spec.count else None)
+    def _counted(self, said: tuple[dict[str, int], tuple[str, str]]) -> None:
+        counts, acts = said
+        self.undo_bar.tell(*acts)
+        for spec, entry in self._counting():
+            entry.set_count(counts.get(spec.count))
+
+    def _counting(self) -> list[tuple[PageSpec, NavButton]]:
+        """The entries of pages whose records are counted."""
+        entries = [(spec, self._group.button(number)) for number, spec in enumerate(self._specs)]
+        return [(spec, entry) for spec, entry in entries if spec.count and isinstance(entry, NavButton)]
+
+    def _look(self) -> None:
+        """Count what is not complete. Whoever types comes first: the longer it takes, the rarer it is done."""
+        if self.desk is None:
+            return
+        workspace = self.desk.workspace
+
+        def work(_progress: Progress) -> tuple[dict[str, int], float]:
+            began = monotonic()
+            return pending(workspace), monotonic() - began
+
+        self.tasks.run(work).succeeded.connect(self._looked)
+
+    @Slot(object)
+    def _looked(self, said: tuple[dict[str, int], float]) -> None:
+        found, seconds = said
+        self._patience = max(PATIENCE, int(seconds * 10_000))
+        for spec, entry in self._counting():
+            entry.set_pending(found.get(spec.count, 0))
+
+    # -- undo, history, wastebasket
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the newest act."""
+        self._turn(again=False)
+
+    @Slot()
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._turn(again=True)
+
+    def _turn(self, *, again: bool) -> None:
+        if self.desk is None:
+            return
+        from peti_desktop.records import TYPES
+
+        # A field that has the keyboard would keep what it says.
+        self._focused = QApplication.focusWidget()
+        if self._focused is not None:
+            self._focused.clearFocus()
+        self.flush()
+        workspace = self.desk.workspace
+        turn = workspace.redo if again else workspace.undo
+        task = self.desk.save(turn, TYPES, partial(self._turned, again), text="Un momento…")
+        task.finished.connect(self._refocus)
+
+    def _turned(self, again: bool, words: str) -> None:
+        if not words:
+            self.notice.tell("No hay nada que rehacer." if again else "No hay nada que deshacer.")
+        elif again:
+            self.notice.tell(f"Se rehízo: {words}.", action="Deshacer", act=self.undo)
+        else:
+            self.notice.tell(f"Se deshizo: {words}.", action="Rehacer", act=self.redo)
+
+    @Slot()
+    def _refocus(self) -> None:
+        """Give the keyboard back once the page has read again; its reading was asked for before this."""
+        self.tasks.run(lambda _progress: None).finished.connect(self._give_back)
+
+    @Slot()
+    def _give_back(self) -> None:
+        if self._focused is not None and isValid(self._focused) and QApplication.focusWidget() is None:
+            self._focused.setFocus()
+        self._focused = None
+
+    def open_papelera(self) -> None:
+        """Show what was retired."""
+        if self.desk is not None:
+            from ui.papelera import Papelera
+
+            self.flush()
+            Papelera(self.desk, self).open()
+
+    @Slot()
+    def open_history(self) -> None:
+        """Show who changed the record in front, when, and what."""
+        if self.desk is not None and self.page is not None:
+            from ui.historia import open_history
+
+            self.flush()
+            subject = self.page.subject()
+            open_history(self.desk, [subject] if subject else [], self)
 
     @Slot(int)
     def _saving(self, writes: int) -> None:
@@ -429,6 +549,7 @@ class Shell(QMainWindow):
         if focused is not None:
             focused.clearFocus()
         self.flush()
+        self._pause.stop()
         # The store was opened on its own thread, and its lock can only be let go there.
         self.tasks.close(partial(opening.leave, self.desk.workspace) if self.desk is not None else None)
         super().closeEvent(event)

@@ -2,7 +2,7 @@
 because somebody typed into one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from peti_desktop.catalogues import Catalogues
@@ -15,12 +15,23 @@ Key = tuple[str, str]
 
 
 class Checking:
-    """The records of one type and their problems by uid. Made on the worker's thread, for it looks at every record."""
+    """The records of one type and their problems by uid. Made on the worker's thread, for it looks at every record.
 
-    def __init__(self, type_name: str, records: Iterable[Record], catalogues: Catalogues, today: date) -> None:
+    ``present`` are the uids in force that links may lead to, by record type.
+    """
+
+    def __init__(
+        self,
+        type_name: str,
+        records: Iterable[Record],
+        catalogues: Catalogues,
+        today: date,
+        present: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
         self._type = TYPES[type_name]
         self._catalogues = catalogues
         self._today = today
+        self._present = present or {}
         self._unique = [field.name for field in self._type.typed if field.unique]
         self.records = {record.uid: record for record in records}
         self._sharing: dict[Key, set[str]] = {}
@@ -48,7 +59,7 @@ class Checking:
         looked_at = [self.records[uid] for uid in uids]
         found: dict[str, list[Problem]] = {record.uid: [] for record in looked_at}
         everything: Mapping[str, list[Record]] = {self._type.name: looked_at}
-        for line in problems_of(everything, self._catalogues, self._today):
+        for line in problems_of(everything, self._catalogues, self._today, self._present):
             found[line.uid].append(line.problem)
         return found
 

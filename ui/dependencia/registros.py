@@ -18,7 +18,7 @@ from ui.dependencia.checking import Checking
 from ui.dependencia.importar import bring_button
 from ui.dependencia.retiring import RetireButton, retire
 from ui.dependencia.saving import Keeper
-from ui.desk import Desk, Page
+from ui.desk import Desk, Page, Subject
 from ui.form import Form
 from ui.grid import Alteration, GridPanel, RecordModel, told
 from ui.inputs import Links, raw_of
@@ -37,9 +37,10 @@ class Loaded:
 
 def load(workspace: Workspace, type_name: str) -> Loaded:
     """Read everything the page shows."""
-    targets = {field.links for field in TYPES[type_name].fields if field.links}
-    checking = Checking(type_name, workspace.records(type_name), workspace.catalogues, workspace.today)
-    return Loaded(checking, {target: workspace.links(target) for target in sorted(targets)})
+    targets = sorted({field.links for field in TYPES[type_name].fields if field.links})
+    present = {target: {record.uid for record in workspace.records(target)} for target in targets}
+    checking = Checking(type_name, workspace.records(type_name), workspace.catalogues, workspace.today, present)
+    return Loaded(checking, {target: workspace.links(target) for target in targets})
 
 
 class RecordsPage(Page):
@@ -114,6 +115,7 @@ class RecordsPage(Page):
         self.retire_button.chosen.connect(self._retire)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
+        head.addWidget(button("Historia", self.desk.trace, role="quiet"))
         head.addWidget(self.retire_button)
         side = QWidget()
         side.setMinimumWidth(LEAST_WIDTH)
@@ -199,6 +201,9 @@ class RecordsPage(Page):
         words = headline(self._type, record.values, self._catalogues) or f"{self._type.singular} nuevo"
         return words if len(words) <= 42 else f"{words[:41]}…"
 
+    def subject(self) -> Subject | None:
+        return Subject(self.type_name, self._shown.uid) if self._shown is not None else None
+
     def target(self, wanted: Any) -> None:
         if not self._loaded:
             self._wanted = wanted
@@ -246,7 +251,8 @@ class RecordsPage(Page):
             self.panel.search.clear()
             self.model.search("")
             self.model.clear_filters()
-        self._block = ((*done.changed, *done.born), made.fields)
+        pasted = ((*done.changed, *done.born), made.fields)
+        self._block = pasted if made.pastes else self.grid.selected_block()
         self.reload()
         what, todo, tone = told(made, done)
         self.desk.notice.tell(what, todo, tone=tone, action="Deshacer", act=self.desk.undo)

@@ -14,10 +14,11 @@ from ui.grid.clipboard import LONGEST_CELL, Block, Cell
 class Alteration:
     """Texts for fields of records, by uid, and of new ones; ``words`` complete «Deshacer: …».
 
-    ``left`` counts cells that were not taken, by the reason in words.
+    ``left`` counts cells that were not taken, by the reason in words; ``pastes`` tells what came from the clipboard.
     """
 
     words: str
+    pastes: bool = False
     changes: dict[str, dict[str, str]] = field(default_factory=dict)
     births: list[dict[str, str]] = field(default_factory=list)
     left: dict[str, int] = field(default_factory=dict)
@@ -80,7 +81,7 @@ def pasted(
     ``links`` gives the uid for the words of a record, by the field that points to it.
     """
     many = len(block.rows) > 1
-    made = Alteration(f"pegar {rows(len(block.rows)) if many else cells(block.width)}")
+    made = Alteration(f"pegar {rows(len(block.rows)) if many else cells(block.width)}", pastes=True)
     for number, row in enumerate(block.rows):
         raws = _raws(made, row, fields, links)
         if number < len(onto):
@@ -131,7 +132,7 @@ def emptied(texts: Iterable[tuple[Record, Iterable[str]]], verb: str = "borrar")
     """Fields of records are left empty, (record, field names) each."""
     changes = {record.uid: dict.fromkeys(names, "") for record, names in texts}
     count = sum(len(raws) for raws in changes.values())
-    return Alteration(f"{verb} {cells(count)}", {uid: raws for uid, raws in changes.items() if raws})
+    return Alteration(f"{verb} {cells(count)}", changes={uid: raws for uid, raws in changes.items() if raws})
 
 
 def told(made: Alteration, done: Altered) -> tuple[str, str, str]:

@@ -161,6 +161,11 @@ class GridView(QTableView):
         """The records with a selected cell."""
         return [self._records.record(row) for row in self.selected_rows()]
 
+    def selected_block(self) -> tuple[list[str], list[str]]:
+        """Uids and field names of the selected cells, for ``select_block``."""
+        columns = self.selected_columns()
+        return [record.uid for record in self.selected_records()], [self._records.columns[c].name for c in columns]
+
     def _parts(self) -> list[QItemSelectionRange]:
         return list(self.selectionModel().selection())  # type: ignore[call-overload, no-any-return]
 
