@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import assert_never
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -12,10 +9,9 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWi
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.intake import inbox
 from peti_desktop.intake.receipt import Receipt
-from peti_desktop.records import NO_APLICA, TYPES
+from peti_desktop.records import TYPES
 from peti_desktop.records.convert import show
-from peti_desktop.records.fields import Field, Kind, Value
-from peti_desktop.records.record import Record, stored_text
+from peti_desktop.records.record import Record, from_stored_text
 from peti_desktop.workspace import Change, Workspace
 from ui import theme
 from ui.chips import Empty, label, rule
@@ -136,24 +132,7 @@ def _told(record: Record, change: Change, catalogues: Catalogues, links: Mapping
     known = TYPES[record.type].by_name.get(change.field)
     if known is None:
         return f"{action}: {change.after}" if change.after else action
-    before, after = (show(known, _value(known, text), catalogues, links) for text in (change.before, change.after))
+    before, after = (
+        show(known, from_stored_text(known, text), catalogues, links) for text in (change.before, change.after)
+    )
     return f"{known.label}: {before or '—'} → {after or '—'}"
-
-
-def _value(field: Field, text: str | None) -> Value:
-    """The value that ``records.record.stored_text`` wrote down."""
-    if text is None:
-        return None
-    if text == stored_text(NO_APLICA):
-        return NO_APLICA
-    match field.kind:
-        case Kind.INTEGER:
-            return int(text)
-        case Kind.AMOUNT | Kind.MONEY:
-            return Decimal(text)
-        case Kind.DATE:
-            return date.fromisoformat(text)
-        case Kind.TEXT | Kind.NOTE | Kind.CHOICE | Kind.LINK:
-            return text
-        case _:
-            assert_never(field.kind)
