@@ -14,6 +14,7 @@ from peti_desktop.records.record import Record, headline
 from peti_desktop.workspace import Altered, Workspace
 from ui import theme
 from ui.chips import Empty, button, label
+from ui.dependencia import duplicating
 from ui.dependencia.checking import Checking
 from ui.dependencia.importar import bring_button
 from ui.dependencia.retiring import RetireButton, retire
@@ -75,6 +76,7 @@ class RecordsPage(Page):
         self.actions_row.addWidget(bring_button(self, (self.type_name,)))
         self.actions_row.addWidget(new)
         QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self.add)
+        duplicating.offer(self, self.type_name, lambda: self._shown, self._added)
         links: dict[str, Links] = {
             field.name: partial(self._offered, field.links) for field in self._type.fields if field.links
         }
