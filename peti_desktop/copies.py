@@ -29,6 +29,7 @@ SECOND_PLACE = "copias_lugar"
 
 ON_CLOSING, OF_THE_DAY, ASKED_FOR = "al-cerrar", "del-dia", "pedida"
 BEFORE_RESTORING, BEFORE_IMPORTING, BEFORE_NEW_YEAR = "antes-de-restaurar", "antes-de-importar", "antes-de-vigencia"
+BEFORE_RECEIVING = "antes-de-recibir"
 REASONS = {
     ON_CLOSING: "Al cerrar el programa",
     OF_THE_DAY: "Al empezar el día",
@@ -36,7 +37,7 @@ REASONS = {
     BEFORE_RESTORING: "Antes de restaurar otra copia",
     BEFORE_IMPORTING: "Antes de importar",
     BEFORE_NEW_YEAR: "Antes de empezar otra vigencia",
-    "antes-de-recibir": "Antes de recibir entregas",
+    BEFORE_RECEIVING: "Antes de recibir entregas",
     "antes-de-actualizar": "Antes de actualizar el programa",
 }
 

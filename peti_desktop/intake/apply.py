@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from db.queries import deliveries, space
 from db.queries import records as rows
 from peti_desktop import binnacle
+from peti_desktop.copies import BEFORE_RECEIVING, keep
 from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
@@ -21,8 +22,6 @@ from peti_desktop.trust import signature
 from peti_desktop.trust.container import MAX_FILE_BYTES
 from peti_desktop.trust.verdict import Status
 from peti_desktop.workspace import Workspace
-
-COPIES_KEPT = 5
 
 
 def preview(ws: Workspace, sha256: str) -> Staging:
@@ -61,19 +60,9 @@ def accept_clean(ws: Workspace, receipts: list[Receipt]) -> list[Receipt]:
     """Accept those nobody has to look at, in the order of their numbers; the others wait. A copy is kept before."""
     clean = sorted((r for r in receipts if r.clean), key=lambda r: (r.dependencia, r.vigencia, r.number))
     if clean:
-        keep_copy(ws)
+        keep(ws, BEFORE_RECEIVING)
     accepted = {receipt.sha256 for receipt in clean if accept(ws, receipt.sha256)}
     return [receipt for receipt in receipts if receipt.sha256 in accepted]
-
-
-def keep_copy(ws: Workspace) -> Path:
-    """A copy of the store as it is before something large, beside it; only the newest few are kept."""
-    folder = ws.store.path.with_name(f"{ws.store.path.stem}_copias")
-    target = folder / f"{ws.clock():%Y%m%d-%H%M%S}_antes-de-recibir.sqlite"
-    ws.copy_to(target)
-    for old in sorted(folder.glob("*_antes-de-recibir.sqlite"))[:-COPIES_KEPT]:
-        old.unlink()
-    return target
 
 
 def confirm_signer(ws: Workspace, path: Path) -> str:
