@@ -1,7 +1,8 @@
 """What became of a delivery whose signature no longer holds, told by the seal it carries.
 
-Nothing read here is proven but the seal. So it only ever leads to words, and to one exception: when every record and
-every line of the cover equals what a trusted key sealed, the file is as good as its original, and a person may take it.
+Nothing read here is proven but the seal. So it only ever leads to words, and to one exception: when the signature is gone,
+as after *Guardar*, and every record and every line of the cover equals what a trusted key sealed, a person may take it.
+A signature that is still there and broken is another matter: no office program leaves one behind.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,9 +28,13 @@ EXPLAINED = frozenset({"alterada", "vuelto_a_guardar", "sin_firma"})
 """Refusals of files that were ours once; all others are not opened."""
 
 SAVED_AGAIN, CHANGED, UNCHECKED = "guardado_igual", "celdas_cambiadas", "sello_no_comprobable"
+SAME_CELLS = "celdas_iguales"
 NAMED_CHANGES = 20
 
 _SHOWN_CHARACTERS = 40
+_SAME_CELLS_SENTENCE = (
+    "Las celdas dicen lo mismo que se firmó; lo que cambió es otra parte del libro, como sus estilos o sus títulos."
+)
 _UNCHECKED_SENTENCE = "El sello que trae el libro no se puede comprobar, así que no se sabe qué cambió."
 
 
@@ -87,6 +92,8 @@ def explained(data: bytes, refusal: Reason, trust: Trust, at: datetime, catalogu
     different = differences(sheets, sealed, catalogues)
     if different:
         return Explanation((_changed(different, sealed),))
+    if refusal.code == "alterada":
+        return Explanation((Reason(SAME_CELLS, _SAME_CELLS_SENTENCE, _sealer(sealed)),))
     return _saved_again(sheets, names, refusal, sealed, catalogues)
 
 
@@ -100,11 +107,14 @@ def _unchecked(detail: str) -> Explanation:
 
 
 def _changed(different: Differences, sealed: Seal) -> Reason:
-    signer = sealed.verification.signer
-    detail = f"sello de {signer.fingerprint}" if signer else ""
     known = sealed.verification.accepted
     tail = "" if known else " Quien selló no está confirmado, así que también el sello puede ser falso."
-    return Reason(CHANGED, told(different) + tail, detail)
+    return Reason(CHANGED, told(different) + tail, _sealer(sealed))
+
+
+def _sealer(sealed: Seal) -> str:
+    signer = sealed.verification.signer
+    return f"sello de {signer.fingerprint}" if signer else ""
 
 
 def _saved_again(

@@ -182,6 +182,12 @@ def test_one_cell_changed_with_a_zip_tool_is_named(office: Workspace, delivered:
     assert "«000123» → «000124»" in receipt.reasons[1].sentence
 
 
+def test_broken_signature_over_the_same_cells_stays_refused(office: Workspace, delivered: Path) -> None:
+    receipt = inbox.receive(office, _zipped_again(delivered, "xl/styles.xml", b"<fonts", b"<fonts "))
+
+    assert (receipt.verdict, receipt.state, _codes(receipt)) == ("no válida", "", ["alterada", "celdas_iguales"])
+
+
 def test_rows_that_came_and_went_are_named(office: Workspace, delivered: Path) -> None:
     def edit(book: openpyxl.Workbook) -> None:
         book["Equipos"].append(["", 1, "escritorio"])

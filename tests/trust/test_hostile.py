@@ -1,7 +1,6 @@
 """Files somebody tampered with, and honest mishaps: each is refused with the code that explains it.
 
-The classes are those of the findings on signing, section 10. ``forged`` signs again with a true key, for attacks
-that keep the mathematics right.
+``forged`` signs again with a true key, for attacks that keep the mathematics right; ``tests/attacks`` has every class.
 """
 
 import io
@@ -14,15 +13,13 @@ from datetime import datetime
 
 import openpyxl
 import pytest
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.hashes import SHA1
 
 from peti_desktop.trust import container, package, signature, template
 from peti_desktop.trust.keys import Signer
 from peti_desktop.trust.signature import Status, Trust, Verification
+from tests.attacks.forging import Parts, archive, forged, replaced
 
-Parts = dict[str, bytes]
 Check = Callable[[bytes], str]
 SHEET = "xl/worksheets/sheet1.xml"
 SHEET_RELS = "xl/worksheets/_rels/sheet1.xml.rels"
@@ -52,29 +49,6 @@ def code(outcome: Callable[[bytes], Verification]) -> Check:
         return verdict.reasons[0].code
 
     return check
-
-
-def replaced(parts: Parts, name: str, old: bytes, new: bytes) -> Parts:
-    assert old in parts[name]
-    return parts | {name: parts[name].replace(old, new, 1)}
-
-
-def archive(entries: list[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip as anybody's program writes it, even with a name twice."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", method) as file:
-        for name, part in entries:
-            file.writestr(zipfile.ZipInfo(name, (2026, 3, 2, 9, 0, 0)), part, method)
-    return buffer.getvalue()
-
-
-def forged(parts: Parts, signer: Signer, time: str, comment: str, digest: HashAlgorithm | None = None) -> bytes:
-    """A file of ``parts`` with a signature part that ``signer``'s key made over them as they are."""
-    kept = {name: part for name, part in parts.items() if name != package.SIGNATURE}
-    draft = template.draft(kept, signer.certificate, time, comment)
-    value = signer.key.sign(draft.signed_info, PKCS1v15(), digest or SHA256())
-    der = signer.certificate.public_bytes(Encoding.DER)
-    return package.write(kept | {package.SIGNATURE: draft.part(template.Values(der, value, time, comment))})
 
 
 def test_forging_with_the_true_key_is_the_signature_itself(

@@ -7,28 +7,24 @@ from datetime import datetime, timedelta
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+from cryptography.hazmat.primitives.hashes import SHA384
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from peti_desktop.trust import authority, certificates, package, signature, template
 from peti_desktop.trust.keys import Identity, Signer
 from peti_desktop.trust.signature import Status, Trust
+from tests.attacks.forging import remade, shown
 
 
 @pytest.fixture
 def verdict(signed: bytes, trust: Trust, now: datetime) -> Callable[[bytes, rsa.RSAPrivateKey], tuple[Status, str]]:
     """What is said about the same workbook, signed truly by a key that shows this certificate."""
     parts = package.read(signed)
-    del parts[package.SIGNATURE]
 
     def check(der: bytes, key: rsa.RSAPrivateKey) -> tuple[Status, str]:
         time, comment = template.time_text(now), template.stamped("")
-        draft = template.draft(parts, x509.load_der_x509_certificate(der), time, comment)
-        value = key.sign(draft.signed_info, PKCS1v15(), SHA256())
-        part = draft.part(template.Values(der, value, time, comment))
-        outcome = signature.verify(package.write(parts | {package.SIGNATURE: part}), trust, now)
+        outcome = signature.verify(shown(parts, der, key, time, comment), trust, now)
         assert not outcome.accepted
         assert (outcome.parts is None) == (outcome.reasons[0].code == "certificado_perfil")
         return outcome.status, outcome.reasons[0].code
@@ -91,33 +87,6 @@ def test_second_authority_keeps_the_first_ones_signers(
     trust = Trust(authorities=(impostor.certificate, office.certificate))
 
     assert signature.verify(signed, trust, now).status is Status.VALIDA
-
-
-def remade(
-    good: x509.Certificate,
-    issuing: rsa.RSAPrivateKey,
-    *,
-    without: type[x509.ExtensionType] | None = None,
-    extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
-    subject: x509.Name | None = None,
-    until: datetime | None = None,
-    digest: SHA256 | SHA384 | None = None,
-    key: rsa.RSAPublicKey | None = None,
-) -> bytes:
-    """``good`` with something else about it, truly signed by the authority."""
-    builder = (
-        x509.CertificateBuilder()
-        .public_key(key or certificates.rsa_key(good))
-        .serial_number(good.serial_number)
-        .not_valid_before(good.not_valid_before_utc)
-        .not_valid_after(until or good.not_valid_after_utc)
-        .subject_name(subject or good.subject)
-        .issuer_name(good.issuer)
-    )
-    kept = [(row.value, row.critical) for row in good.extensions if not (without and isinstance(row.value, without))]
-    for value, critical in (*kept, *extra):
-        builder = builder.add_extension(value, critical)
-    return builder.sign(issuing, digest or SHA256()).public_bytes(Encoding.DER)
 
 
 def test_remade_certificate_is_as_good(ana: Signer, office: Signer) -> None:
