@@ -44,6 +44,7 @@ TEST_NEEDS = {
     "poppler-utils": "pdftotext",
     "xvfb": "Xvfb",
     "xauth": "xauth",
+    "postgresql": "pg_ctlcluster",
 }
 
 FREEZE_NEEDS = {"binutils": "objdump"}

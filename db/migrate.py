@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from resources import packaged_folder
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring the store behind ``connection`` to the newest migration, inside the caller's transaction."""
-    command.upgrade(config(connection), "head")
+def upgrade(connection: Connection, version: str = "head") -> None:
+    """Bring the store behind ``connection`` to a migration, the newest, inside the caller's transaction."""
+    command.upgrade(config(connection), version)
 
 
 def config(connection: Connection | None = None) -> Config:

@@ -1,24 +1,24 @@
-"""One store: opening, locking, migrating, copying, and transactions.
+"""One store: opening, migrating, copying, and transactions; the same for a file and for a server.
 
-A store is a SQLite file. Every store is born by running all migrations; an older one is copied beside itself before it
-is brought up to date, and a newer one is refused.
+A store is a SQLite file, or a PostgreSQL database named by its URL. Every store is born by running all migrations; an
+older one is copied before it is brought up to date, and a newer one is refused.
 """
 
-import errno
-import getpass
-import json
-import platform
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
-from filelock import FileLock, Timeout
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
+
+from db import postgres, sqlite
+from db.sqlite import APPLICATION_ID
+from db.trouble import StoreProblem, translated
+
+__all__ = ["APPLICATION_ID", "StoreProblem", "translated"]
 
 HEAD = "0001"
 """The newest migration; a test keeps it equal to the newest script."""
@@ -26,57 +26,73 @@ HEAD = "0001"
 KNOWN = ("0001",)
 """Every migration this program can start from."""
 
-APPLICATION_ID = 0x50455449  # «PETI», in the file's header: tells our stores from other SQLite files
-BUSY_MS = 4000
 NAMES_STAMP = "%Y%m%d-%H%M%S"
-
-
-class StoreProblem(Exception):  # noqa: N818 - it says what is the matter with a store
-    """A store that cannot be used, and why: ``code`` is one of the codes below, ``detail`` says more.
-
-    missing, exists, not_ours, damaged, incomplete, newer, older, locked, read_only, full, address.
-    """
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code}: {detail}")
-        self.code = code
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open store. ``path`` is the file; ``lock`` is held while the store is open for writing."""
+    """An open store.
+
+    ``path`` is the file, and ``lock`` is held while the file is open for writing. A store on a server has a ``server``
+    («peti en 10.0.0.5») and a ``user``, the analyst as the server knows them; what would lie beside the file lies
+    beside ``path`` on this PC.
+    """
 
     engine: Engine
     path: Path
     lock: FileLock | None
+    server: str = ""
+    user: str = ""
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the store."""
-        with translated(), self.engine.begin() as connection:
+        with translated(self._detail), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction: all of it is on disk when the block ends, or none of it."""
+    def write(self, *, any_version: bool = False) -> Iterator[Connection]:
+        """A transaction: all of it is stored when the block ends, or none of it. Others who write wait meanwhile.
+
+        ``any_version`` is for what brings the store up to date.
+        """
+        said = {"peti_write": True, "peti_any_version": any_version}
         with (
-            translated(),
-            self.engine.connect().execution_options(peti_write=True) as connection,
+            translated(self._detail),
+            self.engine.connect().execution_options(**said) as connection,
             connection.begin(),
         ):
             yield connection
 
+    def _detail(self, code: str) -> str:
+        """What a problem with this store should name."""
+        if self.server:
+            return postgres.writer(self.engine) if code == "busy" else self.server
+        return sqlite.owner(self.path) if code == "locked" else str(self.path)
+
     def copy_to(self, target: Path) -> None:
-        """A consistent copy of the store, made by SQLite itself while others read."""
-        _copy(self.path, target)
+        """A consistent copy of the store as a file, while others go on."""
+        if self.server:
+            from db.move import save_as_file
+
+            save_as_file(self, target)
+        else:
+            sqlite.copy(self.path, target)
+
+    def stamp(self) -> int:
+        """A number that tells two states of a file apart (ns); the time of day for a server."""
+        return int(datetime.now(UTC).timestamp() * 1e9) if self.server else self.path.stat().st_mtime_ns
+
+    def version(self) -> str | None:
+        """The migration it stands at; None when there is nothing yet. Raises StoreProblem ``not_ours``."""
+        with self.read() as connection:
+            return postgres.version(connection) if self.server else sqlite.version(connection)
 
     def close(self) -> None:
-        """Let go of the file and of the lock."""
+        """Let go of the connections and of the lock."""
         self.engine.dispose()
         if self.lock is not None:
-            _owner_file(self.path).unlink(missing_ok=True)
-            self.lock.release()
+            sqlite.unlock(self.path, self.lock)
 
 
 def locate(address: str | Path) -> Path:
@@ -96,21 +112,26 @@ def locate(address: str | Path) -> Path:
     return Path(url.database)
 
 
-def create(address: str | Path) -> Store:
-    """A new, empty store. Raises StoreProblem ``exists`` when there is a file already."""
-    path = locate(address)
-    if path.exists():
-        raise StoreProblem("exists", str(path))
-    with translated():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return _opened(path, writing=True)
+Fill = Callable[[Connection], None]
+
+
+def create(address: str | Path, fill: Fill | None = None) -> Store:
+    """A new store, with what ``fill`` puts in: all of it or nothing. Raises StoreProblem ``exists``."""
+    url = postgres.server_url(address)
+    store = _of_file(_vacant(locate(address)), writing=True) if url is None else _of_server(str(address))
+    try:
+        _bring_up_to_date(store, None, fill)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def in_memory() -> Store:
     """A store that is gone when it is closed."""
     from db.migrate import upgrade
 
-    store = Store(_engine(Path(":memory:")), Path(":memory:"), None)
+    store = Store(sqlite.make_engine(Path(":memory:")), Path(":memory:"), None)
     with store.write() as connection:
         upgrade(connection)
     return store
@@ -118,104 +139,75 @@ def in_memory() -> Store:
 
 def open_store(address: str | Path, *, writing: bool = True) -> Store:
     """An existing store, brought up to date when it is opened for writing. Raises StoreProblem."""
-    path = locate(address)
-    if not path.is_file():
-        raise StoreProblem("missing", str(path))
-    with translated():
-        return _opened(path, writing=writing)
-
-
-def _opened(path: Path, *, writing: bool) -> Store:
-    lock = _lock(path) if writing else None
-    store = Store(_engine(path), path, lock)
+    if postgres.server_url(address) is None:
+        path = locate(address)
+        if not path.is_file():
+            raise StoreProblem("missing", str(path))
+        store = _of_file(path, writing=writing)
+    else:
+        store = _of_server(str(address))
     try:
-        _bring_up_to_date(store, writing=writing)
+        _fit(store, store.version(), writing=writing)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_MS / 1000})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: sqlite3.Connection, record: object) -> None:  # noqa: ARG001
-        # Python's driver would otherwise commit before DDL, and a failed migration would leave tables behind.
-        connection.isolation_level = None
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")
-        # People copy the file while the program is open: what is committed must be in the file itself at once.
-        connection.execute("PRAGMA wal_autocheckpoint = 1")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("peti_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine
+def _vacant(path: Path) -> Path:
+    if path.exists():
+        raise StoreProblem("exists", str(path))
+    with translated():
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
-def _bring_up_to_date(store: Store, *, writing: bool) -> None:
-    found = _version(store)
+def _of_file(path: Path, *, writing: bool) -> Store:
+    with translated():
+        lock = sqlite.lock(path) if writing else None
+    return Store(sqlite.make_engine(path), path, lock)
+
+
+def _of_server(address: str) -> Store:
+    url = postgres.server_url(address)
+    assert url is not None
+    engine = postgres.make_engine(url, HEAD)
+    return Store(engine, postgres.place_of(url), None, postgres.name_of(url), postgres.user_of(url))
+
+
+def _fit(store: Store, found: str | None, *, writing: bool) -> None:
+    """Make the store one that this program can work with, or say why it is not."""
     if found == HEAD:
-        if writing:
-            _write_ahead(store.path)
+        if writing and not store.server:
+            with translated():
+                sqlite.write_ahead(store.path)
         return
     if found is not None and found not in KNOWN:
         raise StoreProblem("newer", found)
+    if found is None and store.server:
+        raise StoreProblem("empty", store.server)
     if not writing:
         raise StoreProblem("older", found or "")
     if found is not None:
         store.copy_to(room_of_copies(store.path) / copy_name(datetime.now(UTC), "antes-de-actualizar"))
+    _bring_up_to_date(store, found)
+
+
+def _bring_up_to_date(store: Store, found: str | None, fill: Fill | None = None) -> None:
     from db.migrate import upgrade
 
-    _write_ahead(store.path)
-    with store.write() as connection:
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    side = postgres if store.server else sqlite
+    if not store.server:
+        with translated():
+            sqlite.write_ahead(store.path)
+    with store.write(any_version=True) as connection:
+        if side.version(connection) != found:
+            # On a server two may begin at once; the one who was first has done it.
+            raise StoreProblem("exists" if found is None else "newer", store.server)
+        side.claim(connection)
         upgrade(connection)
-
-
-def _write_ahead(path: Path) -> None:
-    """Let readers read while one writes; a restored copy does not have it yet."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-
-
-def _version(store: Store) -> str | None:
-    """The migration the file stands at; None for a file without any table. Raises StoreProblem ``not_ours``."""
-    with store.read() as connection:
-        names = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
-        if not names:
-            return None
-        ours = connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID
-        if not ours or "alembic_version" not in names:
-            raise StoreProblem("not_ours", str(store.path))
-        return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
-
-
-def _owner_file(path: Path) -> Path:
-    return path.with_name(f".{path.name}.abierto")
-
-
-def _lock(path: Path) -> FileLock:
-    lock = FileLock(path.with_name(f".{path.name}.lock"), thread_local=False)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise StoreProblem("locked", owner(path)) from error
-    mine = {"quien": getpass.getuser(), "equipo": platform.node(), "desde": datetime.now(UTC).isoformat()}
-    _owner_file(path).write_text(json.dumps(mine), encoding="utf-8")
-    return lock
-
-
-def owner(path: Path) -> str:
-    """Who has the store open, as «person en machine»; empty when nobody says."""
-    try:
-        said: dict[str, Any] = json.loads(_owner_file(path).read_text(encoding="utf-8"))
-        return f"{said['quien']} en {said['equipo']}"
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        if fill is not None:
+            fill(connection)
 
 
 def room_of_copies(path: Path) -> Path:
@@ -226,55 +218,3 @@ def room_of_copies(path: Path) -> Path:
 def copy_name(when: datetime, reason: str) -> str:
     """The name of a copy: when it was made, as people in Colombia tell the time, and why (a word without blanks)."""
     return f"{when.astimezone(timezone(timedelta(hours=-5))):{NAMES_STAMP}}_{reason}.sqlite"
-
-
-def _copy(source: Path, target: Path) -> None:
-    with translated():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(target.name + ".parcial")
-        for left in (beside, beside.with_name(beside.name + "-journal")):
-            left.unlink(missing_ok=True)  # of a copy that was cut off: SQLite would take it for a database to mend
-        origin, copy = sqlite3.connect(source), sqlite3.connect(beside)
-        try:
-            origin.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file alone, which opens on a medium that is read-only
-        finally:
-            copy.close()
-            origin.close()
-        beside.replace(target)
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn what the disk and the database say about trouble people can mend into StoreProblem."""
-    try:
-        yield
-    except (DBAPIError, sqlite3.Error) as error:
-        code = _code_of(str(getattr(error, "orig", None) or error))
-        if code is None:
-            raise
-        raise StoreProblem(code, str(error)) from error
-    except OSError as error:
-        code = {
-            errno.ENOSPC: "full",
-            errno.EDQUOT: "full",
-            errno.EROFS: "read_only",
-            errno.EACCES: "read_only",
-            errno.EPERM: "read_only",
-        }.get(error.errno or 0)
-        if code is None:
-            raise
-        raise StoreProblem(code, str(error)) from error
-
-
-def _code_of(message: str) -> str | None:
-    said = {
-        "database is locked": "locked",
-        "readonly database": "read_only",
-        "unable to open database": "read_only",
-        "disk is full": "full",
-        "not a database": "not_ours",
-        "malformed": "damaged",
-        "disk I/O error": "damaged",
-    }
-    return next((code for words, code in said.items() if words in message), None)

@@ -88,7 +88,7 @@ def keep(ws: Workspace, reason: str, progress: Progress = silent) -> Kept:
     progress(0, 3, "Haciendo una copia")
     target = room_of(ws) / stores.copy_name(ws.clock(), reason)
     fresh = room_of(ws) / "en-curso.sqlite.nueva"
-    stamp = ws.store.path.stat().st_mtime_ns
+    stamp = ws.store.stamp()
     before = _rows(ws)
     ws.copy_to(fresh)
     progress(1, 3, "Comprobando la copia")
@@ -105,9 +105,15 @@ def keep(ws: Workspace, reason: str, progress: Progress = silent) -> Kept:
 
 
 def changed(ws: Workspace) -> bool:
-    """Whether the store was written to since its newest copy."""
+    """Whether the store was written to since its newest copy.
+
+    A server says no: its own copies are its administrator's, and several analysts must not each fetch everything
+    whenever they close the program.
+    """
+    if ws.store.server:
+        return False
     found = _files(room_of(ws))
-    return not found or found[-1].stat().st_mtime_ns != ws.store.path.stat().st_mtime_ns
+    return not found or found[-1].stat().st_mtime_ns != ws.store.stamp()
 
 
 def on_opening(ws: Workspace) -> str:

@@ -16,14 +16,14 @@ from pathlib import Path
 EXEMPLAR, LINEAGE, PLACE = "ejemplar", "linaje", "equipo"
 
 
-def born(path: Path, before: Mapping[str, str] | None = None) -> dict[str, str]:
+def born(path: Path | str, before: Mapping[str, str] | None = None) -> dict[str, str]:
     """The settings of a new exemplar at ``path``; ``before`` are the settings of the store it comes from."""
     name = secrets.token_hex(6)
     lineage = [*(before or {}).get(LINEAGE, "").split(), name]
     return {EXEMPLAR: name, LINEAGE: " ".join(lineage), PLACE: place(path)}
 
 
-def recognised(path: Path, said: Mapping[str, str]) -> tuple[dict[str, str], bool]:
+def recognised(path: Path | str, said: Mapping[str, str]) -> tuple[dict[str, str], bool]:
     """The settings to change because the store stands elsewhere than before, and whether it came from another PC."""
     here, before = place(path), said.get(PLACE, "")
     if before == here:
@@ -37,8 +37,13 @@ def generation(said: Mapping[str, str]) -> int:
     return len(said.get(LINEAGE, "").split())
 
 
-def place(path: Path) -> str:
-    """Machine and file, as two hashes: they tell places apart and say nothing about them."""
+def place(path: Path | str) -> str:
+    """Machine and file, as two hashes: they tell places apart and say nothing about them.
+
+    A store on a server, given by its name, is in the same place from whichever machine it is used.
+    """
+    if isinstance(path, str):
+        return "servidor"
     file = os.path.normcase(path.resolve())
     return " ".join(hashlib.sha256(text.encode("utf-8")).hexdigest()[:16] for text in (machine(), file))
 

@@ -21,6 +21,11 @@ def restore(source: Path, target: Path, *, ws: Workspace | None = None, clock: C
     as it did, and ``ws`` stays open. Raises UserError for a copy of another dependencia, profile or newer program, and
     for one that is damaged.
     """
+    if ws is not None and ws.store.server:
+        raise UserError(
+            "Los datos están en un servidor y otras personas trabajan en ellos.",
+            "Pase la copia a otra base de datos del servidor, o ábrala como un archivo aparte.",
+        )
     chosen = examine(source)
     said = settings_of(source)
     workshop = stores.room_of_copies(target) / "restaurando"

@@ -46,7 +46,47 @@ _WORDS = {
     ),
     "address": (
         "No se puede abrir el archivo de datos «{detail}».",
-        "Escriba la ruta de un archivo .sqlite.",
+        "Escriba la ruta de un archivo .sqlite, o la dirección de un servidor: postgresql://usuario@equipo/base.",
+    ),
+    "busy": (
+        "Otra persona está guardando en este momento{by}.",
+        "Espere un momento y vuelva a intentarlo; de lo suyo no se guardó nada a medias.",
+    ),
+    "slow": (
+        "El servidor de datos interrumpió una consulta que tardaba demasiado.",
+        "Vuelva a intentarlo cuando haya menos trabajo, o avise a quien lo administra.",
+    ),
+    "lost": (
+        "Se perdió la conexión con el servidor de datos ({detail}).",
+        "Nada quedó a medias: revise la red, vuelva a intentarlo y mire si lo último quedó guardado.",
+    ),
+    "unreachable": (
+        "No responde el servidor de datos ({detail}).",
+        "Revise la red y que el servidor esté encendido, o avise a quien lo administra.",
+    ),
+    "password": (
+        "El servidor de datos no aceptó el usuario o la contraseña ({detail}).",
+        "Escríbalos de nuevo; sin ventana, la contraseña se da en PGPASSWORD o en el archivo .pgpass.",
+    ),
+    "no_database": (
+        "En el servidor no existe esa base de datos ({detail}).",
+        "Revise el nombre, o pida a quien administra el servidor que la cree.",
+    ),
+    "forbidden": (
+        "El servidor no le permite a su usuario trabajar con esos datos ({detail}).",
+        "Pida permiso a quien administra el servidor.",
+    ),
+    "empty": (
+        "La base de datos del servidor está vacía ({detail}).",
+        "Pase allí un archivo de datos, o empiece en ella como Oficina TIC desde la primera página.",
+    ),
+    "encoding": (
+        "La base de datos del servidor no guarda todas las letras (usa {detail}).",
+        "Pida una base de datos creada con la codificación UTF8.",
+    ),
+    "too_long": (
+        "Un texto es demasiado largo para el servidor de datos.",
+        "Acórtelo (una placa o un serial tienen pocas letras) y guarde de nuevo.",
     ),
 }
 

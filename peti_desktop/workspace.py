@@ -16,7 +16,7 @@ from db import store as stores
 from db.queries import records as rows
 from db.queries import space
 from peti_desktop import catalogues as catalogue_room
-from peti_desktop import exemplar
+from peti_desktop import colleagues, exemplar
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.editing import Act, Editor, Misread, stored, turn
 from peti_desktop.info import Info
@@ -79,7 +79,7 @@ class Workspace:
         with self.read() as connection:
             said = space.settings(connection)
         if not said.keys() >= _BORN_WITH:
-            raise stores.StoreProblem("incomplete", str(store.path))
+            raise stores.StoreProblem("incomplete", store.server or str(store.path))
         self.catalogues: Catalogues = catalogue_room.load(said["metodo"], int(said["vigencia"]))
         self.info = self._info(said)
         self.from_elsewhere = False
@@ -112,8 +112,10 @@ class Workspace:
             "vigencia": str(vigencia),
             "metodo": catalogues.metodo,
             "ejemplo": "sí" if ejemplo else "",
-            **exemplar.born(store.path),
+            **exemplar.born(store.server or store.path),
         }
+        own = colleagues.own_keys(store)
+        said |= {own[key]: said[key] for key in own}
         with spoken(), store.write() as connection:
             space.set_settings(connection, said)
         return cls(store, clock)
@@ -145,7 +147,8 @@ class Workspace:
 
     def _recognise(self) -> None:
         with self.read() as connection:
-            changed, self.from_elsewhere = exemplar.recognised(self.store.path, space.settings(connection))
+            where = self.store.server or self.store.path
+            changed, self.from_elsewhere = exemplar.recognised(where, space.settings(connection))
         if changed:
             self.set_settings(changed)
 
@@ -176,7 +179,8 @@ class Workspace:
         with spoken(), self.store.write() as connection:
             yield connection
 
-    def _info(self, said: Mapping[str, str]) -> Info:
+    def _info(self, stored: Mapping[str, str]) -> Info:
+        said = colleagues.own_settings(self.store, stored)
         due = said.get("vence")
         return Info(
             perfil=said["perfil"],
@@ -194,12 +198,13 @@ class Workspace:
     def setting(self, key: str) -> str:
         """One of the store's settings; empty when it was never set."""
         with self.read() as connection:
-            return space.settings(connection).get(key, "")
+            return colleagues.own_settings(self.store, space.settings(connection)).get(key, "")
 
     def set_settings(self, values: Mapping[str, str]) -> None:
         """Change settings of the store (name, post, deadline…)."""
+        own = colleagues.own_keys(self.store)
         with self.write() as connection:
-            space.set_settings(connection, values)
+            space.set_settings(connection, {own.get(key, key): value for key, value in values.items()})
             said = space.settings(connection)
         self.info = self._info(said)
 
@@ -285,13 +290,16 @@ class Workspace:
             uid = act.new(type_name, values or {}, example=example)
             return act.record(type_name, uid)
 
-    def put(self, type_name: str, uid: str, raws: Mapping[str, object]) -> Record:
+    def put(self, type_name: str, uid: str, raws: Mapping[str, object], seen: int | None = None) -> Record:
         """Set fields from what was typed. Text that is not a value yet is kept as a draft beside the old value.
 
-        Going on with the same field shortly after is one act. Raises LookupError for a uid the store does not know.
+        Going on with the same field shortly after is one act. ``seen`` is the revision the person had in view: when
+        somebody else changed the record since, a UserError says so. Raises LookupError for an unknown uid.
         """
         labels = ", ".join(TYPES[type_name][name].label for name in raws)
         with self.write() as connection:
+            if seen is not None:
+                colleagues.refuse_lost_update(connection, type_name, {uid: seen}, self.info.who)
             act = Act(connection, self._editor(), f"cambiar {labels}", typing=True)
             act.put(type_name, uid, raws)
             return act.record(type_name, uid)
@@ -303,13 +311,15 @@ class Workspace:
         changes: Mapping[str, Mapping[str, str]],
         births: Sequence[Mapping[str, str]] = (),
         progress: Progress = silent,
+        seen: Mapping[str, int] | None = None,
     ) -> Altered:
         """Set fields of many records from what was typed, by uid, and make new ones: one act, all of it or nothing.
 
-        Text that is not a value yet is kept as a draft. Raises LookupError for an unknown uid, Cancelled from
-        ``progress``; the store is then as it was.
+        Text that is not a value yet is kept as a draft. ``seen`` is as in ``put``, by uid. Raises LookupError for an
+        unknown uid, Cancelled from ``progress``; the store is then as it was.
         """
         with self.act(words) as act:
+            colleagues.refuse_lost_update(act.connection, type_name, seen or {}, self.info.who)
             wrong = act.put_many(type_name, changes, progress)
             born, also = act.type_many(type_name, births, progress)
             progress(1, 1, "Guardando")
@@ -327,10 +337,15 @@ class Workspace:
             act.restore(type_name, uid)
             return act.record(type_name, uid)
 
+    @property
+    def _me(self) -> str | None:
+        """Whose acts can be undone here: on a server one's own, in a file all there are."""
+        return self.info.who if self.store.server else None
+
     def undoable(self) -> tuple[str, str]:
         """The words of what would be undone and of what would be done again; empty where there is nothing."""
         with self.read() as connection:
-            standing, undone = (rows.last_act(connection, undone=which) for which in (False, True))
+            standing, undone = (rows.last_act(connection, undone=which, who=self._me) for which in (False, True))
         return (standing["palabras"] if standing else "", undone["palabras"] if undone else "")
 
     def undo(self, progress: Progress = silent) -> str:
@@ -343,10 +358,12 @@ class Workspace:
 
     def _turn(self, progress: Progress, *, undone: bool) -> str:
         with self.write() as connection:
-            found = rows.last_act(connection, undone=undone)
+            found = rows.last_act(connection, undone=undone, who=self._me)
             if found is None:
                 return ""
             entries = rows.entries_of(connection, found["uid"])
+            if self._me is not None:
+                colleagues.refuse_undo_over_others(connection, entries, self._me)
             turn(connection, self._editor(), entries, back=not undone, progress=progress)
             rows.mark_act(connection, found["uid"], undone=not undone)
         return str(found["palabras"])
@@ -371,6 +388,8 @@ def problems_of(
         if parent := TYPES[name].parent:
             for record in found:
                 children.setdefault(str(record.values[parent]), []).append(record.values)
+    numbered = {name: TYPES[name].numbered for name in everything if TYPES[name].numbered}
+    names = {r.uid: str(r.values[field]) for name, field in numbered.items() for r in everything[name]}
     problems: list[RecordProblem] = []
     for name, found in everything.items():
         record_type = TYPES[name]
@@ -381,6 +400,8 @@ def problems_of(
                 continue
             context = replace(base, children=children.get(record.uid, ()))
             named = headline(record_type, record.values, catalogues)
+            if owner := names.get(str(record.values.get(record_type.parent))):
+                named = f"{owner} · {record_type.singular} {named}"
             wrong = [*_draft_problems(record_type, record, catalogues), *check(record_type, record.values, context)]
             problems.extend(RecordProblem(name, record.uid, named, problem) for problem in wrong)
     return problems

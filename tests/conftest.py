@@ -1,8 +1,16 @@
-"""What holds for every test: no screen, no settings or data of the person who runs it."""
+"""What holds for every test: no screen, no settings or data of the person who runs it, and a server when asked for."""
 
+import itertools
 import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import pytest
 
 # Before Qt is imported anywhere: it reads the platform once.
@@ -23,3 +31,91 @@ def _home_is_elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
 def root() -> Path:
     """The checkout's folder, for tests about the house itself."""
     return Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Server:
+    """A PostgreSQL server as the README asks for it: ``ana`` and ``luis`` work as the role that owns the data."""
+
+    port: int
+    password: str
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def address(self, database: str, user: str = "ana") -> str:
+        return f"postgresql://{user}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def database(self, options: str = "") -> str:
+        """The address of a new, empty database."""
+        name = f"peti_{next(self.numbers)}"
+        self.run(f"CREATE DATABASE {name} OWNER oficina TEMPLATE template0 {options}")
+        return self.address(name)
+
+    def run(self, sql: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """Say something to the server as its owner."""
+        with psycopg.connect(self.address(database, "dueno"), autocommit=True) as connection:
+            said = connection.execute(sql.encode())
+            return said.fetchall() if said.description else []
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A server that was made for these tests, on a free port, and is gone afterwards."""
+    tools = _server_tools()
+    if tools is None:
+        assert not os.environ.get("CI"), "the PostgreSQL server is not installed (Debian: postgresql)"
+        pytest.skip("no PostgreSQL server here (Debian: apt-get install postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="peti-pg-"))
+    try:
+        yield from _running(tools, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _server_tools() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    named = shutil.which("initdb")
+    return found[-1].parent if found else Path(named).parent if named else None
+
+
+def _running(tools: Path, folder: Path) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server, data, words = Server(port, "clave-de-prueba"), folder / "data", folder / "words"
+    words.write_text(server.password, encoding="utf-8")
+    # A server refuses to run as root; Debian's package brings a user for it.
+    plain_user: list[str] = []
+    if os.name == "posix" and os.geteuid() == 0:
+        plain_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        for path in (folder, words):
+            shutil.chown(path, "postgres", "postgres")
+
+    def run(tool: str, *arguments: str) -> None:
+        command = [*plain_user, str(tools / tool), *arguments]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stderr + done.stdout
+
+    run(
+        "initdb", "-D", str(data), "--username=dueno", f"--pwfile={words}", "--auth=scram-sha-256", "--no-sync",
+        "--encoding=UTF8", "--locale=C",
+    )  # fmt: skip
+    quick = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=40"
+    listening = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} {quick}"
+    run("pg_ctl", "start", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", listening)
+    try:
+        server.run("CREATE ROLE oficina")
+        for name in ("ana", "luis"):
+            server.run(f"CREATE ROLE {name} LOGIN PASSWORD '{server.password}' IN ROLE oficina")
+            server.run(f"ALTER ROLE {name} SET role = 'oficina'")
+        yield server
+    finally:
+        run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(data))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a test may make a store: a file, and once more in a new database of a server."""
+    if request.param == "sqlite":
+        return str(tmp_path / "a.sqlite")
+    server: Server = request.getfixturevalue("server")
+    return server.database()

@@ -159,7 +159,7 @@ def coalesced(connection: Connection, entries: Sequence[Row], when: datetime, se
     Only what a person typed is joined (action «cambiar», within the newest act), so that a sentence is one entry of the
     history and one step of undo, not forty.
     """
-    newest = last_act(connection, undone=False)
+    newest = last_act(connection, undone=False, who=entries[0]["quien"]) if entries else None
     return [entry for entry in entries if not _joined(connection, entry, newest, when - timedelta(seconds=seconds))]
 
 
@@ -190,16 +190,17 @@ def add_act(connection: Connection, row: Row) -> None:
     connection.execute(insert(acto).values(**row))
 
 
-def last_act(connection: Connection, *, undone: bool) -> Row | None:
-    """The newest act that stands, or the one that was undone last and may be done again.
+def last_act(connection: Connection, *, undone: bool, who: str | None = None) -> Row | None:
+    """The newest act that stands, or the one that was undone last and may be done again; of ``who`` alone if given.
 
     What was undone before the newest standing act can no longer be done again: the person went on from there.
     """
-    standing = select(func.max(acto.c.uid)).where(acto.c.deshecho.is_(False)).scalar_subquery()
+    own = [] if who is None else [acto.c.quien == who]
+    standing = select(func.max(acto.c.uid)).where(acto.c.deshecho.is_(False), *own).scalar_subquery()
     query = select(acto).where(acto.c.uid == standing)
     if undone:
         later = func.coalesce(standing, "")
-        query = select(acto).where(acto.c.deshecho.is_(True), acto.c.uid > later).order_by(acto.c.uid).limit(1)
+        query = select(acto).where(acto.c.deshecho.is_(True), acto.c.uid > later, *own).order_by(acto.c.uid).limit(1)
     row = connection.execute(query).mappings().first()
     return dict(row) if row else None
 
@@ -213,3 +214,19 @@ def entries_of(connection: Connection, act: str) -> list[Row]:
     """The changes of an act, in order."""
     query = select(historial).where(historial.c.acto == act).order_by(historial.c.id)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def changed_since(connection: Connection, entries: Sequence[Mapping[str, Any]], who: str) -> str | None:
+    """Who, other than ``who``, changed the same fields of the same records after ``entries``; None when nobody did."""
+    done = {(entry["uid"], entry["campo"]) for entry in entries}
+    uids = sorted({uid for uid, _ in done})
+    newest = max((entry["id"] for entry in entries), default=0)
+    for start in range(0, len(uids), MOST_NAMED):
+        query = select(historial.c.uid, historial.c.campo, historial.c.quien).where(
+            historial.c.id > newest, historial.c.quien != who, historial.c.uid.in_(uids[start : start + MOST_NAMED])
+        )
+        for uid, field, other in connection.execute(query):
+            # An entry without a field takes the record out of force or back.
+            if (uid, field) in done or not field or (uid, "") in done:
+                return str(other)
+    return None

@@ -11,7 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, select
+from sqlalchemy import insert, inspect, select
 
 from db import store as stores
 from db.migrate import config
@@ -27,8 +27,8 @@ def test_newest_migration_is_the_one_the_store_expects() -> None:
     assert {found.revision for found in script.walk_revisions()} == set(stores.KNOWN)
 
 
-def test_migrations_make_the_tables_of_the_models(tmp_path: Path) -> None:
-    store = stores.create(tmp_path / "a.sqlite")
+def test_migrations_make_the_tables_of_the_models(address: str) -> None:
+    store = stores.create(address)
 
     with store.read() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
@@ -44,8 +44,8 @@ def test_table_and_description_are_tied(name: str) -> None:
     assert columns == {field.name for field in TYPES[name].fields} | set(TECHNICAL)
 
 
-def test_amounts_and_moments_come_back_exactly(tmp_path: Path) -> None:
-    store = stores.create(tmp_path / "a.sqlite")
+def test_amounts_and_moments_come_back_exactly(address: str) -> None:
+    store = stores.create(address)
     when = datetime(2026, 11, 22, 15, 4, 5, 123000, tzinfo=UTC)
     row = {
         "uid": "u", "dependencia": "SALUD", "revision": 1, "ejemplo": False, "no_aplica": "", "creado_en": when,
@@ -61,8 +61,8 @@ def test_amounts_and_moments_come_back_exactly(tmp_path: Path) -> None:
     store.close()
 
 
-def test_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
-    store = stores.create(tmp_path / "a.sqlite")
+def test_failed_transaction_leaves_nothing(address: str) -> None:
+    store = stores.create(address)
 
     def fail() -> None:
         with store.write() as connection:
@@ -125,49 +125,46 @@ def test_other_peoples_sqlite_is_refused(tmp_path: Path) -> None:
         stores.open_store(path)
 
 
-def test_newer_store_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "a.sqlite"
-    stores.create(path).close()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.commit()
+def test_newer_store_is_refused(address: str) -> None:
+    store = stores.create(address)
+    with store.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    store.close()
 
     with pytest.raises(StoreProblem, match="newer"):
-        stores.open_store(path)
+        stores.open_store(address)
 
 
-def test_older_store_is_copied_before_it_is_upgraded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "a.sqlite"
-    store = stores.create(path)
+def test_older_store_is_copied_before_it_is_upgraded(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = stores.create(address)
     with store.write() as connection:
         connection.execute(insert(espacio).values(clave="a", valor="b"))
     store.close()
     monkeypatch.setattr(stores, "HEAD", "0002")
 
-    stores.open_store(path).close()
+    stores.open_store(address).close()
 
-    copies = list((tmp_path / "a_copias").glob("*_antes-de-actualizar.sqlite"))
+    copies = list(stores.room_of_copies(store.path).glob("*_antes-de-actualizar.sqlite"))
     assert len(copies) == 1
     with closing(sqlite3.connect(copies[0])) as connection:
         assert connection.execute("SELECT clave, valor FROM espacio").fetchall() == [("a", "b")]
 
 
-def test_failing_migration_leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "a.sqlite"
-    stores.create(path).close()
-    before = _dump(path)
+def test_failing_migration_leaves_no_trace(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stores.create(address).close()
+    before = _tables(address)
 
     def halfway(connection: object) -> None:
-        connection.exec_driver_sql("CREATE TABLE half (a)")  # type: ignore[attr-defined]
+        connection.exec_driver_sql("CREATE TABLE half (a integer)")  # type: ignore[attr-defined]
         raise RuntimeError("power failed")
 
-    monkeypatch.setattr(stores, "HEAD", "0002")
-    monkeypatch.setattr("db.migrate.upgrade", halfway)
+    with monkeypatch.context() as newer:
+        newer.setattr(stores, "HEAD", "0002")
+        newer.setattr("db.migrate.upgrade", halfway)
+        with pytest.raises(RuntimeError, match="power failed"):
+            stores.open_store(address)
 
-    with pytest.raises(RuntimeError, match="power failed"):
-        stores.open_store(path)
-
-    assert _dump(path) == before
+    assert _tables(address) == before
 
 
 def test_file_alone_holds_what_was_committed(tmp_path: Path) -> None:
@@ -183,15 +180,22 @@ def test_file_alone_holds_what_was_committed(tmp_path: Path) -> None:
     store.close()
 
 
-def test_missing_and_existing_files(tmp_path: Path) -> None:
+def test_missing_file(tmp_path: Path) -> None:
     with pytest.raises(StoreProblem, match="missing"):
         stores.open_store(tmp_path / "no.sqlite")
-    stores.create(tmp_path / "a.sqlite").close()
+    assert not (tmp_path / "no.sqlite").exists()
+
+
+def test_a_store_is_made_once(address: str) -> None:
+    stores.create(address).close()
+
     with pytest.raises(StoreProblem, match="exists"):
-        stores.create(tmp_path / "a.sqlite")
+        stores.create(address)
 
 
-@pytest.mark.parametrize("address", ["postgresql://server/db", "sqlite://", "mysql+x://a/b", "a://"])
+@pytest.mark.parametrize(
+    "address", ["postgresql://server", "postgresql+pg8000://server/db", "sqlite://", "mysql+x://a/b", "a://"]
+)
 def test_other_addresses_are_refused(address: str) -> None:
     with pytest.raises(StoreProblem, match="address"):
         stores.open_store(address)
@@ -203,9 +207,11 @@ def test_sqlite_address_names_a_file(tmp_path: Path) -> None:
     stores.open_store(f"sqlite:///{tmp_path / 'a.sqlite'}").close()
 
 
-def _dump(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as connection:
-        return list(connection.iterdump())
+def _tables(address: str) -> dict[str, list[str]]:
+    """Each table and its columns, also those the program does not know."""
+    with closing(stores.open_store(address)) as store, store.read() as connection:
+        found = inspect(connection)
+        return {name: [column["name"] for column in found.get_columns(name)] for name in found.get_table_names()}
 
 
 def test_lock_taken_on_one_thread_is_let_go_on_another(tmp_path: Path) -> None:

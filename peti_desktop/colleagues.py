@@ -1,0 +1,45 @@
+"""Several analysts in one store, on a server: whose name it is, and nobody's work lost under another's."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.queries import records as rows
+from db.store import Store
+from peti_desktop.errors import UserError
+
+_PERSONAL = ("nombre", "cargo")
+
+
+def own_keys(store: Store) -> dict[str, str]:
+    """Where the settings that are a person's are kept: on a server each analyst has their own, by role."""
+    return {key: f"{key}:{store.user}" if store.server else key for key in _PERSONAL}
+
+
+def own_settings(store: Store, said: Mapping[str, str]) -> dict[str, str]:
+    """The settings as they are for the person who works here; who never said a name has that of their role."""
+    if not store.server:
+        return dict(said)
+    keys = own_keys(store)
+    return {**said, "nombre": said.get(keys["nombre"], store.user), "cargo": said.get(keys["cargo"], "")}
+
+
+def refuse_lost_update(connection: Connection, type_name: str, seen: Mapping[str, int], who: str) -> None:
+    """Raise UserError when somebody else changed a record after the revision it was ``seen`` at, by uid."""
+    for row in rows.named(connection, type_name, "uid", seen):
+        if row["revision"] > seen[row["uid"]] and row["cambiado_por"] != who:
+            raise UserError(
+                f"{row['cambiado_por']} cambió este registro mientras usted lo tenía a la vista; no se guardó lo suyo.",
+                "Mire el valor que tiene ahora y, si hace falta, escriba el suyo de nuevo.",
+            )
+
+
+def refuse_undo_over_others(connection: Connection, entries: Sequence[Mapping[str, Any]], who: str) -> None:
+    """Raise UserError when somebody else changed the same fields after these entries of the history."""
+    found = rows.changed_since(connection, entries, who)
+    if found is not None:
+        raise UserError(
+            f"{found} cambió después lo mismo, y deshacer borraría su trabajo.",
+            "Hable con esa persona, o cambie el valor a mano.",
+        )
