@@ -126,7 +126,7 @@ def _sheet(
     for field in asked(record_type):
         if field.name not in where:
             text = f"Falta la columna «{field.label}»: de ella no se toma nada."
-            wrong.append(Wrong(f"{grid.name}!1:1", text, taken=False))
+            wrong.append(Wrong(f"{grid.name}, fila 1", text, taken=False))
     return grid, where, _first_row(record_type, grid, where)
 
 
@@ -136,7 +136,7 @@ def _without_mark(title: str, named: list[Grid]) -> Wrong:
             "Se borró o cambió la fila 1, que está oculta y dice qué es cada columna: de esta hoja no se toma nada. "
             "Copie lo escrito en un formulario nuevo."
         )
-        return Wrong(f"{named[0].name}!1:1", text, taken=False)
+        return Wrong(f"{named[0].name}, fila 1", text, taken=False)
     return Wrong(title, f"El formulario ya no tiene la hoja «{title}»: de ella no se toma nada.", taken=False)
 
 

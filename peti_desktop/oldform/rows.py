@@ -39,7 +39,7 @@ class _Row:
     @property
     def place(self) -> str:
         """Where the row begins, as people see it."""
-        return f"{self.grid.name}!{self.number + 1}:{self.number + 1}"
+        return f"{self.grid.name}, fila {self.number + 1}"
 
 
 class Reader:

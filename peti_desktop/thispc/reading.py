@@ -12,6 +12,11 @@ from peti_desktop.records.record import Record
 from peti_desktop.thispc import meaning
 from peti_desktop.thispc.collected import Collected
 
+READ = "Leído de este equipo:"
+"""Begins the observations that a reading writes."""
+
+_PROGRAMS = frozenset({"sistema_operativo", "ofimatica", "antivirus"})
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -54,7 +59,7 @@ def told(found: Collected, catalogues: Catalogues) -> ThisPc:
     teller.programs(found)
     sizes = _sizes(found)
     if sizes:
-        teller.values["observaciones"] = f"Leído de este equipo: {'; '.join(sizes)}."
+        teller.values["observaciones"] = f"{READ} {'; '.join(sizes)}."
     if found.computer:
         teller.facts.append(Fact("Nombre en la red", found.computer))
     teller.missing += [f"No se pudo leer {what}." for what in found.unread]
@@ -66,6 +71,20 @@ def same_device(pc: ThisPc, records: list[Record]) -> Record | None:
     serial = pc.values.get("serial")
     found = [record for record in records if serial and record.values.get("serial") == serial]
     return found[0] if len(found) == 1 else None
+
+
+def news(pc: ThisPc, record: Record) -> dict[str, Value]:
+    """What reading changes in a device that is registered: programs always, the rest where nothing is said.
+
+    Observations are a person's; they are only replaced where an earlier reading wrote them.
+    """
+    changed: dict[str, Value] = {}
+    for name, value in pc.values.items():
+        before = record.values.get(name)
+        ours = name == "observaciones" and isinstance(before, str) and before.startswith(READ)
+        if before != value and (before is None or ours or name in _PROGRAMS):
+            changed[name] = value
+    return changed
 
 
 class _Teller:

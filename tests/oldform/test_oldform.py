@@ -123,7 +123,7 @@ def test_emptied_row_is_a_question(ws: Workspace, fill: Fill) -> None:
 
     filled = read(ws, fill({("Equipos", 5): dict.fromkeys(names)}))
 
-    assert only(filled).address == "Equipos!5:5"
+    assert only(filled).address == "Equipos, fila 5"
     assert "sigue registrado" in only(filled).text and not only(filled).taken
     assert filled.changed == 0
 
@@ -257,7 +257,7 @@ def test_dates_and_no_aplica(ws: Workspace, fill: Fill) -> None:
 def test_hidden_row_deleted(ws: Workspace, fill: Fill) -> None:
     filled = read(ws, fill({NEW_RISK: RISK}, lambda book: book["Equipos"].delete_rows(1)))
 
-    assert only(filled).address == "Equipos!1:1" and "fila 1" in only(filled).text
+    assert only(filled).address == "Equipos, fila 1" and "fila 1" in only(filled).text
     assert filled.new == 1
 
 
@@ -284,7 +284,7 @@ def test_removed_sheet_and_removed_column(ws: Workspace, fill: Fill) -> None:
 
     filled = read(ws, fill({}, spoil))
 
-    assert {wrong.address for wrong in filled.wrong} == {"Sistemas", "Equipos!1:1"}
+    assert {wrong.address for wrong in filled.wrong} == {"Sistemas", "Equipos, fila 1"}
     assert "«Marca»" in next(w.text for w in filled.wrong if w.address.startswith("Equipos"))
     assert filled.changed == 0
 

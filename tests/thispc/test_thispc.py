@@ -1,16 +1,18 @@
 """Answers as real computers give them, and what becomes of them as a device of the list."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from peti_desktop import catalogues
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.records import Value
 from peti_desktop.records.record import Record
 from peti_desktop.thispc import linux, meaning, smbios
 from peti_desktop.thispc.child import ASKED, answered
 from peti_desktop.thispc.collected import Collected, Guard, Machine, WindowsVersion
-from peti_desktop.thispc.reading import ThisPc, read_this_pc, same_device, told
+from peti_desktop.thispc.reading import ThisPc, news, read_this_pc, same_device, told
 from peti_desktop.workspace import Workspace
 
 
@@ -315,3 +317,20 @@ def test_device_of_the_list_is_recognised(lists: Catalogues, tmp_path_factory: p
     assert records[0].uid == known.uid
     assert same_device(ThisPc({}, (), ()), records) is None
     assert same_device(told(OFFICE_PC, lists), [records[0], records[0]]) is None
+
+
+def test_reading_again_leaves_alone_what_a_person_wrote(lists: Catalogues, tmp_path: Path) -> None:
+    with Workspace.create(
+        tmp_path / "s.sqlite", perfil="dependencia", dependencia="SALUD", nombre="A", cargo="", vigencia=2026
+    ) as ws:
+        own: dict[str, Value] = {"serial": "MJ05ABCD", "marca": "Clon", "sistema_operativo": "windows_7"}
+        person = ws.new("equipo", own | {"observaciones": "Lo usa el archivo"})
+        machine = ws.new("equipo", own | {"observaciones": "Leído de este equipo: 4 GB de memoria."})
+    pc = told(OFFICE_PC, lists)
+
+    changed = news(pc, person)
+
+    assert changed["sistema_operativo"] == "windows_10"
+    assert changed["modelo"] == "ThinkCentre M710s (10M8S00000)"
+    assert not {"marca", "serial", "observaciones"} & changed.keys()
+    assert news(pc, machine)["observaciones"] == pc.values["observaciones"]

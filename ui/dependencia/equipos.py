@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from peti_desktop.records.record import Record
+from ui.dependencia.herramientas import tools_button
 from ui.dependencia.registros import RecordsPage
+from ui.desk import Desk
 
 
 class EquiposPage(RecordsPage):
@@ -31,6 +33,10 @@ class EquiposPage(RecordsPage):
         "antivirus",
         "licencia",
     )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.actions_row.insertWidget(0, tools_button(self))
 
     def said(self, records: Sequence[Record], wrong: int) -> str:
         old = sum(bool(record.values.get("obsolescencia")) for record in records)

@@ -12,6 +12,7 @@ from peti_desktop.records import TYPES
 from peti_desktop.records.convert import spoken_date
 from ui import theme
 from ui.chips import Bar, Figure, StateChip, button, card, label
+from ui.dependencia.herramientas import form_button
 from ui.dependencia.problems import PAGES, in_words
 from ui.dependencia.recibir import receive
 from ui.dependencia.standing import Owed, Standing, standing
@@ -32,6 +33,7 @@ class InicioPage(Page):
         self.receive = button("Archivo de la &Oficina TIC…", partial(receive, desk))
         self.receive.setToolTip("El archivo «_inicio.xlsx» que trae los plazos y el certificado.")
         self.actions_row.addWidget(self.receive)
+        self.actions_row.addWidget(form_button(self))
         self.days = label("", "title", wraps=True)
         self.body.addWidget(self.days)
         self.body.addWidget(self._problems_card())
