@@ -77,14 +77,23 @@ Opener = Callable[[str, str], Workspace]
 
 
 @pytest.fixture
-def opened(tmp_path: Path, clock: Clock) -> Iterator[Opener]:
-    """Make stores that are closed at the end."""
+def kind() -> str:
+    """What the office's store is; a module whose tests should run on both says so by its own fixture."""
+    return "sqlite"
+
+
+@pytest.fixture
+def opened(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock, kind: str) -> Iterator[Opener]:
+    """Make stores that are closed at the end; those of the office are of the ``kind`` asked for."""
     made: list[Workspace] = []
 
     def opened(name: str, unit: str) -> Workspace:
         perfil = "oficina" if unit == "TIC" else "dependencia"
+        address = str(tmp_path / f"{name}.sqlite")
+        if kind == "postgresql" and perfil == "oficina":
+            address = request.getfixturevalue("server").database()
         ws = Workspace.create(
-            tmp_path / f"{name}.sqlite", perfil=perfil, dependencia=unit, nombre="Ana Núñez", cargo="Técnica",
+            address, perfil=perfil, dependencia=unit, nombre="Ana Núñez", cargo="Técnica",
             vigencia=2026, clock=clock,
         )  # fmt: skip
         made.append(ws)

@@ -2,14 +2,15 @@
 
 import json
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from db.queries import deliveries
+from db.schema import metadata
+from db.store import room_of_copies
 from peti_desktop import binnacle
 from peti_desktop.delivery import deliver
 from peti_desktop.errors import Cancelled, UserError
@@ -24,9 +25,18 @@ def _codes(receipt: Receipt) -> list[str]:
     return [reason.code for reason in receipt.reasons]
 
 
-def _dump(ws: Workspace) -> list[str]:
-    with closing(sqlite3.connect(ws.store.path)) as connection:
-        return list(connection.iterdump())
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Everything here holds on a file and on a server."""
+    return str(request.param)
+
+
+def _dump(ws: Workspace) -> dict[str, list[object]]:
+    with ws.read() as connection:
+        return {
+            name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            for name, table in metadata.tables.items()
+        }
 
 
 def test_clean_delivery_is_received_staged_and_accepted(office: Workspace, salud: Workspace, delivered: Path) -> None:
@@ -303,7 +313,7 @@ def test_decisions_are_chained_and_a_changed_entry_is_found(office: Workspace, d
 def test_copy_is_kept_before_accepting(office: Workspace, delivered: Path) -> None:
     apply.accept_clean(office, [inbox.receive(office, delivered)])
 
-    (copy,) = (office.store.path.parent / "oficina_copias").glob("*.sqlite")
+    (copy,) = room_of_copies(office.store.path).glob("*.sqlite")
     with Workspace.open(copy, clock=office.clock) as before:
         assert before.counts()["riesgo"] == 0
         assert [r.state for r in inbox.listing(before)] == ["recibida"]

@@ -28,9 +28,9 @@ class Clock:
 
 
 @pytest.fixture
-def ws(tmp_path: Path) -> Iterator[Workspace]:
+def ws(address: str) -> Iterator[Workspace]:
     made = Workspace.create(
-        tmp_path / "a.sqlite", perfil="dependencia", dependencia="SALUD", nombre="Ana", cargo="", vigencia=2026,
+        address, perfil="dependencia", dependencia="SALUD", nombre="Ana", cargo="", vigencia=2026,
         clock=Clock(),
     )  # fmt: skip
     yield made

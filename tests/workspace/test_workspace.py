@@ -33,13 +33,21 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def ws(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
-    made = Workspace.create(
-        tmp_path / "salud.sqlite", perfil="dependencia", dependencia="SALUD", nombre="Ana", cargo="Técnica",
-        vigencia=2026, clock=clock,
-    )  # fmt: skip
-    yield made
-    made.close()
+def ws(address: str, clock: Clock) -> Iterator[Workspace]:
+    with _made(address, clock) as made:
+        yield made
+
+
+@pytest.fixture
+def file_ws(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+    with _made(tmp_path / "salud.sqlite", clock) as made:
+        yield made
+
+
+def _made(address: str | Path, clock: Clock) -> Workspace:
+    return Workspace.create(
+        address, perfil="dependencia", dependencia="SALUD", nombre="Ana", cargo="Técnica", vigencia=2026, clock=clock
+    )
 
 
 def test_store_says_what_it_is(ws: Workspace) -> None:
@@ -51,14 +59,14 @@ def test_store_says_what_it_is(ws: Workspace) -> None:
     assert ws.info.who == "Ana – Técnica"
 
 
-def test_change_is_on_disk_when_the_call_returns(ws: Workspace) -> None:
+def test_change_is_stored_when_the_call_returns(ws: Workspace, address: str) -> None:
     risk = ws.new("riesgo")
 
     ws.put("riesgo", risk.uid, {"actividad": "=Ñandú", "frecuencia_anual": "1.200"})
 
-    with closing(sqlite3.connect(ws.store.path)) as other:
-        found = other.execute("SELECT actividad, frecuencia_anual FROM riesgo").fetchall()
-    assert found == [("=Ñandú", 1200)]
+    with Workspace.open(address, writing=False) as other:
+        (found,) = other.records("riesgo")
+    assert (found.values["actividad"], found.values["frecuencia_anual"]) == ("=Ñandú", 1200)
 
 
 def test_program_gives_reference_method_order_and_vigencia(ws: Workspace) -> None:
@@ -148,9 +156,9 @@ def test_unknown_record(ws: Workspace) -> None:
         ws.put("equipo", "no-such", {"placa": "1"})
 
 
-def test_locked_store_is_one_spanish_sentence(ws: Workspace) -> None:
+def test_locked_store_is_one_spanish_sentence(file_ws: Workspace) -> None:
     with pytest.raises(UserError, match="está abierto en otra parte") as caught:
-        Workspace.open(ws.store.path)
+        Workspace.open(file_ws.store.path)
 
     assert "no se guardó ni se perdió nada" in caught.value.todo
 
@@ -164,23 +172,23 @@ def test_alien_file_is_one_spanish_sentence(tmp_path: Path, content: bytes) -> N
         Workspace.open(path)
 
 
-def test_full_disk_is_told_and_what_was_kept_stays(ws: Workspace) -> None:
-    ws.new("necesidad", {"descripcion": "antes"})
+def test_full_disk_is_told_and_what_was_kept_stays(file_ws: Workspace) -> None:
+    file_ws.new("necesidad", {"descripcion": "antes"})
 
-    @event.listens_for(ws.store.engine, "begin")
+    @event.listens_for(file_ws.store.engine, "begin")
     def no_more_pages(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")
 
     def paste() -> None:
-        with ws.act("pegar") as act:
+        with file_ws.act("pegar") as act:
             for _ in range(2000):
                 act.new("necesidad", {"descripcion": "x" * 4000})
 
     with pytest.raises(UserError, match="El disco está lleno"):
         paste()
 
-    event.remove(ws.store.engine, "begin", no_more_pages)
-    assert [r.values["descripcion"] for r in ws.records("necesidad")] == ["antes"]
+    event.remove(file_ws.store.engine, "begin", no_more_pages)
+    assert [r.values["descripcion"] for r in file_ws.records("necesidad")] == ["antes"]
 
 
 def test_store_without_its_settings_is_incomplete(ws: Workspace, tmp_path: Path) -> None:
@@ -193,9 +201,8 @@ def test_store_without_its_settings_is_incomplete(ws: Workspace, tmp_path: Path)
         Workspace.open(tmp_path / "b.sqlite")
 
 
-def test_killed_while_writing_loses_nothing_acknowledged(tmp_path: Path) -> None:
+def test_killed_while_writing_loses_nothing_acknowledged(address: str) -> None:
     """kill -9 in the middle of a stream of edits: every edit that was acknowledged is there, and the store opens."""
-    path = tmp_path / "a.sqlite"
     code = """
 import sys
 from peti_desktop.workspace import Workspace
@@ -205,14 +212,14 @@ for n in range(100000):
     ws.put("necesidad", uid, {"descripcion": f"texto {n}"})
     print(n, flush=True)
 """
-    with subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen([sys.executable, "-c", code, address], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         said = [child.stdout.readline() for _ in range(40)]
         child.kill()
         said += child.stdout.readlines()
     acknowledged = int([line for line in said if line.endswith("\n")][-1])
 
-    with Workspace.open(path) as ws:
+    with Workspace.open(address) as ws:
         (need,) = ws.records("necesidad")
         text = str(need.values["descripcion"])
 
