@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
+from shiboken6 import isValid
 
 from ui import theme
 from ui.chips import button
@@ -87,10 +88,11 @@ class Typing(QObject):
 
     def _moved(self, _old: QWidget | None, now: QWidget | None) -> None:
         # Only the text that has the keyboard is watched: a filter on everything would see every paint.
-        if self._watched is not None:
+        # A page that goes away while its text has the keyboard takes it along before anybody is told.
+        if self._watched is not None and isValid(self._watched):
             self._watched.removeEventFilter(self)
             self._watched.destroyed.disconnect(self._gone)
-            self._watched = None
+        self._watched = None
         if isinstance(now, QLineEdit | QPlainTextEdit):
             self._watched = now
             now.installEventFilter(self)
