@@ -56,7 +56,8 @@ PATIENCE: Final = 700
 HELP: Final = (
     "Ctrl+1 a Ctrl+9: ir a una página.  Alt y la letra subrayada: pulsar un botón.  Tab: pasar al campo siguiente.\n"
     "F2 o Entrar: modificar una celda.  Ctrl+F: buscar.  Ctrl+-: «No aplica».  Todo se guarda solo.\n"
-    "Ctrl+Z y Ctrl+Y: deshacer y rehacer.  F4: historia del registro.  Ctrl+J: rellenar hacia abajo."
+    "Ctrl+Z y Ctrl+Y: deshacer y rehacer.  F4: historia del registro.  Ctrl+J: rellenar hacia abajo.\n"
+    "F1 en un campo: qué significa."
 )
 
 
@@ -525,7 +526,11 @@ class Shell(QMainWindow):
             self.go(self._specs[number - 1].name)
 
     def _help(self) -> None:
-        self.notice.tell("Con el teclado", HELP)
+        """F1: of the field with the cursor, else of the keyboard."""
+        from ui.help import show_help
+
+        if not show_help(self, QApplication.focusWidget()):
+            self.notice.tell("Con el teclado", HELP)
 
     # -- Qt
 

@@ -54,8 +54,8 @@ GOOD: dict[str, dict[str, Value]] = {
 
 PLAN: dict[str, Value] = {"tratamiento": "reducir", "plan_accion": "Programar los envíos", "responsable": "Tesorero",
         "fecha_implementacion": AFTER, "estado_plan": "en_curso"}  # fmt: skip
-SECURITY: dict[str, Value] = {"tipo": "seguridad", "activo": "la base", "propiedad": "integridad", "amenaza": "falla_equipo",
-            "vulnerabilidad": "sin_copias"}  # fmt: skip
+SECURITY: dict[str, Value] = {"tipo": "seguridad", "activo": "la base", "propiedad": "integridad",
+            "amenaza": "falla_equipo", "vulnerabilidad": "sin_copias"}  # fmt: skip
 
 # Type, code, where, and what makes a good record break the rule.
 CASES: list[tuple[str, str, str, dict[str, Value], dict[str, Any]]] = [

@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from peti_desktop.records import TYPES, Severity
+from peti_desktop.records import TYPES, Severity, rule
 from ui import theme
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Problems(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return f"{WORDS[found.problem.severity]}: {found.problem.text} {where(found)}"
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{where(found)}\n{found.problem.text}\nEntrar o doble clic: ir al campo."
+                return "\n".join(_told(found))
             case _ if role == FOUND:
                 return found
             case _:
@@ -81,6 +81,13 @@ def where(found: "RecordProblem") -> str:
     """The record in words."""
     kind = TYPES[found.type].singular
     return f"{kind} {found.headline}" if found.headline else f"{kind} sin datos"
+
+
+def _told(found: "RecordProblem") -> list[str]:
+    """All there is to say: where, what, what to do, and who asks it."""
+    told = rule(found.type, found.problem.code)
+    more = [told.todo, f"Fuente: {told.source}."] if told else []
+    return [where(found), found.problem.text, *more, "Entrar o doble clic: ir al campo."]
 
 
 class ProblemList(QListView):

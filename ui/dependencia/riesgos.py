@@ -22,7 +22,7 @@ from ui.dependencia.retiring import restore, retire, with_controls
 from ui.dependencia.riesgo import RiskForm
 from ui.dependencia.saving import Keeper
 from ui.dependencia.sugerencias import Suggestions
-from ui.desk import Desk, Page
+from ui.desk import Desk, Page, Subject
 from ui.heatmap import HeatMap
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ class RiesgosPage(Page):
         for widget in (self._nothing, self._unchosen, self.form, self.suggestions):
             self._middle.addWidget(widget)
         self._side = self._heat()
+        self._middle.currentChanged.connect(self._offer)
         self._row = QHBoxLayout()
         self._row.setSpacing(theme.LARGE)
         self._left = self._listing()
@@ -169,7 +170,8 @@ class RiesgosPage(Page):
         return frame
 
     def shown(self) -> None:
-        self.list.setFocus()
+        choosing = self._middle.currentWidget() is self.suggestions
+        (self.suggestions.list if choosing else self.list).setFocus()
 
     # -- reading
 
@@ -182,15 +184,15 @@ class RiesgosPage(Page):
         self._risks = {record.uid: record for record in loaded.risks}
         self._controls = dict(loaded.controls)
         self.suggestions.fill(loaded.suggestions)
-        self.suggest.setVisible(bool(loaded.suggestions))
         self.suggest.setText(f"Sugerencias del PETI ({len(loaded.suggestions)})")
         kept = self.form.record.uid if self.form.record is not None else ""
         self.entries.fill([self._entry(record) for record in loaded.risks])
         self._count()
+        self._offer()
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self.target(wanted)
-        else:
+        elif self._middle.currentWidget() is not self.suggestions:
             self._select(kept)
 
     def _entry(self, record: Record, values: Mapping[str, Value] | None = None, missing: int | None = None) -> Entry:
@@ -232,6 +234,8 @@ class RiesgosPage(Page):
         elif self.form.record is None or self.form.record.uid not in self._risks:
             nothing = self.suggestions if self.suggestions.any else self._nothing
             self._middle.setCurrentWidget(self._unchosen if total else nothing)
+            if nothing is self.suggestions and self.list.hasFocus() and not total:
+                self.suggestions.list.setFocus()
         self._side.setVisible(self._middle.currentWidget() is self.form)
 
     # -- choosing
@@ -267,6 +271,10 @@ class RiesgosPage(Page):
         self._middle.setCurrentWidget(self.form)
         self._side.show()
         self.form.show_risk(self._risks[uid], self._controls.get(uid, ()), new=uid == self._new_uid)
+
+    def subject(self) -> Subject | None:
+        record = self.form.record
+        return Subject("riesgo", record.uid) if record is not None else None
 
     def target(self, wanted: Any) -> None:
         if not self._loaded:
@@ -402,15 +410,17 @@ class RiesgosPage(Page):
 
     # -- what the PETI says
 
+    def _offer(self, _page: int = 0) -> None:
+        """The way to what the PETI suggests, unless somebody is there already or there is nothing."""
+        self.suggest.setVisible(self.suggestions.any and self._middle.currentWidget() is not self.suggestions)
+
     def _suggest(self) -> None:
-        """Show what the PETI suggests, or go back to the risk."""
-        if self._middle.currentWidget() is self.suggestions and self.form.record is not None:
-            self._middle.setCurrentWidget(self.form)
-        else:
-            self.flush()
-            self._middle.setCurrentWidget(self.suggestions)
-            self.suggestions.list.setFocus()
-        self._side.setVisible(self._middle.currentWidget() is self.form)
+        """Show what the PETI suggests; the list of risks leads back."""
+        self.flush()
+        self.list.setCurrentIndex(QModelIndex())
+        self._middle.setCurrentWidget(self.suggestions)
+        self.suggestions.list.setFocus()
+        self._side.hide()
 
     def _take(self, suggestion: Suggestion) -> None:
         workspace = self.desk.workspace
