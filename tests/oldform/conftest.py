@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from peti_desktop.oldform import layout
 from peti_desktop.oldform.writing import write
 from peti_desktop.records import Value
 from peti_desktop.workspace import Workspace
@@ -29,6 +30,13 @@ RISK = {
     "tratamiento": "Aceptar",
 }
 """What a person writes for a new risk."""
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few empty rows: reading thousands of cells with a test's own library takes most of its time."""
+    monkeypatch.setattr(layout, "_BLANKS", {})
+    monkeypatch.setattr(layout, "_FEW", 8)
 
 
 @pytest.fixture
