@@ -12,7 +12,7 @@ import tempfile
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
@@ -26,7 +26,7 @@ from tests.attacks.bed import Bed, made
 from tests.attacks.by_saving import parts_of, resealed, saved, shared
 from tests.attacks.forging import archive, forged
 from tests.attacks.judge import peak_bytes
-from tests.attacks.variants import every
+from tests.attacks.variants import Variant, every
 from tests.exchange.conftest import NOON, Clock
 
 MAX_SECONDS = 10.0
@@ -73,16 +73,14 @@ class Outcome:
 class Fuzzer:
     """Makes inputs from a seed, so that a failure can be had again."""
 
-    def __init__(self, bed: Bed, office: Workspace, seed: int) -> None:
+    def __init__(self, bed: Bed, office: Workspace, hostile: Iterable[Variant], seed: int) -> None:
         self.bed, self.office = bed, office
         self.chance = random.Random(seed)
         self.catalogues = office.catalogues
         self.again = parts_of(saved(bed.signed, lambda _: None))
         self.excel = shared(self.again)
         self.hostile = [
-            variant.data
-            for variant in every(bed)
-            if variant.kind != "identity" and len(variant.data) < MAX_VARIANT_BYTES
+            variant.data for variant in hostile if variant.kind != "identity" and len(variant.data) < MAX_VARIANT_BYTES
         ]
         self.content = self._sealed_content()
         self.truth = self._facts(reading.read(bed.parts, self.catalogues))
@@ -210,7 +208,7 @@ def main(count: int, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         bed = made(Path(folder))
         with Workspace.open(bed.office, clock=Clock()) as office:
-            fuzzer = Fuzzer(bed, office, seed)
+            fuzzer = Fuzzer(bed, office, every(bed), seed)
             before, began = peak_bytes(), time.perf_counter()
             outcome = fuzzer.run(count)
         seconds = time.perf_counter() - began

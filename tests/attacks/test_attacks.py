@@ -8,14 +8,18 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from peti_desktop.intake import apply, inbox
 from peti_desktop.trust import package
 from peti_desktop.workspace import Workspace
 from tests.attacks.bed import Bed, made
+from tests.attacks.fuzz import Fuzzer
 from tests.attacks.variants import Variant, every
 from tests.exchange.conftest import Clock
 
@@ -128,3 +132,18 @@ def test_replays_are_told_and_change_nothing_by_themselves(bed: Bed, tmp_path: P
         assert apply.accept_clean(office, [again, older]) == []
         assert {r.uid: r.values for r in office.records("riesgo")} == held
         assert len(inbox.listing(office)) == 2
+
+
+@pytest.fixture(scope="module")
+def fuzzer(bed: Bed, variants: list[Variant]) -> Iterator[Fuzzer]:
+    with Workspace.open(bed.office, clock=Clock()) as office:
+        yield Fuzzer(bed, office, variants, 0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_whatever_is_hurt_there_is_a_verdict(fuzzer: Fuzzer, seed: int) -> None:
+    """A thousand inputs; ``python -m tests.attacks.fuzz`` makes as many as one likes."""
+    fuzzer.chance.seed(seed)
+
+    assert fuzzer.run(20).inputs == 20
