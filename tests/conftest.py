@@ -40,6 +40,7 @@ class Server:
     port: int
     password: str
     numbers: Iterator[int] = field(default_factory=itertools.count)
+    made: list[str] = field(default_factory=list)
 
     def address(self, database: str, user: str = "ana") -> str:
         return f"postgresql://{user}:{self.password}@127.0.0.1:{self.port}/{database}"
@@ -48,6 +49,7 @@ class Server:
         """The address of a new, empty database."""
         name = f"peti_{next(self.numbers)}"
         self.run(f"CREATE DATABASE {name} OWNER oficina TEMPLATE template0 {options}")
+        self.made.append(name)
         return self.address(name)
 
     def run(self, sql: str, database: str = "postgres") -> list[tuple[object, ...]]:
@@ -57,9 +59,17 @@ class Server:
             return said.fetchall() if said.description else []
 
 
+@pytest.fixture
+def server(_server: Server) -> Iterator[Server]:
+    """The server of these tests; a test's databases go with it."""
+    yield _server
+    while _server.made:
+        _server.run(f"DROP DATABASE {_server.made.pop()} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A server that was made for these tests, on a free port, and is gone afterwards."""
+def _server() -> Iterator[Server]:
+    """A server on a free port that is gone afterwards."""
     tools = _server_tools()
     if tools is None:
         assert not os.environ.get("CI"), "the PostgreSQL server is not installed (Debian: postgresql)"
