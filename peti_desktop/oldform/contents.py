@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.importing.cells import text_of, value_of
 from peti_desktop.importing.grid import Fault, Raw
+from peti_desktop.importing.preview import LONGEST_DRAFT
 from peti_desktop.oldform.layout import DRAFT
 from peti_desktop.records.convert import clean, plain, read
 from peti_desktop.records.fields import NO_APLICA, Field, Kind, Value
@@ -48,9 +49,10 @@ def content(field: Field, raw: Raw, catalogues: Catalogues) -> Content:
     found = value_of(field, raw, catalogues)
     if not found.wrong:
         return Content(found.value)
-    if isinstance(raw, Fault):
+    draft = clean(text_of(raw))
+    if isinstance(raw, Fault) or len(draft) > LONGEST_DRAFT:
         return Content(wrong=found.wrong, lost=True)
-    return Content(draft=clean(text_of(raw)), wrong=found.wrong)
+    return Content(draft=draft, wrong=found.wrong)
 
 
 def normal(field: Field, text: str) -> str:

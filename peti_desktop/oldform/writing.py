@@ -50,6 +50,9 @@ from peti_desktop.records.record import Record, stored_text
 from peti_desktop.sheets import Sheet
 from peti_desktop.workspace import Workspace
 
+BOLDER = 0.8
+"""How many bold letters stand in the room of one ordinary letter."""
+
 PAGE_WIDE = 210
 """Characters across a page of oficio that can still be read; wider lists go over several."""
 
@@ -168,7 +171,8 @@ class _FormSheet:
         def highest(shown: Callable[[Column], str]) -> int:
             return max(high(shown(column), column.width) for column in self.columns)
 
-        self.sheet.row_dimensions[LABEL_ROW].height = highest(lambda column: column.label + self._star(column)) + 6
+        labels = (high(column.label + self._star(column), column.width * BOLDER) for column in self.columns)
+        self.sheet.row_dimensions[LABEL_ROW].height = max(labels) + 6
         self.sheet.row_dimensions[EXAMPLE_ROW].height = highest(self._sample)
         for row, record in enumerate(found, start=FIRST_ROW):
             self.sheet.row_dimensions[row].height = highest(partial(self._shown, record))

@@ -254,6 +254,14 @@ def test_dates_and_no_aplica(ws: Workspace, fill: Fill) -> None:
     assert values["impacto_smlmv"] is NO_APLICA
 
 
+def test_endless_text_is_left_out(ws: Workspace, fill: Fill) -> None:
+    filled = read(ws, fill({("Equipos", 5): {"anio": "año " * 3000, "modelo": "x" * 30_000}}))
+
+    assert [wrong.taken for wrong in filled.wrong] == [False, False]
+    assert "caben 120" in filled.wrong[0].text
+    assert filled.changed == 0
+
+
 def test_hidden_row_deleted(ws: Workspace, fill: Fill) -> None:
     filled = read(ws, fill({NEW_RISK: RISK}, lambda book: book["Equipos"].delete_rows(1)))
 
