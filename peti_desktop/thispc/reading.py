@@ -104,7 +104,7 @@ class _Teller:
             return
         self.values[name] = value
         label = self.catalogues.label(EQUIPO[name].catalogue, str(value)) if EQUIPO[name].catalogue else str(value)
-        shown = f"{label} · {words}" if words and words != label else label
+        shown = words if label in words else f"{label} · {words}" if words else label
         self.facts.append(Fact(EQUIPO[name].label, shown, name))
 
     def machine(self, found: Collected) -> None:
