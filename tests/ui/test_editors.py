@@ -25,7 +25,7 @@ def sample(field: Field, catalogues: Catalogues) -> Value:
     """A value the field accepts."""
     match field.kind:
         case Kind.TEXT:
-            return "81112200" if field.name == "unspsc" else "Texto de prueba"
+            return {"unspsc": "81112200", "preguntas": "2, 5"}.get(field.name, "Texto de prueba")
         case Kind.NOTE:
             return "Una línea\ny otra"
         case Kind.INTEGER:
