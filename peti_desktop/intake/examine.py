@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from sqlalchemy import Connection
@@ -13,7 +14,7 @@ from db.queries import deliveries, space
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.delivery import reading
 from peti_desktop.delivery.cells import Unreadable
-from peti_desktop.delivery.envelope import code_of
+from peti_desktop.delivery.envelope import Envelope, code_of
 from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
@@ -165,24 +166,38 @@ def _warnings(ws: Workspace, connection: Connection, receipt: Receipt, delivery:
     for row in deliveries.received(connection, dependencia=cover.dependencia, vigencia=cover.vigencia):
         if row["sha256"] == receipt.sha256:
             return [] if row["estado"] != "recibida" else found
-        found.extend(_chain(row, cover.number))
+        found.extend(_chain(row, cover))
+        found.extend(_went_back(row, cover, receipt))
     if code_of(cover.vigencia, cover.dependencia, cover.number, delivery.records) != cover.code:
         found.append(Reason("codigo", "El código de la portada no corresponde a los registros del archivo."))
     found.extend(_totals(cover.counts, delivery))
     return found
 
 
-def _chain(row: Mapping[str, object], number: int) -> list[Reason]:
-    theirs = int(str(row["numero"]))
+def _chain(row: Mapping[str, Any], cover: Envelope) -> list[Reason]:
+    """How a delivery stands to one that was received before: the same, a fork of it, or older."""
+    theirs, number, name = row["numero"], cover.number, str(row["nombre"])
+    if theirs == number and row["codigo"] == cover.code:
+        sentence = f"Esta misma entrega n.º {number} ya se recibió en otro archivo, con el mismo código {cover.code}."
+        return [Reason("misma_entrega", sentence, name)]
     if theirs == number:
         sentence = (
             f"Ya se recibió otra entrega n.º {number}, distinta de esta: puede venir de dos equipos o de una copia."
         )
-        return [Reason("bifurcada", sentence, str(row["nombre"]))]
+        return [Reason("bifurcada", sentence, name)]
     if theirs > number:
         sentence = f"Es la entrega n.º {number} y ya se recibió la n.º {theirs}: es anterior a la recibida."
-        return [Reason("anterior", sentence, str(row["nombre"]))]
+        return [Reason("anterior", sentence, name)]
     return []
+
+
+def _went_back(row: Mapping[str, Any], cover: Envelope, receipt: Receipt) -> list[Reason]:
+    """The signer's clock is only the signer's word; the counter is not: a later number is not signed earlier."""
+    before, now = row["firmada_en"], receipt.signed_at
+    if now is None or row["numero"] >= cover.number or before <= now + signature.CLOCK_SLACK:
+        return []
+    sentence = f"Dice firmada antes que la entrega n.º {row['numero']}: el reloj de ese equipo estuvo mal."
+    return [Reason("reloj_atrasado", sentence, f"{now} < {before}")]
 
 
 def _totals(counts: Mapping[str, int], delivery: Delivery) -> list[Reason]:

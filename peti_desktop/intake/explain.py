@@ -1,8 +1,8 @@
 """What became of a delivery whose signature no longer holds, told by the seal it carries.
 
-Nothing read here is proven but the seal. So it only ever leads to words, and to one exception: when the signature is gone,
-as after *Guardar*, and every record and every line of the cover equals what a trusted key sealed, a person may take it.
-A signature that is still there and broken is another matter: no office program leaves one behind.
+Nothing read here is proven but the seal. So it only ever leads to words, and to one exception: when the signature is
+gone, as after *Guardar*, and every record and every line of the cover equals what a trusted key sealed, a person may
+take it. A signature that is still there and broken is another matter: no office program leaves one behind.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -46,5 +46,16 @@ class Receipt:
         return any(reason.code in HOLDS for reason in self.reasons)
 
 
-HOLDS = frozenset({"guardado_igual", "anterior", "otra_vigencia", "otra_dependencia", "bifurcada", "codigo", "conteos"})
+HOLDS = frozenset(
+    {
+        "guardado_igual",
+        "misma_entrega",
+        "anterior",
+        "otra_vigencia",
+        "otra_dependencia",
+        "bifurcada",
+        "codigo",
+        "conteos",
+    }
+)
 """Reasons that keep a well-signed file waiting in the inbox."""

@@ -138,6 +138,15 @@ def test_same_content_under_a_key_that_is_not_good_is_refused(
     assert _codes(receipt)[0] == "vuelto_a_guardar"
 
 
+def test_original_that_comes_later_is_told_to_be_the_same(office: Workspace, delivered: Path) -> None:
+    apply.accept(office, inbox.receive(office, _saved(delivered, _nothing)).sha256)
+
+    original = inbox.receive(office, delivered)
+
+    assert (_codes(original), original.counts["unchanged"], original.clean) == (["misma_entrega"], 6, False)
+    assert len(inbox.listing(office)) == 2
+
+
 def test_accepted_file_is_kept_as_it_came_and_read_again(office: Workspace, delivered: Path, clock: Any) -> None:
     path = _saved(delivered, _nothing)
     receipt = inbox.receive(office, path)

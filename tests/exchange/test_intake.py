@@ -19,6 +19,7 @@ from peti_desktop.intake.examine import examine
 from peti_desktop.intake.receipt import Receipt
 from peti_desktop.records import TYPES
 from peti_desktop.workspace import Workspace
+from tests.exchange.conftest import Clock, Pki
 
 
 def _codes(receipt: Receipt) -> list[str]:
@@ -136,6 +137,19 @@ def test_fork_and_older_number_wait_for_a_person(
     assert (older.verdict, _codes(older), older.clean) == ("válida con avisos", ["anterior"], False)
     assert set(_codes(forked)) == {"anterior", "bifurcada"}
     assert apply.accept_clean(office, [older, forked]) == []
+
+
+def test_clock_that_went_back_between_two_deliveries_is_told(
+    office: Workspace, salud: Workspace, pki: Pki, tmp_path: Path, delivered: Path, clock: Clock
+) -> None:
+    inbox.receive(office, delivered)
+    clock.later(-60)
+    second = deliver.deliver(salud, pki.salud, tmp_path).path
+    clock.later(120)
+
+    receipt = inbox.receive(office, second)
+
+    assert (receipt.verdict, _codes(receipt), receipt.clean) == ("válida con avisos", ["reloj_atrasado"], True)
 
 
 def test_content_with_problems_waits(
