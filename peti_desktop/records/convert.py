@@ -28,7 +28,10 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\s*(?:[-/. ]|de)\s*(\d{1,2}|[a-z]+)\s*(?:[-/.
 
 def plain(text: str) -> str:
     """``text`` without accents and in lower case, for comparing what people type."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
+    folded = text.casefold()
+    if folded.isascii():  # most texts: nothing to take apart
+        return folded.strip()
+    decomposed = unicodedata.normalize("NFD", folded)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).strip()
 
 

@@ -21,7 +21,7 @@ from ui.dependencia.retiring import RetireButton, retire
 from ui.dependencia.saving import Keeper
 from ui.desk import Desk, Page, Subject
 from ui.form import Form
-from ui.grid import Alteration, GridPanel, RecordModel, told
+from ui.grid import Alteration, GridPanel, RecordModel, searched, told
 from ui.inputs import Links, raw_of
 
 FORM_WIDTH: Final = 390
@@ -30,9 +30,10 @@ LEAST_WIDTH: Final = 280
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The records in force with what is wrong, and the words of every record they may point to by type."""
+    """The records in force with what is wrong and what a search finds, and the words of records they may point to."""
 
     checking: Checking
+    words: Mapping[str, str]
     links: Mapping[str, Mapping[str, str]]
 
 
@@ -41,7 +42,11 @@ def load(workspace: Workspace, type_name: str) -> Loaded:
     targets = sorted({field.links for field in TYPES[type_name].fields if field.links})
     present = {target: {record.uid for record in workspace.records(target)} for target in targets}
     checking = Checking(type_name, workspace.records(type_name), workspace.catalogues, workspace.today, present)
-    return Loaded(checking, {target: workspace.links(target) for target in targets})
+    links = {target: workspace.links(target) for target in targets}
+    every = {uid: text for found in links.values() for uid, text in found.items()}
+    fields = TYPES[type_name].fields
+    words = {uid: searched(record, fields, workspace.catalogues, every) for uid, record in checking.records.items()}
+    return Loaded(checking, words, links)
 
 
 class RecordsPage(Page):
@@ -149,7 +154,7 @@ class RecordsPage(Page):
         kept = self._shown.uid if self._shown is not None else ""
         column = self.grid.currentIndex().column()
         self._checking = loaded.checking
-        self.model.set_records(list(loaded.checking.records.values()), self._problems(), words)
+        self.model.set_records(list(loaded.checking.records.values()), self._problems(), words, loaded.words)
         self._count()
         wanted, self._wanted = self._wanted, None
         block, self._block = self._block, None

@@ -9,7 +9,7 @@ grid.picked.connect(open_record)          # picked(record): another row became c
 """
 
 from ui.grid.block import Alteration, told
-from ui.grid.model import PROBLEMS, RECORD, SORT, ColumnFilter, RecordModel
+from ui.grid.model import PROBLEMS, RECORD, SORT, ColumnFilter, RecordModel, searched
 from ui.grid.panel import GridPanel
 from ui.grid.view import GridView
 
@@ -22,5 +22,6 @@ __all__ = [
     "GridPanel",
     "GridView",
     "RecordModel",
+    "searched",
     "told",
 ]

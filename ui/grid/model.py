@@ -68,6 +68,9 @@ class RecordModel(QAbstractTableModel):
         )
         self._links = dict(links or {})
         self.editable = editable
+        read = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+        write = read | Qt.ItemFlag.ItemIsEditable
+        self._flags = [write if editable and not field.computed else read for field in self.columns]
         self._all: list[Record] = []
         self._shown: list[Record] = []
         self._places: dict[str, int] = {}
@@ -77,14 +80,22 @@ class RecordModel(QAbstractTableModel):
         self._wanted: list[str] = []
         self._filters: dict[str, ColumnFilter] = {}
         self._sorted: tuple[int, bool] | None = None
-        self._codes: dict[str, list[str]] = {}
+        self._keys: dict[str, dict[str, tuple[int, Any]]] = {}
+        self._codes: dict[tuple[str, str], tuple[int, str]] = {}
 
     # -- what it shows
 
     def set_records(
-        self, records: Sequence[Record], problems: Problems | None = None, links: Mapping[str, str] | None = None
+        self,
+        records: Sequence[Record],
+        problems: Problems | None = None,
+        links: Mapping[str, str] | None = None,
+        words: Mapping[str, str] | None = None,
     ) -> None:
-        """Show these records, in their order or as last sorted and searched."""
+        """Show these records, in their order or as last sorted and searched.
+
+        ``words`` is what a search looks through, as ``searched`` tells it; it is worked out at need otherwise.
+        """
         self.beginResetModel()
         self._all = list(records)
         self._places = {record.uid: place for place, record in enumerate(self._all)}
@@ -92,7 +103,8 @@ class RecordModel(QAbstractTableModel):
             self._problems = dict(problems)
         if links is not None:
             self._links = dict(links)
-        self._words = {}
+        self._words = dict(words or {})
+        self._keys = {}
         self._arrange()
         self.endResetModel()
 
@@ -101,6 +113,8 @@ class RecordModel(QAbstractTableModel):
         if problems is not None:
             self._problems[record.uid] = problems
         self._words.pop(record.uid, None)
+        for keys in self._keys.values():
+            keys.pop(record.uid, None)
         place = self._places.get(record.uid)
         if place is None:
             row = len(self._shown)
@@ -197,16 +211,18 @@ class RecordModel(QAbstractTableModel):
 
     def text(self, record: Record, field: Field) -> str:
         """What a cell says."""
-        if field.name in record.drafts:
-            return record.drafts[field.name]
-        return show(field, record.values.get(field.name), self.catalogues, self._links)
+        return said(record, field, self.catalogues, self._links)
 
     def _arrange(self) -> None:
         self._shown = [record for record in self._all if self._found(record) and self._passes(record, self._filters)]
         if self._sorted is not None:
             column, down = self._sorted
             field = self.columns[column]
-            self._shown.sort(key=lambda record: self._sort_key(record, field), reverse=down)
+            keys = self._keys.setdefault(field.name, {})
+            for record in self._shown:
+                if record.uid not in keys:
+                    keys[record.uid] = self._sort_key(record, field)
+            self._shown.sort(key=lambda record: keys[record.uid], reverse=down)
         self._rows = {record.uid: row for row, record in enumerate(self._shown)}
 
     def _found(self, record: Record) -> bool:
@@ -214,7 +230,7 @@ class RecordModel(QAbstractTableModel):
             return True
         words = self._words.get(record.uid)
         if words is None:
-            words = plain("\n".join(self.text(record, field) for field in self.columns))
+            words = searched(record, self.columns, self.catalogues, self._links)
             self._words[record.uid] = words
         return all(word in words for word in self._wanted)
 
@@ -238,13 +254,16 @@ class RecordModel(QAbstractTableModel):
         return 1, spanish_key(self.text(record, field))
 
     def _place(self, field: Field, code: str) -> tuple[int, str]:
-        # Zones and levels have an order of their own; other lists read better by their words.
-        if field.name.startswith(("zona", "probabilidad", "impacto")):
-            codes = self._codes.setdefault(
-                field.catalogue, [entry.code for entry in self.catalogues.entries(field.catalogue)]
-            )
-            return (codes.index(code) if code in codes else len(codes)), code
-        return 0, spanish_key(self.catalogues.label(field.catalogue, code))
+        place = self._codes.get((field.catalogue, code))
+        if place is None:
+            # Zones and levels have an order of their own; other lists read better by their words.
+            if field.name.startswith(("zona", "probabilidad", "impacto")):
+                codes = [entry.code for entry in self.catalogues.entries(field.catalogue)]
+                place = (codes.index(code) if code in codes else len(codes)), code
+            else:
+                place = 0, spanish_key(self.catalogues.label(field.catalogue, code))
+            self._codes[field.catalogue, code] = place
+        return place
 
     # -- Qt
 
@@ -308,10 +327,8 @@ class RecordModel(QAbstractTableModel):
                 return None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        usual = super().flags(index)
-        if index.isValid() and self.editable and not self.columns[index.column()].computed:
-            return usual | Qt.ItemFlag.ItemIsEditable
-        return usual
+        # Qt asks for every row of a column that is selected whole, each time the headings are painted.
+        return self._flags[index.column()] if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self.layoutAboutToBeChanged.emit()
@@ -321,6 +338,19 @@ class RecordModel(QAbstractTableModel):
         self._arrange()
         self.changePersistentIndexList(before, [self.index(self._rows[uid], place) for uid, place in uids])
         self.layoutChanged.emit()
+
+
+def said(record: Record, field: Field, catalogues: Catalogues, links: Mapping[str, str]) -> str:
+    """What the cell of a record says: what was typed and not understood, else its value."""
+    if record.drafts and field.name in record.drafts:
+        return record.drafts[field.name]
+    value = record.values.get(field.name)
+    return show(field, value, catalogues, links) if value is not None else ""
+
+
+def searched(record: Record, fields: Sequence[Field], catalogues: Catalogues, links: Mapping[str, str]) -> str:
+    """What a search looks through in a record: all its cells, accents and case aside."""
+    return plain("\n".join(text for field in fields if (text := said(record, field, catalogues, links))))
 
 
 def spanish_key(text: str) -> str:

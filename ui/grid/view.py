@@ -414,8 +414,9 @@ class GridView(QTableView):
             self.opened.emit(index.data(RECORD))
 
 
-def _within(parts: Iterable[QItemSelectionRange], row: int, column: int) -> bool:
-    return any(part.contains(row, column, QModelIndex()) for part in parts)
+def _within(parts: Sequence[QItemSelectionRange], row: int, column: int) -> bool:
+    # One part is the whole block: every row and column asked for is in it.
+    return len(parts) == 1 or any(part.contains(row, column, QModelIndex()) for part in parts)
 
 
 def _runs(rows: Sequence[int]) -> Iterable[tuple[int, int]]:
