@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.dependencia.equipos import EquiposPage
 from ui.dependencia.necesidades import NecesidadesPage
+from ui.dependencia.problems import ProblemList
 from ui.dependencia.riesgos import RiesgosPage
 from ui.help import HelpCard
 from ui.shell import Shell
@@ -161,6 +162,19 @@ def test_every_input_of_the_new_parts_has_a_name(
 
     assert named == []
     assert nameless(fresh) == []
+
+
+def test_a_problem_says_what_to_do_and_who_asks_it(fresh: RiesgosPage, shell: Shell, settle: Settle) -> None:
+    fresh.form.editors["tratamiento"].answer("reducir")
+    shell.go("entregar")
+    settle(shell)
+    found = shell.findChild(ProblemList)
+    assert isinstance(found, ProblemList)
+    told = [found.model().index(row, 0).data(Qt.ItemDataRole.ToolTipRole) for row in range(found.model().rowCount())]
+
+    (plan,) = [text for text in told if "pide un plan" in text]
+    assert "Escriba qué se hará, quién responde y para cuándo." in plan
+    assert "Fuente: Guía DAFP" in plan
 
 
 # -- F1
