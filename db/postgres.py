@@ -34,7 +34,7 @@ def server_url(address: str | Path) -> URL | None:
         return None
     try:
         url = make_url(words)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: the port is not a number
         return None
     if url.drivername not in {"postgresql", "postgresql+psycopg"}:
         return None

@@ -105,8 +105,8 @@ def locate(address: str | Path) -> Path:
         return Path(text)
     try:
         url = make_url(text)
-    except ArgumentError as error:
-        raise StoreProblem("address", text) from error
+    except (ArgumentError, ValueError) as error:  # ValueError: the port is not a number
+        raise StoreProblem("address", text.rpartition("@")[2]) from error
     if url.get_backend_name() != "sqlite" or not url.database:
         raise StoreProblem("address", url.render_as_string())
     return Path(url.database)

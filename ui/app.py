@@ -30,7 +30,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _mistyped(word: str) -> bool:
     """Whether ``word`` is neither an option nor anything like a store: the command line says what there is."""
-    return word[:1] != "-" and not Path(word).suffix and not Path(word).exists()
+    return word[:1] != "-" and "://" not in word and not Path(word).suffix and not Path(word).exists()
 
 
 def _has_screen() -> bool:
@@ -44,12 +44,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="peti-desktop", description="Diagnóstico de TI: captura, entrega firmada y consolidación."
     )
-    parser.add_argument("store", nargs="?", type=Path, help="archivo de datos que se abre")
+    parser.add_argument(
+        "store", nargs="?", type=_store, help="archivo de datos que se abre, o dirección de un servidor"
+    )
     parser.add_argument("--page", default="", help="página que se muestra primero")
     parser.add_argument("--screenshot", type=Path, metavar="FILE", help="guardar una imagen de la ventana y salir")
     parser.add_argument("--size", default="", metavar="1366x768", help="tamaño de la ventana")
     parser.add_argument("--startup", action="store_true", help=argparse.SUPPRESS)
     return parser
+
+
+def _store(word: str) -> Path | str:
+    """A file, or the address of a server as it was written: a path would lose one of its slashes."""
+    return word if "://" in word else Path(word)
 
 
 def window(words: Sequence[str]) -> int:

@@ -3,7 +3,9 @@
 from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
+from peti_desktop.errors import UserError
 from peti_desktop.progress import Progress
 from ui.start import Start
 
@@ -14,7 +16,15 @@ OFICINA: Final = "oficina"
 EXAMPLE_STORE: Final = "dependencias/SALUD.sqlite"
 
 
-def open_store(store: Path) -> "Workspace":
+def called(store: Path | str) -> str:
+    """What a store is called: its file's name, or database and server."""
+    if isinstance(store, Path):
+        return store.name
+    parts = urlsplit(store)
+    return f"{parts.path.strip('/')} en {parts.hostname}"
+
+
+def open_store(store: Path | str) -> "Workspace":
     """The workspace of an existing store; a UserError says why not."""
     from peti_desktop.workspace import Workspace
 
@@ -25,6 +35,8 @@ def begin(start: Start, progress: Progress) -> "Workspace":
     """The workspace somebody asked for on the first page: new, existing or the example."""
     from peti_desktop.workspace import Workspace
 
+    if start.server:
+        return _on_server(start, progress)
     if start.example:
         return Workspace.open(_example(start, progress))
     if start.exists:
@@ -45,6 +57,33 @@ def begin(start: Start, progress: Progress) -> "Workspace":
         cargo=start.cargo,
         vigencia=start.vigencia,
     )
+
+
+def _on_server(start: Start, progress: Progress) -> "Workspace":
+    """The workspace on a server: what is there, what goes there now, or a new one."""
+    from peti_desktop.workspace import Workspace
+
+    if start.moved is not None:
+        from peti_desktop.move import move
+
+        move(start.moved, start.server, progress)
+    elif not start.exists:
+        return Workspace.create(
+            start.server,
+            perfil=start.perfil,
+            dependencia=start.dependencia,
+            nombre=start.nombre,
+            cargo=start.cargo,
+            vigencia=start.vigencia,
+        )
+    workspace = Workspace.open(start.server)
+    try:
+        if start.nombre:
+            workspace.set_settings({"nombre": start.nombre, "cargo": start.cargo})
+    except UserError:
+        workspace.close()
+        raise
+    return workspace
 
 
 def settle(workspace: "Workspace", _progress: Progress) -> str:

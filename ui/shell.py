@@ -77,7 +77,7 @@ class Shell(QMainWindow):
         messages: Messages | None = None,
         *,
         pages: "Callable[[Workspace], tuple[PageSpec, ...]] | None" = None,
-        store: Path | None = None,
+        store: Path | str | None = None,
         page: str = "",
     ) -> None:
         super().__init__()
@@ -93,6 +93,7 @@ class Shell(QMainWindow):
         self._made: dict[str, Page] = {}
         self._stale: set[str] = set()
         self._seen = False
+        self._asked: Path | str | None = None
         self._patience = PATIENCE
         self._build()
         if store is not None:
@@ -193,6 +194,7 @@ class Shell(QMainWindow):
         page = StartPage(self.messages)
         page.chosen.connect(self._start)
         page.arrived.connect(self._show_arrival)
+        page.server.connect(self._show_server)
         self._only(page)
 
     @Slot(str, object)
@@ -205,9 +207,18 @@ class Shell(QMainWindow):
         page.back.connect(self.show_start)
         self._only(page)
 
-    def show_opening(self, store: Path) -> None:
+    def _show_server(self, address: str = "") -> None:
+        """The data are on a server: which, and who works there."""
+        from ui.server import ServerPage
+
+        page = ServerPage(self.messages, address)
+        page.chosen.connect(self._start)
+        page.back.connect(self.show_start)
+        self._only(page)
+
+    def show_opening(self, store: Path | str) -> None:
         """A quiet page while the store opens."""
-        self._show_waiting(f"Abriendo {store.name}…")
+        self._show_waiting(f"Abriendo {opening.called(store)}…")
 
     def _show_waiting(self, text: str) -> None:
         self._nav.hide()
@@ -224,9 +235,10 @@ class Shell(QMainWindow):
         self._stack.addWidget(area)
         self._stack.setCurrentWidget(area)
 
-    def open_store(self, store: Path) -> None:
-        """Open an existing store; a store that cannot be opened is told on the first page."""
-        self._task(lambda _progress: opening.open_store(store), f"Abriendo {store.name}…")
+    def open_store(self, store: Path | str) -> None:
+        """Open an existing store; one that cannot be opened is told on the first page, of a server on its own."""
+        self._asked = store
+        self._task(lambda _progress: opening.open_store(store), f"Abriendo {opening.called(store)}…")
 
     @Slot(object)
     def _start(self, start: Start) -> None:
@@ -242,7 +254,10 @@ class Shell(QMainWindow):
     @Slot(object)
     def _refused(self, error: object) -> None:
         if not self._stack.findChildren(StartPage) and not self._stack.findChildren(QWidget, "arrival"):
-            self.show_start()
+            if isinstance(self._asked, str):
+                self._show_server(self._asked)
+            else:
+                self.show_start()
         if isinstance(error, UserError):
             self.notice.error(error)
         self.refused.emit()

@@ -1,6 +1,6 @@
 """The first page anybody sees: who are you, which dependencia, where is the file kept. Or open what exists."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,10 @@ KINDS: Final = "Archivo de Peti Desktop (*.sqlite)"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What somebody decided on the first page; ``copy`` is to be restored, ``post`` to be taken over, at ``path``."""
+    """What somebody decided on the first page; ``copy`` is to be restored, ``post`` to be taken over, at ``path``.
+
+    ``server`` is the address of a server in place of a path; ``moved`` the file whose data go there first.
+    """
 
     path: Path
     perfil: str = "dependencia"
@@ -30,16 +33,20 @@ class Start:
     example: bool = False
     copy: Path | None = None
     post: Path | None = None
+    server: str = field(default="", repr=False)  # it may carry a password
+    moved: Path | None = None
 
 
 class StartPage(QWidget):
     """Three questions; ``chosen(Start)`` when they are answered, or when a file to open was picked.
 
-    ``arrived(kind, path)`` when somebody brings a copy to restore or a post to take over (``ui.arrival``).
+    ``arrived(kind, path)`` when somebody brings a copy to restore or a post to take over (``ui.arrival``);
+    ``server`` when the data are on one (``ui.server``).
     """
 
     chosen = Signal(object)
     arrived = Signal(str, object)
+    server = Signal()
 
     def __init__(self, messages: Messages, folder: Path | None = None) -> None:
         super().__init__()
@@ -76,6 +83,7 @@ class StartPage(QWidget):
         moving.addWidget(label("¿Equipo nuevo o cargo nuevo?", "muted"))
         moving.addWidget(button("&Restaurar una copia…", self._restore, role="quiet", icon="copias"))
         moving.addWidget(button("Recibir el car&go…", self._take_over, role="quiet", icon="firmantes"))
+        moving.addWidget(button("Usar un &servidor…", self.server.emit, role="quiet", icon="oficina"))
         moving.addStretch()
         column.addLayout(moving)
         column.addStretch(2)

@@ -194,7 +194,15 @@ def test_a_store_is_made_once(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["postgresql://server", "postgresql+pg8000://server/db", "sqlite://", "mysql+x://a/b", "a://"]
+    "address",
+    [
+        "postgresql://server",
+        "postgresql+pg8000://server/db",
+        "postgresql://server:x/db",
+        "sqlite://",
+        "mysql+x://a/b",
+        "a://",
+    ],
 )
 def test_other_addresses_are_refused(address: str) -> None:
     with pytest.raises(StoreProblem, match="address"):
