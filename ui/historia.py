@@ -86,8 +86,8 @@ def _line(
         what = WHOLE.get(change.action, change.action)
         return Line(when, who, prefix + what, _reason(change.before), _reason(change.after))
     field = TYPES[type_name].by_name.get(change.field)
-    if field is None:
-        return None  # a field of an older version of the program
+    if field is None or field.name == TYPES[type_name].parent:
+        return None  # a field of an older version of the program, or to whom it belongs, which is plain here
     what = prefix + field.label + PART.get(change.action, "")
     if change.action == "borrador":
         return Line(when, who, what, change.before or "", change.after or "")
@@ -123,8 +123,10 @@ class HistoryDialog(QDialog):
                 item.setToolTip(text)
                 self.table.setItem(row, place, item)
         header = self.table.horizontalHeader()
-        for place, width in enumerate((136, 130, 170, 150)):
-            self.table.setColumnWidth(place, width)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        letter = self.fontMetrics().averageCharWidth()
+        for place, letters in enumerate((21, 20, 24, 20)):
+            self.table.setColumnWidth(place, letters * letter + 20)
         header.setSectionResizeMode(len(HEADINGS) - 1, QHeaderView.ResizeMode.Stretch)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.LARGE, theme.LARGE, theme.LARGE, theme.LARGE)

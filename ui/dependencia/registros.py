@@ -124,6 +124,7 @@ class RecordsPage(Page):
         head.addWidget(self._title, 1)
         trace = button("Historia", self.desk.trace, role="quiet")
         trace.setToolTip("Quién cambió qué y cuándo (F4)")
+        trace.setStyleSheet("padding: 5px 6px;")
         head.addWidget(trace)
         head.addWidget(self.retire_button)
         side = QWidget()

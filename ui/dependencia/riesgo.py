@@ -73,6 +73,7 @@ class RiskForm(QWidget):
         head.addWidget(self._state, 1)
         trace = button("Historia", self._desk.trace, role="quiet")
         trace.setToolTip("Quién cambió qué y cuándo (F4)")
+        trace.setStyleSheet("padding: 5px 6px;")
         head.addWidget(trace)
         head.addWidget(self._retire)
         head.addWidget(self._restore)

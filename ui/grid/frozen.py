@@ -28,11 +28,14 @@ class FrozenColumns(QTableView):
         self.setHorizontalHeader(header)
         self.setModel(grid.model())
         self.setSelectionModel(grid.selectionModel())
+        header.ignore_selection()
         self.setSelectionBehavior(grid.selectionBehavior())
         self.setItemDelegate(delegate)
         self.setFocusProxy(grid)
         self.setAccessibleName("Columnas inmóviles")
         self.setFrameShape(QFrame.Shape.NoFrame)
+        # The theme's border would push its rows out of line with the grid's.
+        self.setStyleSheet("QTableView, QTableView:focus { border: none; border-radius: 0; }")
         self.setWordWrap(False)
         self.setShowGrid(grid.showGrid())
         self.setTabKeyNavigation(False)
@@ -49,6 +52,9 @@ class FrozenColumns(QTableView):
         header.sortIndicatorChanged.connect(grid.horizontalHeader().setSortIndicator)
         grid.horizontalHeader().sortIndicatorChanged.connect(header.setSortIndicator)
         header.sectionResized.connect(self._resized)
+        self._edge = QFrame(grid)
+        self._edge.setProperty("role", "rule")
+        self._edge.hide()
         self.hide()
 
     def freeze(self, count: int) -> None:
@@ -66,6 +72,7 @@ class FrozenColumns(QTableView):
                 header.resizeSection(column, self._grid.columnWidth(column))
         header.blockSignals(False)
         self.setVisible(self.count > 0)
+        self._edge.setVisible(self.count > 0)
         self.place()
 
     def keeps(self, column: int) -> bool:
@@ -84,7 +91,12 @@ class FrozenColumns(QTableView):
             frame = grid.frameWidth()
             height = grid.viewport().height() + grid.horizontalHeader().height()
             self.horizontalHeader().setFixedHeight(grid.horizontalHeader().height())
-            self.setGeometry(frame, frame, min(self.breadth, grid.viewport().width() - 60) + 2, height)
+            width = min(self.breadth, grid.viewport().width() - 60)
+            self.setGeometry(frame, frame, width, height)
+            # The line that shows where scrolling begins.
+            self._edge.setMaximumHeight(height)
+            self._edge.setGeometry(frame + width - 1, frame, 2, height)
+            self._edge.raise_()
 
     def _resized(self, column: int, _old: int, width: int) -> None:
         if width and not self.isColumnHidden(column):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPolygon
 from PySide6.QtWidgets import QHeaderView, QWidget
 
@@ -28,6 +28,11 @@ class Header(QHeaderView):
         self.setHighlightSections(False)
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName("Encabezados")
+        self.setStyleSheet("QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }")
+
+    def ignore_selection(self) -> None:
+        """Show no selection of its own: to tell a whole column selected, Qt asks the model for its every row."""
+        self.setSelectionModel(QItemSelectionModel(self.model(), self))
 
     def mark(self, column: int) -> QRect:
         """Where the mark of ``column`` stands, in the viewport."""

@@ -70,6 +70,7 @@ class GridView(QTableView):
         self.heading = header = Header(self)
         self.setHorizontalHeader(header)
         self.setModel(model)
+        header.ignore_selection()
         self.setAccessibleName(model.record_type.title)
         self.setItemDelegate(self._delegate())
         self.setTabKeyNavigation(False)
