@@ -26,9 +26,11 @@ from peti_desktop.records import TYPES
 from peti_desktop.records.convert import spoken_date
 from peti_desktop.sheets import Sheet
 from peti_desktop.trust import keys, signature
+from peti_desktop.trust.authority import OFFICE_CODE
+from peti_desktop.trust.certificates import ProfileError
 from peti_desktop.trust.container import MAX_FILE_BYTES
 from peti_desktop.trust.keys import Signer
-from peti_desktop.trust.verdict import Status, Trust
+from peti_desktop.trust.verdict import Status, Trust, Verification
 from peti_desktop.workspace import Workspace
 
 FORMAT = 1
@@ -74,7 +76,7 @@ def write(ws: Workspace, dependencia: str, office: Signer, folder: Path, *, cert
         authority=authority,
         certificate=certificate,
     )
-    data = signature.sign(_workbook(ws, starter), office, f"{PURPOSE} {info.vigencia}", ws.clock())
+    data = signature.sign(_workbook(ws, starter), office, purpose(info.vigencia), ws.clock())
     path = folder / file_name(info.vigencia, dependencia)
     replace_file(path, data)
     return path
@@ -138,9 +140,10 @@ def _lines(sheet: Sheet, title: str, lines: Sequence[tuple[str, str, str]], extr
 
 
 def read(path: Path, at: datetime) -> Starter:
-    """A starter file whose signature is good under the authority it names.
+    """A starter file that the office signed as one, with a signature that is good under the authority it names.
 
-    Whether that authority is the right one is for the paper (or the store) to say. Raises UserError.
+    Every dependencia has a certificate of that authority, so a good signature alone does not prove that the office
+    speaks. Whether the authority is the right one is for the paper (or the store) to say. Raises UserError.
     """
     data = read_limited(path, MAX_FILE_BYTES)
     found = signature.verify(data, Trust(), at)
@@ -148,15 +151,35 @@ def read(path: Path, at: datetime) -> Starter:
         raise UserError(found.reasons[0].sentence, "Pida de nuevo el archivo de inicio a la Oficina TIC.")
     try:
         starter = _starter(found.parts)
-        authority = x509.load_der_x509_certificate(starter.authority)
-    except (Unreadable, KeyError, ValueError, binascii.Error) as error:
+        trust = Trust(authorities=(x509.load_der_x509_certificate(starter.authority),))
+    except (Unreadable, KeyError, ValueError, binascii.Error, ProfileError) as error:
         raise UserError(
             f"«{path.name}» no es un archivo de inicio.", "Escoja el archivo terminado en «_inicio.xlsx»."
         ) from error
-    checked = signature.verify(data, Trust(authorities=(authority,)), at)
+    checked = signature.verify(data, trust, at)
     if checked.status not in {Status.VALIDA, Status.CON_AVISOS}:
         raise UserError(checked.reasons[0].sentence, "Pida de nuevo el archivo de inicio a la Oficina TIC.")
+    _refuse_forged(path.name, checked, starter.vigencia)
     return starter
+
+
+def _refuse_forged(name: str, checked: Verification, vigencia: int) -> None:
+    assert checked.signer is not None
+    if checked.signer.dependencia != OFFICE_CODE:
+        raise UserError(
+            f"«{name}» no lo firmó la Oficina TIC sino {checked.signer.dependencia_nombre}.",
+            "No lo use: pida el archivo de inicio a la Oficina TIC y cuéntele lo que pasó.",
+        )
+    if checked.comment != purpose(vigencia):
+        raise UserError(
+            f"«{name}» lo firmó la Oficina TIC, pero no como archivo de inicio.",
+            "No lo use: pida el archivo de inicio a la Oficina TIC.",
+        )
+
+
+def purpose(vigencia: int) -> str:
+    """What the office says in the signature that it signs."""
+    return f"{PURPOSE} {vigencia}"
 
 
 def _starter(parts: Mapping[str, bytes]) -> Starter:

@@ -12,7 +12,7 @@ from peti_desktop.delivery import deliver, starter
 from peti_desktop.delivery.signing_key import open_signer
 from peti_desktop.errors import UserError
 from peti_desktop.intake import inbox
-from peti_desktop.trust import authority, keys
+from peti_desktop.trust import authority, keys, signature
 from peti_desktop.workspace import Workspace
 
 DUE = date(2026, 12, 4)
@@ -118,3 +118,29 @@ def test_changed_or_alien_files_are_told(salud: Workspace, told: Path, delivered
         starter.read(delivered, salud.clock())
     with pytest.raises(UserError, match="No se pudo leer"):
         starter.read(tmp_path / "nada.xlsx", salud.clock())
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "match"),
+    [
+        ("salud", starter.PURPOSE + " 2026", "no lo firmó la Oficina TIC sino Secretaría SALUD"),
+        ("office", deliver.PURPOSE + " 2026", "no como archivo de inicio"),
+        ("office", starter.PURPOSE + " 2025", "no como archivo de inicio"),
+    ],
+)
+def test_only_the_office_tells_what_is_owed(
+    hacienda_told: Path, salud: Workspace, pki: object, tmp_path: Path, who: str, words: str, match: str
+) -> None:
+    """Every dependencia has a certificate of the same authority; it must not speak for the office."""
+    unsigned = tmp_path / "sin-firma.xlsx"
+    openpyxl.load_workbook(hacienda_told).save(unsigned)
+    forged = tmp_path / "2026_HACIENDA_inicio.xlsx"
+    forged.write_bytes(signature.sign(unsigned.read_bytes(), getattr(pki, who), words, salud.clock()))
+
+    with pytest.raises(UserError, match=match):
+        starter.read(forged, salud.clock())
+
+
+@pytest.fixture
+def hacienda_told(office: Workspace, pki: object, tmp_path: Path) -> Path:
+    return starter.write(office, "HACIENDA", pki.office, tmp_path / "verdadero")  # type: ignore[attr-defined]
