@@ -17,6 +17,8 @@ MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 _LONGEST_NA = 20  # «no aplica», even with its letters and accents apart
 CENT, MILLIONTH = Decimal("0.01"), Decimal("0.000001")
+# A column holds 2**63 units of its scale, and reports add tens of thousands of them up.
+_MOST = {Kind.INTEGER: 2 * 10**9, Kind.AMOUNT: 10**9, Kind.MONEY: 10**12}
 
 # XML 1.0 knows no other control characters, and neither does a cell.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -114,9 +116,17 @@ def _integer(field: Field, text: str) -> tuple[Value, str | None]:
         return None, f"«{_short(text)}» no es un número entero."
     if field.least is not None and found < field.least:
         return None, f"El número más pequeño que se acepta es {field.least}."
-    if found > (field.most if field.most is not None else 10**12):
-        return None, f"El número más grande que se acepta es {field.most or 10**12}."
-    return int(found), None
+    return (None, too_big) if (too_big := _too_big(field, found)) else (int(found), None)
+
+
+def most(field: Field) -> int:
+    """The biggest number ``field`` takes: its own, else one that its column holds and that can still be added up."""
+    return field.most if field.most is not None else _MOST[field.kind]
+
+
+def _too_big(field: Field, found: Decimal) -> str | None:
+    limit = most(field)
+    return f"El número más grande que se acepta es {decimal_text(limit)}." if found > limit else None
 
 
 def _amount(field: Field, text: str) -> tuple[Value, str | None]:
@@ -125,8 +135,8 @@ def _amount(field: Field, text: str) -> tuple[Value, str | None]:
         return None, f"«{_short(text)}» no es un número."
     if found < 0:
         return None, "No puede ser menor que cero."
-    if found >= 10**15:
-        return None, "Es una cifra demasiado grande."
+    if too_big := _too_big(field, found):
+        return None, too_big
     return found.quantize(CENT if field.kind is Kind.MONEY else MILLIONTH), None
 
 

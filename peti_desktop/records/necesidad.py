@@ -3,15 +3,21 @@
 from decimal import Decimal
 
 from peti_desktop.catalogues import table
-from peti_desktop.records.convert import decimal_text
+from peti_desktop.records.convert import decimal_text, most
 from peti_desktop.records.fields import Context, Field, Found, Kind, RecordType, Section, Value, Values, stops, warns
+
+_MOST_TOTAL = most(Field("valor_total", "Valor total", Kind.MONEY))
 
 
 def compute(values: Values, context: Context) -> dict[str, Value]:  # noqa: ARG001
-    """Quantity times unit value, in pesos."""
+    """Quantity times unit value, in pesos; ``None`` when it is more than the field takes."""
+    total = _total(values)
+    return {"valor_total": total if total is not None and total <= _MOST_TOTAL else None}
+
+
+def _total(values: Values) -> Decimal | None:
     quantity, value = values.get("cantidad"), values.get("valor_unitario")
-    total = quantity * value if isinstance(quantity, int) and isinstance(value, Decimal) else None
-    return {"valor_total": total}
+    return quantity * value if isinstance(quantity, int) and isinstance(value, Decimal) else None
 
 
 def _unspsc(value: Value) -> str | None:
@@ -43,6 +49,17 @@ def _urgent(values: Values, context: Context) -> Found:  # noqa: ARG001
     urgent = values.get("forma") == "necesidad" and values.get("urgencia") in {"inmediata", "alta"}
     if urgent and values.get("valor_unitario") is None:
         yield "valor_unitario", "Es urgente y no dice cuánto vale."
+
+
+@stops(
+    "valor_imposible",
+    "Cantidad por valor cabe en una cifra que se puede sumar.",
+    "Cuente los ceros del valor y de la cantidad.",
+)
+def _impossible(values: Values, context: Context) -> Found:  # noqa: ARG001
+    total = _total(values)
+    if total is not None and total > _MOST_TOTAL:
+        yield "valor_unitario", f"Cantidad por valor pasa de $ {decimal_text(_MOST_TOTAL)}: sobran ceros."
 
 
 @warns("valor_enorme", "Cantidad por valor da una cifra creíble.", "Cuente los ceros del valor y de la cantidad.")
@@ -120,6 +137,6 @@ NECESIDAD = RecordType(
             ),
         ),
     ),
-    rules=(_counted, _justified, _coded, _urgent, _huge, _tiny, _past),
+    rules=(_counted, _justified, _coded, _urgent, _impossible, _huge, _tiny, _past),
     compute=compute,
 )

@@ -231,6 +231,7 @@ RIESGO = RecordType(
                     "impacto_smlmv",
                     "Impacto económico (SMLMV)",
                     Kind.AMOUNT,
+                    most=10_000_000,
                     hint="En salarios mínimos mensuales; al lado se ve en pesos.",
                     width=14,
                 ),

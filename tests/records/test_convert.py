@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.schema import RECORDS
+from db.types import Scaled
 from peti_desktop import catalogues
 from peti_desktop.records import NO_APLICA, TYPES, Field, Kind, Value, edit_text, read, show
+from peti_desktop.records.convert import decimal_text, most
 from peti_desktop.records.record import columns, from_row, stored_text
 
 CATALOGUES = catalogues.load()
@@ -164,3 +167,21 @@ def test_stored_text_tells_blanks_apart() -> None:
     assert [stored_text(v) for v in (None, NO_APLICA, "No aplica", Decimal("10.500"), date(2026, 1, 2), 3)] == [
         None, "\x1a", "No aplica", "10.5", "2026-01-02", "3",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "field"), [(name, f) for name in TYPES for f in TYPES[name].typed])
+def test_the_biggest_number_of_a_field_fits_its_column_and_a_sum_of_many(name: str, field: Field) -> None:
+    if field.kind not in {Kind.INTEGER, Kind.AMOUNT, Kind.MONEY}:
+        return
+    column = RECORDS[name].c[field.name].type
+    value, wrong = read(field, str(most(field)), CATALOGUES)
+
+    assert wrong is None
+    assert read(field, str(most(field) + 1), CATALOGUES)[1] == (
+        f"El número más grande que se acepta es {decimal_text(most(field))}."
+    )
+    if isinstance(column, Scaled):
+        assert isinstance(value, Decimal)
+        assert int(value.scaleb(column.places)) * 50_000 < 2**63
+    else:
+        assert most(field) < 2**31

@@ -109,6 +109,8 @@ CASES: list[tuple[str, str, str, dict[str, Value], dict[str, Any]]] = [
     ("necesidad", "falta_justificacion", "justificacion", {"justificacion": None}, {}),
     ("necesidad", "unspsc", "unspsc", {"unspsc": "4321"}, {}),
     ("necesidad", "urgente_sin_valor", "valor_unitario", {"valor_unitario": None, "valor_total": None}, {}),
+    ("necesidad", "valor_imposible", "valor_unitario",
+     {"cantidad": 10**6, "valor_unitario": Decimal(10**12), "valor_total": None}, {}),
     ("necesidad", "valor_enorme", "valor_unitario", {"valor_total": Decimal(10**12)}, {}),
     ("necesidad", "valor_diminuto", "valor_unitario", {"valor_unitario": Decimal(4)}, {}),
     ("necesidad", "vigencia_pasada", "vigencia", {"vigencia": 2025}, {}),

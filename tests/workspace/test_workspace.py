@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -224,3 +225,21 @@ for n in range(100000):
         text = str(need.values["descripcion"])
 
     assert int(text.removeprefix("texto ")) >= acknowledged >= 39
+
+
+@pytest.mark.parametrize("typed", ["9999999999999", "999999999999999", "9" * 400])
+def test_numbers_no_column_holds_wait_beside_their_field(ws: Workspace, typed: str) -> None:
+    risk, need = ws.new("riesgo"), ws.new("necesidad")
+
+    told = ws.put("riesgo", risk.uid, {"impacto_smlmv": typed})
+    ws.put("necesidad", need.uid, {"cantidad": typed, "valor_unitario": typed})
+
+    assert told.drafts == {"impacto_smlmv": typed}
+    assert ws.record("necesidad", need.uid).drafts.keys() == {"cantidad", "valor_unitario"}
+
+
+def test_total_no_column_holds_is_told_and_not_kept(ws: Workspace) -> None:
+    need = ws.new("necesidad", {"cantidad": 1_000_000, "valor_unitario": Decimal(10**12)})
+
+    assert need.values["valor_total"] is None
+    assert "valor_imposible" in {found.problem.code for found in ws.problems()}
