@@ -23,6 +23,7 @@ from the window's thread.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -74,6 +75,17 @@ class Desk(QObject):
         self.notice = notice
         self.today = today
         self._writes = 0
+        self._last_failed = False
+        self._owing: set[object] = set()
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that was typed is on disk: the last write went well, and nobody keeps a text to try again."""
+        return not (self._last_failed or self._owing)
+
+    def owe(self, keeper: object, owes: bool) -> None:
+        """``keeper`` keeps text that could not be written, or does so no longer."""
+        (self._owing.add if owes else self._owing.discard)(keeper)
 
     def run(
         self,
@@ -119,6 +131,8 @@ class Desk(QObject):
         self._writes += 1
         self.saving.emit(self._writes)
         task = self.run(work, then, fails=fails, text=text)
+        task.succeeded.connect(partial(self._ended, failed=False))
+        task.failed.connect(partial(self._ended, failed=True))
         task.succeeded.connect(lambda _result: self.stored.emit(changed, origin))
         task.finished.connect(self._written)
         return task
@@ -141,6 +155,9 @@ class Desk(QObject):
     def trace(self) -> None:
         """Show the history of the record in front."""
         self.tracing.emit()
+
+    def _ended(self, _outcome: object, *, failed: bool) -> None:
+        self._last_failed = failed
 
     def _written(self) -> None:
         self._writes -= 1

@@ -77,7 +77,11 @@ class Autosave(QObject):
         self._timer.stop()
         if self._changes and self._uid:
             changes, self._changes = self._changes, {}
-            self._save(self._uid, changes)
+            try:
+                self._save(self._uid, changes)
+            except BaseException:
+                self._changes = changes | self._changes
+                raise
 
 
 class Form(QScrollArea):

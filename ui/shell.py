@@ -526,7 +526,9 @@ class Shell(QMainWindow):
     @Slot(int)
     def _saving(self, writes: int) -> None:
         now = datetime.now().astimezone()
-        self._saved.setText("Guardando…" if writes else f"✓ Todo guardado · {now:%H:%M}")
+        settled = self.desk is None or self.desk.settled
+        rest = f"✓ Todo guardado · {now:%H:%M}" if settled else "▲ Lo último no se guardó"
+        self._saved.setText("Guardando…" if writes else rest)
 
     @Slot(object, str)
     def _show_task(self, task: Task[Any], text: str) -> None:

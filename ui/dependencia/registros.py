@@ -73,6 +73,7 @@ class RecordsPage(Page):
         self._block: tuple[Sequence[str], Sequence[str]] | None = None
         self._keeper = Keeper(desk, self, self.type_name)
         self._keeper.saved.connect(self._saved)
+        self._keeper.held.connect(self._held)
         self._build()
 
     def _build(self) -> None:
@@ -205,7 +206,7 @@ class RecordsPage(Page):
             self._side.show()
             self._share()
         self._title.setText(self._headline(record))
-        self.form.show_record(record, self._problems_of(record.uid))
+        self.form.show_record(self._keeper.kept(record), self._problems_of(record.uid))
 
     def _headline(self, record: Record) -> str:
         words = headline(self._type, record.values, self._catalogues) or f"{self._type.singular} nuevo"
@@ -235,12 +236,21 @@ class RecordsPage(Page):
         if record.uid not in self._checking.records:
             return  # retired meanwhile
         changed = self._checking.put(record)
-        self.model.put(record)
+        self._show_stored(record)
+        self._look(changed)
+
+    def _held(self, uid: str) -> None:
+        """What could not be written stays where it was typed."""
+        if uid in self._checking.records:
+            self._show_stored(self._checking.records[uid])
+
+    def _show_stored(self, record: Record) -> None:
+        kept = self._keeper.kept(record)
+        self.model.put(kept)
         if self._shown is not None and self._shown.uid == record.uid:
             self._shown = record
             self._title.setText(self._headline(record))
-            self.form.show_record(record, self._problems_of(record.uid))
-        self._look(changed)
+            self.form.show_record(kept, self._problems_of(record.uid))
 
     def _alter(self, made: Alteration) -> None:
         """Do what somebody did to many cells: one act, all of it or nothing."""

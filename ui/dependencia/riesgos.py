@@ -270,7 +270,8 @@ class RiesgosPage(Page):
     def _show(self, uid: str) -> None:
         self._middle.setCurrentWidget(self.form)
         self._side.show()
-        self.form.show_risk(self._risks[uid], self._controls.get(uid, ()), new=uid == self._new_uid)
+        controls = [self._keeper_of_controls.kept(control) for control in self._controls.get(uid, ())]
+        self.form.show_risk(self._keeper.kept(self._risks[uid]), controls, new=uid == self._new_uid)
 
     def subject(self) -> Subject | None:
         record = self.form.record

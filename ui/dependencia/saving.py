@@ -1,21 +1,27 @@
 """What was typed goes to disk here, and what could not be written is not forgotten."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from peti_desktop.errors import UserError
+from peti_desktop.records.record import Record
 from ui.desk import Desk, Page
+
+UNEXPECTED = UserError("Algo falló y lo que escribió no se guardó.", "Sigue en pantalla; guárdelo otra vez.")
 
 
 class Keeper(QObject):
     """Writes changes of records of one type for a page; ``saved(record)`` brings back what is stored now.
 
-    A change that could not be written (a full disk) is told, kept, and written with the next one.
+    A change that could not be written (a full disk, a mistake of ours) is told, kept, and tried again with the next
+    one, each field by itself so that one bad field holds nothing up; ``held(uid)`` says so.
     """
 
     saved = Signal(object)
+    held = Signal(str)
 
     def __init__(self, desk: Desk, page: Page, type_name: str, *also: str) -> None:
         super().__init__(page)
@@ -29,25 +35,42 @@ class Keeper(QObject):
 
     def save(self, uid: str, raws: Mapping[str, str]) -> None:
         """Write ``raws`` (text by field name) into the record ``uid``."""
-        changes = self._unwritten.pop(uid, {}) | dict(raws)
-        self._serial += 1
-        self._newest |= {(uid, name): self._serial for name in changes}
-        workspace, type_name = self._desk.workspace, self._type
-        self._desk.save(
-            lambda _progress: workspace.put(type_name, uid, changes),
-            self._types,
-            self.saved.emit,
-            origin=self._page,
-            fails=partial(self._failed, uid, changes, self._serial),
-        )
+        for name, raw in self._unwritten.pop(uid, {}).items():
+            if name not in raws:
+                self._write(uid, {name: raw})
+        if raws:
+            self._write(uid, dict(raws))
+        self._desk.owe(self, bool(self._unwritten))
 
     def flush(self) -> None:
         """Try again what could not be written."""
         for uid in list(self._unwritten):
             self.save(uid, {})
 
-    def _failed(self, uid: str, changes: dict[str, str], serial: int, error: UserError) -> None:
+    def kept(self, record: Record) -> Record:
+        """``record`` with the texts that could not be written as drafts: what its person sees."""
+        waiting = self._unwritten.get(record.uid)
+        return replace(record, drafts={**record.drafts, **waiting}) if waiting else record
+
+    def _write(self, uid: str, changes: dict[str, str]) -> None:
+        self._serial += 1
+        self._newest |= {(uid, name): self._serial for name in changes}
+        workspace, type_name = self._desk.workspace, self._type
+        task = self._desk.save(
+            lambda _progress: workspace.put(type_name, uid, changes),
+            self._types,
+            self.saved.emit,
+            origin=self._page,
+            fails=lambda _error: None,  # told below, as whatever else may fail
+        )
+        task.failed.connect(partial(self._failed, uid, changes, self._serial))
+
+    def _failed(self, uid: str, changes: dict[str, str], serial: int, error: object) -> None:
         # A field typed into since then is in a later write: its old text must not come after it.
         lost = {name: raw for name, raw in changes.items() if self._newest[uid, name] == serial}
-        self._unwritten[uid] = self._unwritten.get(uid, {}) | lost
-        self._desk.notice.tell(error.what, error.todo, tone="stops", action="Guardar otra vez", act=self.flush)
+        if lost:
+            self._unwritten[uid] = self._unwritten.get(uid, {}) | lost
+            self._desk.owe(self, True)
+            self.held.emit(uid)
+        told = error if isinstance(error, UserError) else UNEXPECTED
+        self._desk.notice.tell(told.what, told.todo, tone="stops", action="Guardar otra vez", act=self.flush)
