@@ -227,12 +227,18 @@ acto = Table(
     "acto",
     metadata,
     Column("uid", Text, primary_key=True),
+    Column("numero", Integer, nullable=False, unique=True),
     Column("cuando", Instant, nullable=False),
     Column("quien", Text, nullable=False),
     Column("palabras", Text, nullable=False),
     Column("deshecho", Boolean, nullable=False),
+    Column("cerrado", Boolean, nullable=False),
 )
-"""What a person did in one go and can undo in one go; uids sort by time."""
+"""What a person did in one go and can undo in one go.
+
+``numero`` is their order: neither clocks nor uids tell it on a PC whose clock went back. ``cerrado``: it was undone and
+the person went on from there, so it cannot be done again.
+"""
 
 entrega_hecha = Table(
     "entrega_hecha",

@@ -338,6 +338,8 @@ class Act:
         }
 
     def _remember(self, entries: list[dict[str, Any]]) -> None:
+        if entries and self.words:
+            rows.close_undone(self.connection, self.editor.who)
         if self.typing:
             entries = rows.coalesced(self.connection, entries, self.editor.when, COALESCE_SECONDS)
         if not entries:
@@ -345,7 +347,7 @@ class Act:
         if self.words and not self._uid:
             self._uid = str(uuid6.uuid7())
             act = {"uid": self._uid, "cuando": self.editor.when, "quien": self.editor.who}
-            rows.add_act(self.connection, act | {"palabras": self.words, "deshecho": False})
+            rows.add_act(self.connection, act | {"palabras": self.words})
         rows.remember(self.connection, [entry | {"acto": self._uid or None} for entry in entries])
 
 

@@ -187,20 +187,22 @@ def _joined(connection: Connection, entry: Row, newest: Row | None, since: datet
 
 def add_act(connection: Connection, row: Row) -> None:
     """Note that a person did something in one go."""
-    connection.execute(insert(acto).values(**row))
+    number = (connection.execute(select(func.max(acto.c.numero))).scalar() or 0) + 1
+    connection.execute(insert(acto).values(**row, numero=number, deshecho=False, cerrado=False))
+
+
+def close_undone(connection: Connection, who: str) -> None:
+    """What ``who`` undid can no longer be done again: the person went on from there."""
+    undone = (acto.c.deshecho.is_(True), acto.c.cerrado.is_(False), acto.c.quien == who)
+    connection.execute(update(acto).where(*undone).values(cerrado=True))
 
 
 def last_act(connection: Connection, *, undone: bool, who: str | None = None) -> Row | None:
-    """The newest act that stands, or the one that was undone last and may be done again; of ``who`` alone if given.
-
-    What was undone before the newest standing act can no longer be done again: the person went on from there.
-    """
+    """The newest act that stands, or the one that was undone last and may be done again; of ``who`` alone if given."""
     own = [] if who is None else [acto.c.quien == who]
-    standing = select(func.max(acto.c.uid)).where(acto.c.deshecho.is_(False), *own).scalar_subquery()
-    query = select(acto).where(acto.c.uid == standing)
-    if undone:
-        later = func.coalesce(standing, "")
-        query = select(acto).where(acto.c.deshecho.is_(True), acto.c.uid > later, *own).order_by(acto.c.uid).limit(1)
+    query = select(acto).where(acto.c.deshecho.is_(undone), acto.c.cerrado.is_(False), *own)
+    # Acts are undone from the newest on: the one undone last is the oldest of those that may be done again.
+    query = query.order_by(acto.c.numero if undone else acto.c.numero.desc()).limit(1)
     row = connection.execute(query).mappings().first()
     return dict(row) if row else None
 

@@ -219,3 +219,28 @@ def _step(ws: Workspace, kind: str, which: int, text: str) -> None:
                 ws.retire("equipo", uid, text)
             case _:
                 ws.restore("equipo", uid)
+
+
+def test_whoever_goes_on_after_an_undo_never_gets_the_undone_act_back(ws: Workspace) -> None:
+    device = ws.new("equipo", {"placa": "1"})
+    ws.put("equipo", device.uid, {"marca": "HP"})
+    ws.undo()
+    ws.put("equipo", device.uid, {"modelo": "X"})
+    ws.undo()
+
+    assert ws.undoable() == ("crear equipo", "cambiar Modelo")
+    ws.redo()
+    found = ws.record("equipo", device.uid).values
+    assert (found["marca"], found["modelo"]) == (None, "X")
+    assert ws.undoable() == ("cambiar Modelo", "")
+
+
+def test_the_newest_act_is_undone_though_the_clock_went_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.sqlite"
+    with Workspace.create(path, perfil="dependencia", dependencia="SALUD", nombre="A", cargo="", vigencia=2026) as ws:
+        uid = ws.new("equipo", {"placa": "1"}).uid
+        # What a clock of the year 2000 gives: uids that sort before all others.
+        monkeypatch.setattr("uuid6.uuid7", lambda: "00dcbbd3-1800-7000-8000-000000000000")
+        ws.put("equipo", uid, {"placa": "2"})
+
+        assert ws.undo() == "cambiar Placa de inventario"

@@ -12,11 +12,14 @@ def upgrade() -> None:
     op.create_table(
         "acto",
         sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("numero", sa.Integer(), nullable=False),
         sa.Column("cuando", sa.String(length=30), nullable=False),
         sa.Column("quien", sa.Text(), nullable=False),
         sa.Column("palabras", sa.Text(), nullable=False),
         sa.Column("deshecho", sa.Boolean(), nullable=False),
+        sa.Column("cerrado", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("uid", name="pk_acto"),
+        sa.UniqueConstraint("numero", name="uq_acto_numero"),
     )
     op.create_table(
         "autoridad",
