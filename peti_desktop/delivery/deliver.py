@@ -2,13 +2,15 @@
 
 import hashlib
 import json
+import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from db.queries import deliveries
 from peti_desktop import __version__
 from peti_desktop.delivery import reading, seal, workbook
-from peti_desktop.delivery.cells import rows, sheet_parts
+from peti_desktop.delivery.cells import Unreadable, rows, sheet_parts
 from peti_desktop.delivery.envelope import Envelope, code_of, file_name
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited, replace_file
@@ -22,6 +24,8 @@ from peti_desktop.trust.verdict import Trust
 from peti_desktop.workspace import RecordProblem, Workspace
 
 PURPOSE = "Entrega al PETI"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +73,34 @@ def summary(ws: Workspace) -> Summary:
 def deliver(ws: Workspace, signer: Signer, folder: Path, progress: Progress = silent) -> Delivered:
     """Write the signed workbook of this dependencia into ``folder`` and keep it, byte for byte, in the store.
 
-    Raises UserError when problems stop the delivery or the file cannot be written; nothing is left behind then.
+    A file is there exactly when the store has the delivery. Raises UserError when problems stop the delivery, when
+    there is a file of its name or it cannot be written; nothing is left behind then, neither file nor number.
     """
     _refuse_if_stopped(ws)
     progress(0, 4, "Reuniendo los registros")
     everything = {name: ws.records(name, retired=None) for name in TYPES}
     envelope = _envelope(ws, everything)
+    path = folder / file_name(envelope.vigencia, envelope.dependencia, envelope.number)
+    _refuse_taken(path)
     progress(1, 4, "Escribiendo el libro de Excel")
     cover = {name: text for name, _, text in workbook.cover_rows(envelope, ws.catalogues)}
     sealing = seal.rows_of(cover, everything, signer, envelope.made_at)
     unsigned = workbook.write(envelope, everything, ws.catalogues, seal=sealing)
     progress(2, 4, "Firmando")
     data = signature.sign(unsigned, signer, f"{PURPOSE} {envelope.vigencia}", envelope.made_at)
-    path = folder / file_name(envelope.vigencia, envelope.dependencia, envelope.number)
     # From here on nothing can be cancelled: a file that exists is a delivery that was made.
     progress(3, 4, "Guardando y leyendo de nuevo lo escrito")
-    replace_file(path, data)
-    _read_back(ws, path, data, envelope)
     sha256 = hashlib.sha256(data).hexdigest()
-    _keep(ws, envelope, path.name, data, sha256)
+    _refuse_taken(path)
+    try:
+        with ws.write() as connection:
+            deliveries.add_made(connection, _row(ws, envelope, path.name, data, sha256))
+            replace_file(path, data)
+            _read_back(ws, path, data, envelope)
+    except BaseException:
+        # Not kept, even if only the last step of the store failed: its number will be given to another delivery.
+        _remove(path)
+        raise
     return Delivered(
         path=path,
         number=envelope.number,
@@ -131,30 +144,55 @@ def _envelope(ws: Workspace, everything: dict[str, list[Record]]) -> Envelope:
     )
 
 
+def _refuse_taken(path: Path) -> None:
+    """Never write over a file: it may be the only copy of a delivery that another computer made."""
+    if path.exists():
+        raise UserError(
+            f"En esa carpeta ya hay otro archivo con ese nombre: «{path.name}».",
+            "Escoja otra carpeta, o guarde ese archivo en otro lugar y repita.",
+        )
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        _log.exception("a delivery that was not kept could not be removed: %s", path.name)
+
+
 def _read_back(ws: Workspace, path: Path, data: bytes, envelope: Envelope) -> None:
     """A delivery that cannot be read again was never made."""
     written = read_limited(path, len(data))
     found = signature.verify(written, Trust(), envelope.made_at)
     if written != data or found.parts is None:
-        path.unlink(missing_ok=True)
         raise UserError(
             "Lo que quedó escrito en la memoria no es igual a lo que se firmó.",
             "La memoria puede estar dañada: repita la entrega en otra.",
         )
-    read = reading.read(found.parts, ws.catalogues)
+    try:
+        wrong = _difference(ws, found.parts, envelope)
+    except Unreadable as error:
+        wrong = f"not of our shape: {error}"
+    if wrong:
+        _log.error("%s was not delivered: %s", path.name, wrong)
+        raise UserError(
+            "Lo escrito en Excel no se lee igual a lo registrado: la entrega no se hizo.",
+            "Repita la entrega; si vuelve a pasar, envíe el registro de errores a la Oficina TIC.",
+        )
+
+
+def _difference(ws: Workspace, parts: Mapping[str, bytes], envelope: Envelope) -> str:
+    """How the cells differ from the records or from their seal, for the log; empty when they do not."""
+    read = reading.read(parts, ws.catalogues)
     code = code_of(envelope.vigencia, envelope.dependencia, envelope.number, read.records)
     if code != envelope.code:
-        path.unlink(missing_ok=True)
-        raise AssertionError(f"delivery reads back as {code}, written as {envelope.code}")
-    hidden = rows(found.parts[sheet_parts(found.parts)[workbook.MARK]])
-    sealed = seal.opened(hidden, Trust(), envelope.made_at)
-    if sealed is None or sealed.records != seal.of_all(read.records):
-        path.unlink(missing_ok=True)
-        raise AssertionError("the seal of a delivery differs from its cells")
+        return f"reads back as {code}, written as {envelope.code}"
+    sealed = seal.opened(rows(parts[sheet_parts(parts)[workbook.MARK]]), Trust(), envelope.made_at)
+    return "" if sealed is not None and sealed.records == seal.of_all(read.records) else "the seal differs"
 
 
-def _keep(ws: Workspace, envelope: Envelope, name: str, data: bytes, sha256: str) -> None:
-    row = {
+def _row(ws: Workspace, envelope: Envelope, name: str, data: bytes, sha256: str) -> dict[str, object]:
+    return {
         "sha256": sha256,
         "numero": envelope.number,
         "vigencia": envelope.vigencia,
@@ -165,5 +203,3 @@ def _keep(ws: Workspace, envelope: Envelope, name: str, data: bytes, sha256: str
         "conteos": json.dumps(envelope.counts),
         "contenido": data,
     }
-    with ws.write() as connection:
-        deliveries.add_made(connection, row)

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import Connection, event
 
 from peti_desktop.delivery import deliver, reading, workbook
 from peti_desktop.delivery.cells import Unreadable, rows
@@ -132,6 +133,59 @@ def test_full_disk_leaves_nothing_behind(
     assert deliver.summary(salud).number == 1
 
 
+def test_delivery_that_cannot_be_kept_leaves_nothing_behind(salud: Workspace, pki: object, tmp_path: Path) -> None:
+    """The store fails at the very end, when the file has been written: the number is given again."""
+    folder = tmp_path / "usb"
+    seen: list[str] = []
+
+    def commit_fails(connection: Connection) -> None:
+        if folder.exists():
+            seen.extend(path.name for path in folder.iterdir())
+            raise UserError("El disco está lleno.", "Libere espacio.")
+
+    event.listen(salud.store.engine, "commit", commit_fails)
+    with pytest.raises(UserError, match="El disco está lleno"):
+        deliver.deliver(salud, pki.salud, folder)  # type: ignore[attr-defined]
+    event.remove(salud.store.engine, "commit", commit_fails)
+
+    assert seen == ["2026_SALUD_entrega-01.xlsx"]
+    assert list(folder.iterdir()) == []
+    assert deliver.summary(salud).number == 1
+
+
+def test_a_file_of_that_name_is_never_replaced(salud: Workspace, pki: object, tmp_path: Path) -> None:
+    other = tmp_path / "2026_SALUD_entrega-01.xlsx"
+    other.write_bytes(b"la entrega de otro computador")
+
+    with pytest.raises(UserError, match="ya hay otro archivo con ese nombre"):
+        deliver.deliver(salud, pki.salud, tmp_path)  # type: ignore[attr-defined]
+
+    assert other.read_bytes() == b"la entrega de otro computador"
+    assert deliver.summary(salud).number == 1
+
+
+@pytest.mark.parametrize("broken", ["code_of", "reading.read", "seal.of_all"])
+def test_delivery_that_reads_back_differently_is_told(
+    salud: Workspace, pki: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture, broken: str,
+) -> None:  # fmt: skip
+    codes = iter(("AAAA-AAAA", "BBBB-BBBB"))
+
+    def unreadable(*_: object) -> None:
+        raise Unreadable("no such sheet")
+
+    wrong = {"code_of": lambda *_: next(codes), "reading.read": unreadable, "seal.of_all": lambda _: {}}
+    monkeypatch.setattr(f"peti_desktop.delivery.deliver.{broken}", wrong[broken])
+
+    with pytest.raises(UserError, match="no se lee igual"):
+        deliver.deliver(salud, pki.salud, tmp_path / "usb")  # type: ignore[attr-defined]
+
+    assert "2026_SALUD_entrega-01.xlsx was not delivered" in caplog.text
+    assert list((tmp_path / "usb").iterdir()) == []
+    monkeypatch.undo()
+    assert deliver.summary(salud).number == 1
+
+
 def test_folder_that_is_a_file(salud: Workspace, pki: object, tmp_path: Path) -> None:
     (tmp_path / "usb").write_text("", encoding="utf-8")
 
@@ -155,7 +209,15 @@ def test_newer_format_asks_for_a_newer_program(
         deliver.deliver(salud, pki.salud, tmp_path)  # type: ignore[attr-defined]
 
 
-SHEET = '<worksheet xmlns="x"><sheetData>{}</sheetData></worksheet>'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SHEET = '<worksheet xmlns="' + MAIN + '"><sheetData>{}</sheetData></worksheet>'
+CELL = '<row r="1"><c r="A1" t="inlineStr">{}</c></row>'
+
+
+def test_a_plain_cell_is_read() -> None:
+    part = SHEET.format(CELL.format("<is><t>uno</t></is>")).encode("utf-8")
+
+    assert [row.cells for row in rows(part)] == [{0: "uno"}]
 
 
 @pytest.mark.parametrize(
@@ -168,6 +230,14 @@ SHEET = '<worksheet xmlns="x"><sheetData>{}</sheetData></worksheet>'
         SHEET.format('<row r="1"><c r="A0"><v>1</v></c></row>'),
         SHEET.format("".join(f'<row r="{n}"/>' for n in range(1, 100_002))),
         SHEET.format('<c r="A1"><v>1</v></c>'),
+        SHEET.format(CELL.format("<is><t>se ve</t><rPh><t>se lee</t></rPh></is>")),
+        SHEET.format(CELL.format("<is><r><t>a</t></r><r><t>b</t></r></is>")),
+        SHEET.format(CELL.format("<is><t>a</t><t>b</t></is>")),
+        SHEET.format(CELL.format("<is><t>a</t></is><v>b</v>")),
+        SHEET.format(CELL.format('<is><y:t xmlns:y="y">a</y:t></is>')),
+        SHEET.format('<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>'),
+        SHEET.format('<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>2</v></c></row>'),
+        SHEET.format('<row r="1"><c r="A2"><v>1</v></c></row>'),
         "<worksheet>",
         "",
     ],

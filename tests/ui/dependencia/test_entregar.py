@@ -1,5 +1,6 @@
 """Start page and delivery: problems lead to their fields, and what is written is a signed file others accept."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,11 +135,18 @@ def test_the_wizard_writes_a_file_whose_signature_holds(
     assert keys.load(store.with_suffix(".p12"), PASSPHRASE).fingerprint == fingerprint
     assert not page.firmar.new.text()
     opened: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+
+    def nothing_opens_it(url: QUrl) -> bool:
+        opened.append(url)
+        return False
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", nothing_opens_it)
     keyboard.click(page.guardar.acta)
     settle(ready)
     assert (usb / "2026_SALUD_entrega-01_acta.pdf").read_bytes().startswith(b"%PDF")
     assert opened[0].fileName() == "2026_SALUD_entrega-01_acta.pdf"
+    assert ready.desk is not None
+    assert str(usb) in ready.desk.notice.text  # nothing here opens PDFs
     ready.close()
     with Workspace.open(store) as workspace:
         (one,) = made(workspace)
@@ -236,3 +244,32 @@ def test_a_folder_that_cannot_be_written_is_told(
     assert page.guardar.wrong.text().startswith("✕")
     assert page.guardar.done is None
     assert page.forward.isEnabled()
+
+
+def test_the_wizard_goes_on_after_a_bug(
+    keyboard: Any, ready: Shell, small_keys: None, settle: Settle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = keys.Identity("SALUD", "Secretaría de Salud", "Ana Peñaranda", "Profesional", "Alcaldía")
+    page = wizard(ready)
+    page.guardar.take(keys.make_signer(identity, datetime.now(UTC)))
+    page.go_step(3)
+    settle(ready)
+    assert isinstance(ready.messages, Recorded)
+    ready.messages.answers.append(tmp_path / "usb")
+    page.guardar._choose()
+    hooked: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_: hooked.append(kind))
+
+    def bug(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("peti_desktop.delivery.deliver.signature.sign", bug)
+        keyboard.click(page.forward)
+        settle(ready)
+
+    assert hooked == [ZeroDivisionError]
+    assert "no quedó nada escrito" in page.guardar.wrong.text()
+    keyboard.click(page.forward)
+    settle(ready)
+    assert page.guardar.done is not None

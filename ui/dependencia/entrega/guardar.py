@@ -155,6 +155,11 @@ class Guardar(DeliveryStep):
 
     def _over(self) -> None:
         self.where.setEnabled(True)
+        if self.done is not None:
+            return
+        if not self.wrong.text():  # what was no UserError; the window has told it
+            self.wrong.setText("✕ La entrega no se hizo y no quedó nada escrito. Puede repetirla.")
+        self._tell()
 
     def _written(self, made: Delivered) -> None:
         self.done = made
@@ -173,11 +178,9 @@ class Guardar(DeliveryStep):
 
     def _failed(self, error: UserError) -> None:
         self.wrong.setText(f"✕ {error}")
-        self._tell()
 
     def _cancelled(self) -> None:
         self.wrong.setText("Se canceló: no quedó nada escrito.")
-        self._tell()
 
     # -- after
 
@@ -185,12 +188,21 @@ class Guardar(DeliveryStep):
         assert self.done is not None
         workspace, delivered = self.desk.workspace, self.done
         self.acta.setEnabled(False)
-        task = self.desk.run(lambda progress: _acta(workspace, delivered, progress), _open, text="Haciendo el acta…")
+        task = self.desk.run(
+            lambda progress: _acta(workspace, delivered, progress), self._show, text="Haciendo el acta…"
+        )
         task.finished.connect(lambda: self.acta.setEnabled(True))
 
     def _open_folder(self) -> None:
         assert self.done is not None
-        _open(self.done.path.parent)
+        self._show(self.done.path.parent)
+
+    def _show(self, path: Path) -> None:
+        """Open a file or folder with the system's own program; where there is none, say where it is."""
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self.desk.notice.tell(
+                f"Este equipo no tiene con qué abrir «{path.name}».", f"Está en {path.parent}", tone="warns"
+            )
 
 
 def _acta(ws: "Workspace", delivered: Delivered, _progress: "Progress") -> Path:
@@ -216,10 +228,6 @@ def _acta(ws: "Workspace", delivered: Delivered, _progress: "Progress") -> Path:
     path = delivered.path.with_name(f"{delivered.path.stem}_acta.pdf")
     acta(facts, path)
     return path
-
-
-def _open(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _top(frame: QWidget) -> QWidget:
