@@ -119,9 +119,13 @@ class Catalogues:
         return tuple(self._lists)
 
     def entries(self, list_name: str) -> tuple[Entry, ...]:
-        """The entries in force when the vigencia ends, in the order of their file; KeyError for an unknown list."""
+        """The entries to choose from: in force when the vigencia ends, in the order of their file.
+
+        Versions of the method that are only read are none of them. KeyError for an unknown list.
+        """
         day = date(self.vigencia, 12, 31)
-        return tuple(entry for entry in self._lists[list_name].values() if entry.in_force(day))
+        found = self._lists[list_name].values()
+        return tuple(entry for entry in found if entry.in_force(day) and entry.extra.get("calcula", True))
 
     def entry(self, list_name: str, code: str) -> Entry | None:
         """The entry of ``code``, in force or not."""

@@ -1,6 +1,7 @@
 """What may be wrong with a risk. Guides are quoted by the numerals of v7; v5 and v6 ask the same unless it says so."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from peti_desktop import method
@@ -20,12 +21,25 @@ _NEVER_ACCEPTED: Final = {"corrupcion", "integridad"}
 
 
 @stops(
+    "metodo_no_calcula",
+    "Un riesgo se valora con una versión de la guía que dice su zona; la v3 y la v4 solo se leen.",
+    "Valore el riesgo de nuevo con la versión vigente.",
+    "Guías DAFP v3 y v4: sin porcentajes ni cálculo del residual",
+)
+def _rated(values: Values, context: Context) -> Found:
+    version = values.get("metodo")
+    entry = context.catalogues.entry("metodo", version) if isinstance(version, str) else None
+    if entry and not entry.extra.get("calcula"):
+        yield "metodo", f"Con la {entry.label} no se calcula, y el riesgo no sale en los mapas."
+
+
+@stops(
     "falta_impacto", "Todo riesgo tiene impacto.", "Escriba el valor en SMLMV, el impacto reputacional o ambos.", IMPACT
 )
 def _impact(values: Values, context: Context) -> Found:
     if _asks(values, context):
         return
-    if values.get("impacto_smlmv") is None and values.get("impacto_reputacional") is None:
+    if not any(isinstance(values.get(name), Decimal | str) for name in ("impacto_smlmv", "impacto_reputacional")):
         yield "impacto_smlmv", "Falta el impacto: el valor en SMLMV, el reputacional o ambos."
 
 
@@ -250,6 +264,7 @@ def _person(values: Values, context: Context) -> Found:  # noqa: ARG001
 
 RULES: Final[tuple[Rule, ...]] = (
     _kind,
+    _rated,
     _names_a_lack,
     _asks_for_something,
     _causes,

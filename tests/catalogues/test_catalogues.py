@@ -41,7 +41,17 @@ NEEDED = {
     "objetivo",
     "metodo",
 }
-FILES = ("seed", "reglas", "vigencia", "dependencias", "listas", "soporte", "normas", "smlmv", *(f"metodo_{m}" for m in METHODS))
+FILES = (
+    "seed",
+    "reglas",
+    "vigencia",
+    "dependencias",
+    "listas",
+    "soporte",
+    "normas",
+    "smlmv",
+    *(f"metodo_{m}" for m in METHODS),
+)
 
 
 @pytest.fixture
@@ -241,3 +251,11 @@ def test_vulnerabilities_point_at_threats_and_records_that_exist(catalogues: Cat
     for entry in catalogues.entries("vulnerabilidad"):
         assert all(catalogues.entry("amenaza", code) for code in entry.extra["amenazas"])
         assert all(catalogues.entry("registro", code) for code in entry.extra["hechos"])
+
+
+def test_versions_that_are_only_read_are_known_and_not_offered() -> None:
+    catalogues = load()
+
+    assert [entry.code for entry in catalogues.entries("metodo")] == ["v5", "v6", "v7"]
+    assert catalogues.label("metodo", "v4") == "Guía DAFP v4 (2018)"
+    assert catalogues.find("metodo", "versión 4") == "v4"
