@@ -4,6 +4,7 @@ The one way in for windows, command line and intake. Each change is a transactio
 change is on disk. A workspace may be used from several threads; writers wait for each other.
 """
 
+import copy
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -76,6 +77,7 @@ class Workspace:
     def __init__(self, store: stores.Store, clock: Clock = now) -> None:
         self.store = store
         self.clock = clock
+        self._moment: Connection | None = None
         with self.read() as connection:
             said = space.settings(connection)
         if not said.keys() >= _BORN_WITH:
@@ -170,8 +172,22 @@ class Workspace:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One state of the store, for the queries of ``db.queries``."""
+        if self._moment is not None:
+            yield self._moment
+            return
         with spoken(), self.store.read() as connection:
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator["Workspace"]:
+        """This workspace as it is now: all that is read through it is of one state, whatever is written meanwhile.
+
+        For what counts records and lists them too. It is of the thread that asked for it, and ends with the block.
+        """
+        with self.read() as connection:
+            seen = copy.copy(self)
+            seen._moment = connection
+            yield seen
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -77,10 +77,11 @@ def _drawn(ws: Workspace, title: str, pages: Pages, progress: Progress) -> bytes
     from peti_desktop.reports.figures import figures
     from peti_desktop.reports.page import OFICIO, document
 
-    found = figures(ws)
     target = BytesIO()
-    with document(target, OFICIO.turned, words.head(ws, found, title)) as doc:
-        pages(doc, ws, found, progress)
+    with ws.snapshot() as seen:  # an intake may go on meanwhile: what is counted is what is listed
+        found = figures(seen)
+        with document(target, OFICIO.turned, words.head(seen, found, title)) as doc:
+            pages(doc, seen, found, progress)
     return target.getvalue()
 
 

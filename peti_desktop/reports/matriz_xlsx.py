@@ -52,6 +52,11 @@ def write_matriz(ws: Workspace, path: Path, progress: Progress = silent) -> None
 
 def drawn(ws: Workspace, progress: Progress = silent) -> bytes:
     """The workbook as bytes. Raises UserError when a sheet would need more rows than Excel has."""
+    with ws.snapshot() as seen:  # an intake may go on meanwhile: what is counted is what is listed
+        return _drawn(seen, progress)
+
+
+def _drawn(ws: Workspace, progress: Progress) -> bytes:
     found = figures(ws)
     if max(found.totals.values()) >= ROW_LIMIT:
         raise UserError(
