@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import TypeVar
 
@@ -129,8 +130,12 @@ def seal(builder: x509.CertificateBuilder, key: RSAPrivateKey) -> x509.Certifica
     return builder.sign(key, SHA256())
 
 
+@lru_cache(maxsize=64)
 def read_signer(der: bytes) -> x509.Certificate:
-    """The certificate in ``der`` when it has exactly a signer's shape; raises ``ProfileError``."""
+    """The certificate in ``der`` when it has exactly a signer's shape; raises ``ProfileError``.
+
+    Its shape depends on nothing but its bytes, so that a signer's many files ask for it once; trust is asked each time.
+    """
     try:
         certificate = x509.load_der_x509_certificate(der)
         if certificate.public_bytes(Encoding.DER) != der:

@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from peti_desktop.trust import container, diagnosis
@@ -143,6 +144,7 @@ def relationships_part(rows: Iterable[Row]) -> bytes:
     return f'{_DECLARATION}<Relationships xmlns="{RELATIONSHIPS_NAMESPACE}">{body}</Relationships>'.encode()
 
 
+@lru_cache(maxsize=1024)
 def _kind(name: str) -> _Kind | None:
     return next((kind for kind in _KINDS if re.fullmatch(kind.name, name)), None)
 
