@@ -1,6 +1,8 @@
 """Blocks of cells: read from Excel and LibreOffice, put over records, filled, emptied, filtered; figures for 20,000."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
@@ -16,6 +18,7 @@ from ui import geometry
 from ui.grid import Alteration, ColumnFilter, GridPanel, GridView, RecordModel
 from ui.grid.clipboard import MOST_CELLS, as_html, as_text, block_of, parse_html, parse_text, spoken_number
 from ui.grid.filters import FilterPopup
+from ui.grid.model import AnyIndex
 from ui.inputs import LineInput
 
 COLUMNS = ("placa", "marca", "anio", "obsolescencia", "tipo", "observaciones")
@@ -345,3 +348,41 @@ def test_frozen_column_stays_in_sight_and_is_edited_there(
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert heard.args == [model.record(1), "placa", "SAL-55"]
     qtbot.waitUntil(lambda: grid.currentIndex().row() == 2)
+
+
+class Asked(RecordModel):
+    """Counts what the painting of a grid asks."""
+
+    count = 0
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        self.count += 1
+        return super().data(index, role)
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        self.count += 1
+        return super().flags(index)
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_painting_asks_the_same_of_the_model_however_many_rows(
+    qtbot: QtBot, workspace: Workspace, everything: bool
+) -> None:
+    seed = workspace.records("equipo")[0]
+
+    def cost(rows: int) -> int:
+        model = Asked(EQUIPO, workspace.catalogues, columns=COLUMNS)
+        model.set_records([replace(seed, uid=f"{number:036}") for number in range(rows)])
+        grid = GridView(model)
+        qtbot.addWidget(grid)
+        grid.resize(800, 300)
+        grid.show()
+        if everything:
+            grid.selectAll()
+        grid.verticalScrollBar().setValue(40)
+        model.count = 0
+        assert not grid.grab().isNull()
+        return model.count
+
+    few, many = cost(100), cost(20_000)
+    assert 0 < many <= few * 1.2

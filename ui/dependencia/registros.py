@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QCursor, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from peti_desktop.records import TYPES, Problem, Severity, Value
@@ -26,6 +26,8 @@ from ui.inputs import Links, raw_of
 
 FORM_WIDTH: Final = 390
 LEAST_WIDTH: Final = 280
+ROOM_FOR_HISTORY: Final = 350
+"""Width of the form beside whose title «Historia» has room; F4 and the menu of the grid always lead there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,15 @@ class RecordsPage(Page):
         self.grid.edited.connect(self._cell)
         self.grid.altered.connect(self._alter)
         self.grid.refused.connect(self.desk.notice.error)
+        self.grid.selectionModel().selectionChanged.connect(self._selected)
         self.grid.picked.connect(self._pick)
         self.form = Form(self._type, self._catalogues, self._keeper.save, links=links, columns=1)
         self._side = self._beside()
+        trace = QAction("Historia\tF4", self)
+        trace.triggered.connect(self.desk.trace)
+        away = QAction("Retirar…", self)
+        away.triggered.connect(lambda: self.retire_button.reasons.popup(QCursor.pos()))
+        self.grid.more = [trace, away]
         self._split = split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(theme.LARGE)
@@ -123,10 +131,10 @@ class RecordsPage(Page):
         self.retire_button.chosen.connect(self._retire)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
-        trace = button("Historia", self.desk.trace, role="quiet")
-        trace.setToolTip("Quién cambió qué y cuándo (F4)")
-        trace.setStyleSheet("padding: 5px 6px;")
-        head.addWidget(trace)
+        self._trace = button("Historia", self.desk.trace, role="quiet")
+        self._trace.setToolTip("Quién cambió qué y cuándo (F4)")
+        self._trace.setStyleSheet("padding: 5px 6px;")
+        head.addWidget(self._trace)
         head.addWidget(self.retire_button)
         side = QWidget()
         side.setMinimumWidth(LEAST_WIDTH)
@@ -307,9 +315,21 @@ class RecordsPage(Page):
         self._look({record.uid, *changed})
         self.form.go_to(next(field.name for field in self._type.typed))
 
+    def _chosen(self) -> list[Record]:
+        """The records whose rows are selected; else the one in the form."""
+        rows = self.grid.selected_records()
+        return rows if len(rows) > 1 else [self._shown] if self._shown is not None else []
+
+    def _selected(self) -> None:
+        count = len(self._chosen())
+        self.retire_button.setText(f"Retirar {count}…" if count > 1 else "Retirar…")
+
     def _retire(self, reason: str) -> None:
-        if self._shown is not None:
-            retire(self.desk, self, [(self.type_name, self._shown.uid)], self._headline(self._shown), reason)
+        chosen = self._chosen()
+        if chosen:
+            title = self._type.title.lower()
+            what = self._headline(chosen[0]) if len(chosen) == 1 else f"{len(chosen):,} {title}".replace(",", ".")
+            retire(self.desk, self, [(self.type_name, record.uid) for record in chosen], what, reason)
 
     # -- Qt
 
@@ -326,3 +346,4 @@ class RecordsPage(Page):
             wide = self._split.width()
             form = max(LEAST_WIDTH, min(FORM_WIDTH, int(wide * 0.4)))
             self._split.setSizes([wide - form, form])
+            self._trace.setVisible(form >= ROOM_FOR_HISTORY)

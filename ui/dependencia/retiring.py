@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QWidget, QWidgetAction
 
+from peti_desktop.editing import RESTORE, RETIRE
 from ui.desk import Desk, Page
 
 REASONS: Final = ("Ya no aplica", "Está repetido", "Se registró por error")
@@ -57,8 +58,8 @@ def retire(desk: Desk, page: Page, records: Sequence[tuple[str, str]], what: str
 
     def work(_progress: object) -> None:
         with workspace.act(f"retirar {what}") as act:
-            for type_name, uid in records:
-                act.retire(type_name, uid, reason)
+            for type_name in types_of(records):
+                act.set_retired(type_name, {uid: reason for name, uid in records if name == type_name}, RETIRE)
 
     def done(_nothing: object) -> None:
         page.reload()
@@ -74,10 +75,15 @@ def restore(desk: Desk, records: Sequence[tuple[str, str]], what: str) -> None:
 
     def work(_progress: object) -> None:
         with workspace.act(f"recuperar {what}") as act:
-            for type_name, uid in records:
-                act.restore(type_name, uid)
+            for type_name in types_of(records):
+                act.set_retired(type_name, {uid: None for name, uid in records if name == type_name}, RESTORE)
 
     desk.save(work, _types(records))
+
+
+def types_of(records: Sequence[tuple[str, str]]) -> list[str]:
+    """The types of (type, uid) pairs, in order of appearance."""
+    return list(dict.fromkeys(name for name, _uid in records))
 
 
 def _types(records: Sequence[tuple[str, str]]) -> set[str]:

@@ -180,6 +180,21 @@ def test_what_was_retired_comes_back_from_the_wastebasket(
     dialog.reject()
 
 
+def test_several_rows_are_retired_as_one_act(equipos: Shell, keyboard: Any, settle: Settle) -> None:
+    page = page_of(equipos)
+    page.grid.selectAll()
+    assert page.retire_button.text() == "Retirar 2…"
+
+    page.retire_button.chosen.emit("Ya no aplica")
+    settle(equipos)
+    assert page.model.records == []
+    assert equipos.undo_bar.words[0] == "retirar 2 equipos"
+
+    equipos.undo()
+    settle(equipos)
+    assert len(page.model.records) == 2
+
+
 def test_a_risk_comes_back_with_its_controls(
     fill_store: Fill, open_shell: Opens, keyboard: Any, settle: Settle, risk: dict[str, Value]
 ) -> None:
