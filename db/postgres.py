@@ -68,6 +68,8 @@ def make_engine(url: URL, expected: str) -> Engine:
         str(url.query.get("options", "")),
         f"-c lock_timeout={LOCK_SECONDS * 1000}",
         f"-c idle_in_transaction_session_timeout={IDLE_SECONDS * 1000}",
+        # Compiling a query costs more than it saves here, and a store just filled, not yet analysed, invites it.
+        "-c jit=off",
         # The server lets go of the lock of a PC that was switched off within a minute.
         "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
     ]

@@ -9,7 +9,8 @@ from db.queries import records as rows
 from db.store import Store
 from peti_desktop.errors import UserError
 
-_PERSONAL = ("nombre", "cargo")
+_PERSONAL = ("nombre", "cargo", "llave", "copias_lugar")
+"""What belongs to a person or their PC: who they are, their key's file, where their second copies go."""
 
 
 def own_keys(store: Store) -> dict[str, str]:
@@ -21,8 +22,8 @@ def own_settings(store: Store, said: Mapping[str, str]) -> dict[str, str]:
     """The settings as they are for the person who works here; who never said a name has that of their role."""
     if not store.server:
         return dict(said)
-    keys = own_keys(store)
-    return {**said, "nombre": said.get(keys["nombre"], store.user), "cargo": said.get(keys["cargo"], "")}
+    own = {key: said.get(name, "") for key, name in own_keys(store).items()}
+    return {**said, **own, "nombre": own["nombre"] or store.user}
 
 
 def refuse_lost_update(connection: Connection, type_name: str, seen: Mapping[str, int], who: str) -> None:

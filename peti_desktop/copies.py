@@ -83,8 +83,11 @@ class Kept:
 def keep(ws: Workspace, reason: str, progress: Progress = silent) -> Kept:
     """Make a copy now, here and in the second place, and thin out the older ones.
 
-    Raises UserError when it cannot be written or does not open as what it should be.
+    Of a server everything has to be fetched: one copy a day before each kind of risky step is enough there, beside the
+    administrator's own. Raises UserError when it cannot be written or does not open as what it should be.
     """
+    if (made := _of_today(ws, reason)) is not None:
+        return Kept(made, "")
     progress(0, 3, "Haciendo una copia")
     target = room_of(ws) / stores.copy_name(ws.clock(), reason)
     fresh = room_of(ws) / "en-curso.sqlite.nueva"
@@ -102,6 +105,14 @@ def keep(ws: Workspace, reason: str, progress: Progress = silent) -> Kept:
     notice = _to_second_place(ws, target)
     progress(3, 3, "Copia lista")
     return Kept(target, notice)
+
+
+def _of_today(ws: Workspace, reason: str) -> Path | None:
+    """The copy of a server's data that this PC already made today for ``reason``."""
+    if not ws.store.server or reason == ASKED_FOR:
+        return None
+    made = (path for path in _files(room_of(ws)) if reason_of(path) == reason and _day(path) == ws.today)
+    return next(made, None)
 
 
 def changed(ws: Workspace) -> bool:

@@ -117,7 +117,7 @@ class Workspace:
             **exemplar.born(store.server or store.path),
         }
         own = colleagues.own_keys(store)
-        said |= {own[key]: said[key] for key in own}
+        said |= {own[key]: said[key] for key in own.keys() & said}
         with spoken(), store.write() as connection:
             space.set_settings(connection, said)
         return cls(store, clock)
@@ -298,7 +298,7 @@ class Workspace:
             yield Act(connection, self._editor(), words)
 
     def _editor(self) -> Editor:
-        return Editor(self.catalogues, self.clock(), self.info.who, self.info)
+        return Editor(self.catalogues, self.clock(), self.info.who, self.info, self._me)
 
     def new(self, type_name: str, values: Values | None = None, *, example: bool = False) -> Record:
         """A new record with ``values``; the program adds the reference, the method and the order."""

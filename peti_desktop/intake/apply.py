@@ -124,22 +124,35 @@ def _delivery(ws: Workspace, connection: Connection, row: dict[str, Any]) -> Del
 
 def _store(connection: Connection, done: Staging, row: dict[str, Any], when: datetime) -> None:
     new: dict[str, list[dict[str, Any]]] = {}
+    changed: dict[str, list[tuple[str, int, dict[str, Any]]]] = {}
     history: list[dict[str, Any]] = []
-    for item in done.items:
-        if item.effect not in {NEW, CHANGED, RETIRED} or item.incoming is None:
-            continue
-        before = rows.one(connection, item.type, item.uid)
+    items = [item for item in done.items if item.effect in {NEW, CHANGED, RETIRED} and item.incoming is not None]
+    known = _known(connection, items)
+    for item in items:
+        assert item.incoming is not None
+        before = known.get((item.type, item.uid))
         columns_now = _columns(item, row, when)
         if before is None:
             born = {"uid": item.uid, "revision": item.incoming.revision, "creado_en": when}
             created = {"creado_por": columns_now["cambiado_por"]}
             new.setdefault(item.type, []).append(columns_now | born | created)
         else:
-            rows.change(connection, item.type, item.uid, before["revision"], columns_now)
+            changed.setdefault(item.type, []).append((item.uid, before["revision"], columns_now))
         history.extend(_history(item, before, row, when))
     for name, born_rows in new.items():
         rows.add(connection, name, born_rows)
+    for name, changes in changed.items():
+        rows.change_many(connection, name, changes)
     rows.remember(connection, history)
+
+
+def _known(connection: Connection, items: list[Item]) -> dict[tuple[str, str], dict[str, Any]]:
+    """What is stored of the items' records, by type and uid: asked for at once, for a server is far away."""
+    return {
+        (name, found["uid"]): found
+        for name in TYPES
+        for found in rows.named(connection, name, "uid", [item.uid for item in items if item.type == name])
+    }
 
 
 def _columns(item: Item, row: dict[str, Any], when: datetime) -> dict[str, Any]:
