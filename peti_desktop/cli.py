@@ -5,8 +5,10 @@ Exit codes: 0 all well, 1 something was not acceptable or could not be done, 2 w
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -51,6 +53,10 @@ def main(argv: Sequence[str]) -> int:
         return command(arguments)
     except UserError as error:
         print(str(error), file=sys.stderr)
+        return NOT_ALL
+    except BrokenPipeError:
+        # Whoever read our lines has seen enough; nothing is left to be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_ALL
     except (KeyboardInterrupt, Cancelled):
         print("Se canceló. Lo que ya se había hecho quedó completo; lo demás no se tocó.", file=sys.stderr)
@@ -119,6 +125,9 @@ def _verify(arguments: argparse.Namespace) -> int:
     receipts = []
     with _examiner(arguments.store) as ws:
         sender = _known_sender(ws, arguments.sender)
+        if arguments.sender and not sender:
+            print(f"No existe la dependencia «{arguments.sender}»: use su código, por ejemplo SALUD.", file=sys.stderr)
+            return WRONG_USE
         for path in arguments.files:
             receipt = _examined(ws, path, sender)
             receipts.append(receipt)
@@ -148,10 +157,7 @@ def _examiner(store: str | None) -> "Workspace":
 def _known_sender(ws: "Workspace", code: str) -> str:
     if not code:
         return ""
-    found = ws.catalogues.find("dependencia", code)
-    if found is None:
-        raise UserError(f"No existe la dependencia «{code}».", "Use su código, por ejemplo SALUD o HACIENDA.")
-    return found
+    return ws.catalogues.find("dependencia", code) or ""
 
 
 def _merge(arguments: argparse.Namespace) -> int:
@@ -163,13 +169,20 @@ def _merge(arguments: argparse.Namespace) -> int:
     progress = _silent_tell if arguments.json else _tell
     with Workspace.open(arguments.store) as ws:
         receipts = inbox.receive_all(ws, paths, progress)
-        accepted = {receipt.sha256 for receipt in apply.accept_clean(ws, receipts)}
+        apply.accept_clean(ws, receipts, progress)
+        now = {receipt.sha256: receipt for receipt in inbox.listing(ws)}
     _tell_end()
+    receipts = [_as_it_stands(receipt, now.get(receipt.sha256)) for receipt in receipts]
     for path, receipt in zip(paths, receipts, strict=True):
-        _say(path, receipt, as_json=arguments.json, state=ACCEPTED if receipt.sha256 in accepted else receipt.state)
-    settled = {ACCEPTED, REPLACED}
-    done = all(receipt.sha256 in accepted or receipt.state in settled for receipt in receipts)
-    return OK if done else NOT_ALL
+        _say(path, receipt, as_json=arguments.json, state=receipt.state)
+    return OK if all(receipt.state in {ACCEPTED, REPLACED} for receipt in receipts) else NOT_ALL
+
+
+def _as_it_stands(receipt: "Receipt", now: "Receipt | None") -> "Receipt":
+    """What is told of a file after the run: of a new one what was decided, of a repeated one that it was."""
+    if now is None:
+        return receipt
+    return replace(receipt, state=now.state) if receipt.repeated else now
 
 
 def _say(path: Path, receipt: "Receipt", *, as_json: bool, state: str = "") -> None:
@@ -192,8 +205,8 @@ def _say(path: Path, receipt: "Receipt", *, as_json: bool, state: str = "") -> N
         print(f"    {receipt.dependencia_nombre} · firma {receipt.signer} – {receipt.cargo}")
     if any(counts.values()):
         print(
-            f"    {counts['added']} nuevos, {counts['changed']} cambiados, {counts['retired']} retirados, "
-            f"{counts['unchanged']} iguales, {counts['doubtful']} dudosos"
+            f"    nuevos {counts['added']}, cambiados {counts['changed']}, retirados {counts['retired']}, "
+            f"iguales {counts['unchanged']}, dudosos {counts['doubtful']}"
         )
     for reason in receipt.reasons:
         print(f"    {reason.sentence}")

@@ -50,35 +50,63 @@ def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     return names
 
 
-def rows(part: bytes) -> list[Row]:
+_NAMESPACES = frozenset(
+    {
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://schemas.openxmlformats.org/package/2006/relationships",
+    }
+)
+
+_WITHIN = {"sheetData": ("row",), "row": ("c",), "c": ("is", "v"), "is": ("t",)}
+"""What may stand in what, of a sheet's cells: nothing that one program shows and another does not."""
+
+_CELLS = frozenset({"row", "c", "is", "t", "v", "f"})
+
+
+def rows(part: bytes) -> list[Row]:  # noqa: PLR0915 - one walk; its steps share what they have read so far
     """Rows of a sheet with at least one cell, in order. Raises Unreadable past the limits or for another shape."""
     found: list[Row] = []
     cells: dict[int, str] = {}
     column, is_text = -1, False
     collecting: list[str] | None = None
+    path: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal cells, column, is_text, collecting
+        if path and tag not in _WITHIN.get(path[-1], ()):
+            # A phonetic or a second run would be read by us and not shown by Excel, or the other way round.
+            raise Unreadable(f"{tag[:20]} in {path[-1]}")
+        if path or tag == "sheetData":
+            path.append(tag)
+        elif tag in _CELLS:
+            raise Unreadable(f"{tag} outside of the data")
         if tag == "c":
-            if not found:
-                raise Unreadable("a cell outside of a row")
-            column = column_of(attributes["r"])
+            previous, column = column, column_of(attributes["r"])
+            if column <= previous:
+                raise Unreadable("cells out of order")
+            if row_of(attributes["r"]) != found[-1].number:
+                raise Unreadable("a cell of another row")
             kind = attributes.get("t", "n")
             is_text = kind == "inlineStr"
             if not is_text and kind != "n":
                 raise Unreadable(f"cell of type {kind[:20]}")
         elif tag in {"t", "v"}:
+            if column in cells or collecting is not None or is_text != (tag == "t"):
+                raise Unreadable("a cell with two values")
             collecting = []
         elif tag == "row":
             if len(found) >= MAX_ROWS:
                 raise Unreadable("too many rows")
-            cells = {}
-            found.append(Row(int(attributes["r"]), cells))
-        elif tag == "f":
-            raise Unreadable("a formula")
+            number = int(attributes["r"])
+            if found and number <= found[-1].number:
+                raise Unreadable("rows out of order")
+            cells, column = {}, -1
+            found.append(Row(number, cells))
 
     def end(tag: str) -> None:
         nonlocal collecting
+        if path:
+            path.pop()
         if collecting is not None and tag in {"t", "v"}:
             text = "".join(collecting)
             if is_text:
@@ -115,6 +143,14 @@ def _character(found: re.Match[str]) -> str:
     return found[0] if 0xD800 <= number <= 0xDFFF else chr(number)
 
 
+def row_of(reference: str) -> int:
+    """The number of the row of a cell. Raises Unreadable for what is no reference."""
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        raise Unreadable(f"cell {reference[:20]!r}")
+    return int(found[2])
+
+
 def column_of(reference: str) -> int:
     """The column of a cell (0 is A). Raises Unreadable past the limit or for what is no reference."""
     found = _REFERENCE.fullmatch(reference)
@@ -144,19 +180,24 @@ def _elements(part: bytes) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
+def _known(tag: str) -> str:
+    namespace, _, name = tag.rpartition(_BETWEEN)
+    return name if namespace in _NAMESPACES else tag
+
+
 def parse(
     part: bytes,
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None],
     characters: Callable[[str], None],
 ) -> None:
-    """Walk through a part with expat; tags come without their namespace. Raises Unreadable."""
+    """Walk through a part with expat; tags of a workbook's own namespaces come without it. Raises Unreadable."""
 
     def refuse(*_: object) -> None:
         raise Unreadable("a document type or an entity")
 
     def local(tag: str) -> str:
-        return names.get(tag) or names.setdefault(tag, tag.rpartition(_BETWEEN)[2])
+        return names.get(tag) or names.setdefault(tag, _known(tag))
 
     if any(part.find(b"<", at, at + MAX_TAG_BYTES) < 0 for at in range(0, len(part) - MAX_TAG_BYTES, MAX_TAG_BYTES)):
         raise Unreadable("a tag or a text without end")

@@ -1,5 +1,8 @@
 """Deciding about a delivery: accept it in one transaction, reject it, confirm an unknown signer."""
 
+import json
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +16,11 @@ from peti_desktop.copies import BEFORE_RECEIVING, keep
 from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
-from peti_desktop.intake.examine import taken, trust_of
-from peti_desktop.intake.receipt import ACCEPTED, RECEIVED, REJECTED, REPLACED, Receipt
-from peti_desktop.intake.stage import CHANGED, NEW, RETIRED, Item, Staging, stage
+from peti_desktop.intake.examine import Examined, assess, trust_of
+from peti_desktop.intake.inbox import from_row, must_be_office, verdict_columns
+from peti_desktop.intake.receipt import ACCEPTED, HOLDS, RECEIVED, REJECTED, REPLACED, Receipt
+from peti_desktop.intake.stage import CHANGED, NEW, RETIRED, Item, Staging
+from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
 from peti_desktop.records.record import columns, stored_text
 from peti_desktop.trust import signature
@@ -28,52 +33,112 @@ def preview(ws: Workspace, sha256: str) -> Staging:
     """What accepting a received delivery would do now."""
     with ws.read() as connection:
         row = deliveries.received(connection, sha256=sha256)[0]
-        return stage(ws, connection, _delivery(ws, connection, row))
+        return _proven(_assessed(ws, connection, row))[1]
 
 
 def accept(ws: Workspace, sha256: str) -> Staging:
     """Take a received delivery into the consolidation: all of it or nothing. Gives what was done.
 
-    Doubtful records are taken as declared, save those of another dependencia; missing ones stay in force.
-    Raises UserError when it was decided before.
+    Doubtful records are taken as declared, save those of another dependencia; missing ones stay in force. A copy of the
+    store is kept before. Raises UserError when it was decided before, and when something about the whole file holds it
+    that nobody was shown yet, such as a newer delivery accepted meanwhile: whoever decides has seen why it waits.
+    """
+    must_be_office(ws)
+    _copy_before(ws)
+    done, surprise = _take(ws, sha256, only_clean=False)
+    if done is None:
+        raise UserError(
+            f"Las cosas cambiaron desde que se revisó esta entrega. {surprise}", "Revísela y decida de nuevo."
+        )
+    return done
+
+
+def _take(ws: Workspace, sha256: str, *, only_clean: bool) -> tuple[Staging | None, str]:
+    """Accept a delivery as things stand now, or leave it waiting and give the sentence that holds it.
+
+    What it says about itself is looked at again within the transaction: other deliveries may have come or been decided.
     """
     with ws.write() as connection:
         row = _undecided(connection, sha256)
-        done = stage(ws, connection, _delivery(ws, connection, row))
+        found = _assessed(ws, connection, row)
+        _delivery, done = _proven(found)
+        receipt = replace(found.receipt, state=RECEIVED)
+        shown = {reason[0] for reason in json.loads(row["motivos"])}
+        new = [reason.sentence for reason in receipt.reasons if reason.code in HOLDS and reason.code not in shown]
+        deliveries.decide(connection, sha256, verdict_columns(receipt))
+        if new or (only_clean and not receipt.clean):
+            return None, " ".join(new)
         when = ws.clock()
         _store(connection, done, row, when)
         for older in deliveries.received(connection, dependencia=row["dependencia"], vigencia=row["vigencia"]):
             if older["estado"] == ACCEPTED:
                 deliveries.decide(connection, older["sha256"], {"estado": REPLACED})
         _decide(ws, connection, row, ACCEPTED, when, {"conteos": done.counts})
-    return done
+    return done, ""
 
 
 def reject(ws: Workspace, sha256: str, reason: str) -> None:
     """Set a received delivery aside, with a reason; the file stays as it was received."""
+    must_be_office(ws)
     with ws.write() as connection:
         row = _undecided(connection, sha256)
+        told = [*json.loads(row["motivos"]), ["rechazada", f"Se rechazó: {reason}", ws.info.who]]
+        deliveries.decide(connection, sha256, {"motivos": json.dumps(told, ensure_ascii=False)})
         _decide(ws, connection, row, REJECTED, ws.clock(), {"motivo": reason})
 
 
-def accept_clean(ws: Workspace, receipts: list[Receipt]) -> list[Receipt]:
-    """Accept those nobody has to look at, in the order of their numbers; the others wait. A copy is kept before."""
-    clean = sorted((r for r in receipts if r.clean), key=lambda r: (r.dependencia, r.vigencia, r.number))
+def accept_clean(ws: Workspace, receipts: Iterable[Receipt], progress: Progress = silent) -> list[Receipt]:
+    """Accept those nobody has to look at, in the order of their numbers; the others wait. A copy is kept before.
+
+    Each is looked at again before it is taken, for the one before may have changed what it does. Gives the accepted
+    ones as they stand afterwards. Cancelling leaves whole deliveries.
+    """
+    must_be_office(ws)
+    once = {receipt.sha256: receipt for receipt in receipts if receipt.clean}
+    clean = sorted(once.values(), key=lambda r: (r.dependencia, r.vigencia, r.number))
     if clean:
+        _copy_before(ws)
+    accepted = []
+    for done, receipt in enumerate(clean):
+        progress(done, len(clean), receipt.file)
+        if _taken(ws, receipt.sha256):
+            accepted.append(receipt.sha256)
+    with ws.read() as connection:
+        return [from_row(ws, deliveries.received(connection, sha256=sha256)[0]) for sha256 in accepted]
+
+
+def _copy_before(ws: Workspace) -> None:
+    """A copy to go back to. A server's copies are its administrator's: it holds others' work too."""
+    if not ws.store.server:
         keep(ws, BEFORE_RECEIVING)
-    accepted = {receipt.sha256 for receipt in clean if accept(ws, receipt.sha256)}
-    return [receipt for receipt in receipts if receipt.sha256 in accepted]
 
 
-def confirm_signer(ws: Workspace, path: Path) -> str:
+def _taken(ws: Workspace, sha256: str) -> bool:
+    """Whether a clean delivery was accepted; one that somebody decided meanwhile is left to them."""
+    try:
+        return _take(ws, sha256, only_clean=True)[0] is not None
+    except UserError:
+        with ws.read() as connection:
+            if deliveries.received(connection, sha256=sha256)[0]["estado"] == RECEIVED:
+                raise
+        return False
+
+
+def confirm_signer(ws: Workspace, path: Path, fingerprint: str = "") -> str:
     """Confirm the key that signed ``path`` after comparing its fingerprint with the paper. Gives the fingerprint.
 
-    Raises UserError when the file does not carry a sound signature of an unknown signer.
+    ``fingerprint`` is the one that was compared. Raises UserError when the file does not carry a sound signature of an
+    unknown signer, or carries another key's by now.
     """
+    must_be_office(ws)
     data = read_limited(path, MAX_FILE_BYTES)
     with ws.write() as connection:
         found = signature.verify(data, trust_of(connection), ws.clock())
         signer = found.signer
+        if fingerprint and (signer is None or signer.fingerprint != fingerprint):
+            raise UserError(
+                f"El archivo «{path.name}» ya no es el que se revisó.", "Agréguelo de nuevo y compare su huella."
+            )
         if found.status is not Status.DESCONOCIDA or signer is None:
             raise UserError("No hay un firmante por confirmar en este archivo.", "Recíbalo de nuevo en la bandeja.")
         row = {
@@ -108,18 +173,21 @@ def _decide(
     binnacle.write(connection, when, ws.info.who, f"entrega {state}", said)
 
 
-def _delivery(ws: Workspace, connection: Connection, row: dict[str, Any]) -> Delivery:
+def _assessed(ws: Workspace, connection: Connection, row: dict[str, Any]) -> Examined:
     """The stored bytes, verified again as of the day they came: nothing is read that is not proven."""
     data = deliveries.content(connection, row["sha256"])
     if data is None:
         raise LookupError(row["sha256"])
-    delivery = taken(data, trust_of(connection), row["recibida_en"], ws.catalogues)
-    if delivery is None:
+    return assess(ws, connection, row["nombre"], data, at=row["recibida_en"])
+
+
+def _proven(found: Examined) -> tuple[Delivery, Staging]:
+    if found.delivery is None or found.staging is None:
         raise UserError(
             "El archivo guardado de esta entrega ya no coincide con su firma.",
             "Avise a quien administra el programa: el archivo de datos pudo dañarse.",
         )
-    return delivery
+    return found.delivery, found.staging
 
 
 def _store(connection: Connection, done: Staging, row: dict[str, Any], when: datetime) -> None:
@@ -181,19 +249,25 @@ def _history(item: Item, before: dict[str, Any] | None, row: dict[str, Any], whe
     incoming = item.incoming
     assert incoming is not None
     # A record's first values stand in the delivery that brought them; only later changes are kept field by field.
-    if before is None or item.effect == RETIRED:
+    if before is None:
         return [base | {"accion": item.effect, "campo": "", "antes": None, "despues": incoming.retired}]
+    gone = item.effect == RETIRED
+    retired = [base | {"accion": RETIRED, "campo": "", "antes": None, "despues": incoming.retired}] if gone else []
     back = incoming.retired is None and before["retirado"] is not None
     restored = (
         [base | {"accion": "restaurar", "campo": "", "antes": before["retirado"], "despues": None}] if back else []
     )
-    return restored + [
-        base
-        | {
-            "accion": CHANGED,
-            "campo": change.field,
-            "antes": stored_text(before[change.field]),
-            "despues": stored_text(incoming.values[change.field]),
-        }
-        for change in item.changes
-    ]
+    return (
+        retired
+        + restored
+        + [
+            base
+            | {
+                "accion": CHANGED,
+                "campo": change.field,
+                "antes": stored_text(before[change.field]),
+                "despues": stored_text(incoming.values[change.field]),
+            }
+            for change in item.changes
+        ]
+    )

@@ -19,7 +19,7 @@ from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
 from peti_desktop.intake import explain
-from peti_desktop.intake.receipt import Receipt
+from peti_desktop.intake.receipt import ACCEPTED, RECEIVED, REPLACED, Receipt
 from peti_desktop.intake.stage import Staging, stage
 from peti_desktop.trust import signature
 from peti_desktop.trust.container import MAX_FILE_BYTES
@@ -59,29 +59,28 @@ def examine(ws: Workspace, path: Path, *, sender: str = "") -> Examined:
 def examine_bytes(ws: Workspace, name: str, data: bytes, *, sender: str = "") -> Examined:
     """The same for bytes already in hand."""
     with ws.read() as connection:
-        found, explanation = _verified(data, trust_of(connection), ws.clock(), ws.catalogues)
-        receipt = _receipt(ws, name, data, found)
-        if not found.accepted:
-            return Examined(receipt, data)
-        try:
-            delivery = _read(found, explanation, ws.catalogues)
-        except UserError as newer:
-            return Examined(_refused(receipt, "formato_nuevo", str(newer)), data)
-        except Unreadable as error:
-            return Examined(_refused(receipt, "no_es_entrega", NOT_A_DELIVERY, str(error)), data)
-        receipt = _with_envelope(ws, receipt, delivery)
-        if borrowed := _borrowed(found, delivery, sender, ws):
-            return Examined(_refused(receipt, "otra_dependencia", borrowed), data)
-        staging = stage(ws, connection, delivery)
-        return Examined(_complete(ws, connection, receipt, delivery, staging), data, delivery, staging)
+        return assess(ws, connection, name, data, at=ws.clock(), sender=sender)
 
 
-def taken(data: bytes, trust: Trust, at: datetime, catalogues: Catalogues) -> Delivery | None:
-    """The content of a file that was received at ``at``, proven anew; None when it no longer can be."""
-    found, explanation = _verified(data, trust, at, catalogues)
-    if found.parts is None and (explanation is None or explanation.delivery is None):
-        return None
-    return _read(found, explanation, catalogues)
+def assess(
+    ws: Workspace, connection: Connection, name: str, data: bytes, *, at: datetime, sender: str = ""
+) -> Examined:
+    """The same within the caller's transaction, for a file that came at ``at``: what it is, and would do now."""
+    found, explanation = _verified(data, trust_of(connection), at, ws.catalogues)
+    receipt = _receipt(ws, name, data, found)
+    if not found.accepted:
+        return Examined(receipt, data)
+    try:
+        delivery = _read(found, explanation, ws.catalogues)
+    except UserError as newer:
+        return Examined(_refused(receipt, "formato_nuevo", str(newer)), data)
+    except Unreadable as error:
+        return Examined(_refused(receipt, "no_es_entrega", NOT_A_DELIVERY, str(error)), data)
+    receipt = _with_envelope(ws, receipt, delivery)
+    if borrowed := _borrowed(found, delivery, sender, ws):
+        return Examined(_refused(receipt, "otra_dependencia", borrowed), data)
+    staging = stage(ws, connection, delivery)
+    return Examined(_complete(ws, connection, receipt, delivery, staging), data, delivery, staging)
 
 
 def _verified(
@@ -163,9 +162,13 @@ def _warnings(ws: Workspace, connection: Connection, receipt: Receipt, delivery:
         found.append(
             Reason("otra_vigencia", f"Es de la vigencia {cover.vigencia} y aquí se trabaja la {ws.info.vigencia}.")
         )
-    for row in deliveries.received(connection, dependencia=cover.dependencia, vigencia=cover.vigencia):
-        if row["sha256"] == receipt.sha256:
-            return [] if row["estado"] != "recibida" else found
+    others = deliveries.received(connection, dependencia=cover.dependencia, vigencia=cover.vigencia)
+    own = next((row for row in others if row["sha256"] == receipt.sha256), None)
+    if own is not None and own["estado"] != RECEIVED:
+        return []  # it was decided with what was known then
+    for row in others:
+        if row is own:
+            continue
         found.extend(_chain(row, cover))
         found.extend(_went_back(row, cover, receipt))
     if code_of(cover.vigencia, cover.dependencia, cover.number, delivery.records) != cover.code:
@@ -185,8 +188,8 @@ def _chain(row: Mapping[str, Any], cover: Envelope) -> list[Reason]:
             f"Ya se recibió otra entrega n.º {number}, distinta de esta: puede venir de dos equipos o de una copia."
         )
         return [Reason("bifurcada", sentence, name)]
-    if theirs > number:
-        sentence = f"Es la entrega n.º {number} y ya se recibió la n.º {theirs}: es anterior a la recibida."
+    if theirs > number and row["estado"] in {ACCEPTED, REPLACED}:
+        sentence = f"Es la entrega n.º {number} y ya se aceptó la n.º {theirs}: es anterior a la recibida."
         return [Reason("anterior", sentence, name)]
     return []
 

@@ -1,6 +1,7 @@
 """The inbox: receiving files one by one or by the folder, and listing what was received."""
 
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +20,10 @@ from peti_desktop.workspace import Workspace
 def receive(ws: Workspace, path: Path) -> Receipt:
     """Look at a file and keep it, byte for byte, when it is a proven delivery; otherwise nothing is stored.
 
-    A file that cannot be read is a verdict too, so that one bad file never stops the rest.
+    A file that cannot be read is a verdict too, so that one bad file never stops the rest. Raises UserError for a store
+    that is not an office's.
     """
+    must_be_office(ws)
     try:
         found = examine(ws, path)
     except UserError as error:
@@ -36,7 +39,8 @@ def _keep(ws: Workspace, found: Examined) -> Receipt:
         known = deliveries.received(connection, sha256=receipt.sha256)
         if known:
             kept = from_row(ws, known[0])
-            repeated = Reason("repetida", f"Este archivo ya se había recibido: está {kept.state}.")
+            state = "espera decisión" if kept.state == RECEIVED else f"está {kept.state}"
+            repeated = Reason("repetida", f"Este archivo ya se había recibido: {state}.")
             return _again(receipt, kept, repeated)
         row = _row(ws, found)
         deliveries.add_received(connection, row)
@@ -59,7 +63,8 @@ def _row(ws: Workspace, found: Examined) -> dict[str, Any]:
     receipt = found.receipt
     return {
         "sha256": receipt.sha256,
-        "nombre": receipt.file,
+        # A name from an old disk may hold bytes that are no text in any store.
+        "nombre": os.fsencode(receipt.file).decode("utf-8", "replace"),
         "dependencia": receipt.dependencia,
         "vigencia": receipt.vigencia,
         "numero": receipt.number,
@@ -68,12 +73,27 @@ def _row(ws: Workspace, found: Examined) -> dict[str, Any]:
         "huella": receipt.fingerprint,
         "firmada_en": receipt.signed_at,
         "recibida_en": ws.clock(),
+        "estado": RECEIVED,
+        "contenido": found.data,
+    } | verdict_columns(receipt)
+
+
+def verdict_columns(receipt: Receipt) -> dict[str, Any]:
+    """What is stored of what was found out about a file."""
+    return {
         "veredicto": receipt.verdict.value,
         "motivos": json.dumps([[r.code, r.sentence, r.detail] for r in receipt.reasons], ensure_ascii=False),
-        "estado": RECEIVED,
         "conteos": json.dumps(dict(receipt.counts)),
-        "contenido": found.data,
     }
+
+
+def must_be_office(ws: Workspace) -> None:
+    """Raises UserError unless the store is an office's: a dependencia's own records never mix with received ones."""
+    if ws.info.perfil != "oficina":
+        raise UserError(
+            f"Este es el archivo de datos de {ws.info.dependencia_nombre}: aquí no se reciben entregas.",
+            "Use el archivo de datos de la Oficina TIC.",
+        )
 
 
 def from_row(ws: Workspace, row: dict[str, Any]) -> Receipt:
@@ -113,13 +133,23 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = (p for p in sorted(path.rglob("*")) if p.is_file() and not p.name.startswith((".", "~$")))
-            found.extend(p for p in inside if p.suffix.lower() != ".parcial")
+            found.extend(_inside(path))
         elif path.exists():
             found.append(path)
         else:
             raise UserError(f"No existe «{path}».", "Revise el nombre del archivo o de la carpeta.")
     return found
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The files of a folder and below; a folder that cannot be looked into stands for itself, and says so when read."""
+    found: list[Path] = []
+    closed: list[OSError] = []
+    for place, _folders, names in os.walk(folder, onerror=closed.append):
+        wanted = (name for name in names if not name.startswith((".", "~$")) and not name.endswith(".parcial"))
+        found.extend(Path(place, name) for name in wanted)
+    found.extend(Path(error.filename) for error in closed)
+    return sorted(found)
 
 
 def receive_all(ws: Workspace, paths: Sequence[Path], progress: Progress = silent) -> list[Receipt]:

@@ -112,7 +112,7 @@ def _stored(connection: Connection, record_type: RecordType, unit: str, uids: Se
     own = rows.fetch(connection, record_type.name, retired=None, dependencia=unit)
     known = {row["uid"] for row in own}
     elsewhere = [uid for uid in uids if uid not in known]
-    others = rows.fetch(connection, record_type.name, retired=None, uids=elsewhere) if elsewhere else []
+    others = rows.named(connection, record_type.name, "uid", elsewhere)
     return {row["uid"]: from_row(record_type, row) for row in [*own, *others]}
 
 
@@ -138,7 +138,7 @@ def _item(
         headline=headline(record_type, record.values, context.catalogues, links),
         kind=DOUBTFUL if reasons else effect,
         effect=effect,
-        changes=changes if effect in {NEW, CHANGED} else (),
+        changes=changes if effect in {NEW, CHANGED} or (stored and effect == RETIRED) else (),
         reasons=tuple(reasons),
         sheet=record.sheet,
         row=record.row,

@@ -64,7 +64,7 @@ def test_verify_without_a_store_knows_nobody(made: Path, capsys: pytest.CaptureF
     assert _said(capsys)[0]["verdict"] == "desconocida"
 
 
-@pytest.mark.parametrize(("sender", "code"), [("SALUD", 0), ("salud", 0), ("HACIENDA", 1), ("NADIE", 1)])
+@pytest.mark.parametrize(("sender", "code"), [("SALUD", 0), ("salud", 0), ("HACIENDA", 1), ("NADIE", 2)])
 def test_verify_from_somebody(made: Path, office: str, sender: str, code: int) -> None:
     assert main(["verify", "--store", office, "--from", sender, _salud(made)]) == code
 

@@ -1,6 +1,7 @@
 """The office takes what is proven and clean, names everything else, and loses nothing."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -325,9 +326,13 @@ def test_decisions_are_chained_and_a_changed_entry_is_found(office: Workspace, d
 
 
 def test_copy_is_kept_before_accepting(office: Workspace, delivered: Path) -> None:
-    apply.accept_clean(office, [inbox.receive(office, delivered)])
+    apply.accept(office, inbox.receive(office, delivered).sha256)
 
-    (copy,) = room_of_copies(office.store.path).glob("*.sqlite")
+    copies = list(room_of_copies(office.store.path).glob("*.sqlite"))
+    if office.store.server:
+        assert copies == []
+        return
+    (copy,) = copies
     with Workspace.open(copy, clock=office.clock) as before:
         assert before.counts()["riesgo"] == 0
         assert [r.state for r in inbox.listing(before)] == ["recibida"]
@@ -336,3 +341,134 @@ def test_copy_is_kept_before_accepting(office: Workspace, delivered: Path) -> No
 def test_path_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="No existe"):
         inbox.files_in([tmp_path / "nada"])
+
+
+def _three(salud: Workspace, pki: object, folder: Path, clock: object) -> list[Path]:
+    """Three deliveries of one dependencia, each with another text for the same device."""
+    device = salud.records("equipo")[0]
+    made = []
+    for text in ("uno", "dos", "tres"):
+        clock.later()  # type: ignore[attr-defined]
+        salud.put("equipo", device.uid, {"modelo": text})
+        made.append(deliver.deliver(salud, pki.salud, folder).path)  # type: ignore[attr-defined]
+    return made
+
+
+def test_older_delivery_never_follows_a_newer_one_by_itself(
+    office: Workspace, salud: Workspace, pki: object, tmp_path: Path, clock: object
+) -> None:
+    _, second, third = _three(salud, pki, tmp_path / "usb", clock)
+    waiting, newer = inbox.receive(office, second), inbox.receive(office, third)
+    assert waiting.clean
+    apply.accept(office, newer.sha256)
+
+    taken = apply.accept_clean(office, inbox.listing(office))
+
+    assert taken == []
+    (held,) = [r for r in inbox.listing(office) if r.state == "recibida"]
+    assert _codes(held) == ["anterior"]
+    assert office.records("equipo")[0].values["modelo"] == "tres"
+
+
+def test_whoever_accepts_has_seen_why_it_waits(
+    office: Workspace, salud: Workspace, pki: object, tmp_path: Path, clock: object
+) -> None:
+    _, second, third = _three(salud, pki, tmp_path / "usb", clock)
+    waiting, newer = inbox.receive(office, second), inbox.receive(office, third)
+    apply.accept(office, newer.sha256)
+
+    with pytest.raises(UserError, match="es anterior a la recibida"):
+        apply.accept(office, waiting.sha256)
+    assert office.records("equipo")[0].values["modelo"] == "tres"
+    apply.accept(office, waiting.sha256)  # seen now, and still wanted
+
+    assert office.records("equipo")[0].values["modelo"] == "dos"
+
+
+def test_held_delivery_stays_held_when_it_comes_again(
+    office: Workspace, salud: Workspace, pki: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "code_of", lambda *_: "AAAA-AAAA")
+    monkeypatch.setattr(deliver, "_read_back", lambda *_: None)
+    path = deliver.deliver(salud, pki.salud, tmp_path / "usb").path  # type: ignore[attr-defined]
+
+    first, again = inbox.receive(office, path), inbox.receive(office, path)
+
+    assert "codigo" in _codes(first)
+    assert "codigo" in _codes(again)
+    assert apply.accept_clean(office, [first, again]) == []
+
+
+def test_doubts_that_arise_within_a_batch_are_seen(
+    office: Workspace, salud: Workspace, opened: object, pki: object, tmp_path: Path, clock: object
+) -> None:
+    """The second brings a record that the third, from a restored copy, does not have."""
+    first = deliver.deliver(salud, pki.salud, tmp_path / "a").path  # type: ignore[attr-defined]
+    apply.accept_clean(office, [inbox.receive(office, first)])
+    salud.copy_to(tmp_path / "copia.sqlite")
+    clock.later()  # type: ignore[attr-defined]
+    salud.new("equipo", {"tipo": "portatil", "placa": "77", "estado": "en_uso"})
+    second = deliver.deliver(salud, pki.salud, tmp_path / "b").path  # type: ignore[attr-defined]
+    with Workspace.open(tmp_path / "copia.sqlite", clock=salud.clock) as restored:
+        clock.later()  # type: ignore[attr-defined]
+        deliver.deliver(restored, pki.salud, tmp_path / "c")  # type: ignore[attr-defined]
+        third = deliver.deliver(restored, pki.salud, tmp_path / "d").path  # type: ignore[attr-defined]
+
+    taken = apply.accept_clean(office, inbox.receive_all(office, [second, third]))
+
+    assert [r.number for r in taken] == [2]
+    (waiting,) = [r for r in inbox.listing(office) if r.state == "recibida"]
+    assert (waiting.number, waiting.counts["doubtful"]) == (3, 1)
+
+
+def test_one_file_twice_in_a_batch_is_taken_once(office: Workspace, delivered: Path, tmp_path: Path) -> None:
+    shutil.copy(delivered, tmp_path / "copia.xlsx")
+
+    receipts = inbox.receive_all(office, [delivered, tmp_path / "copia.xlsx"])
+
+    assert [r.file for r in apply.accept_clean(office, receipts)] == [delivered.name]
+
+
+def test_dependencia_does_not_receive(salud: Workspace, delivered: Path) -> None:
+    before = salud.counts()
+
+    with pytest.raises(UserError, match="aquí no se reciben entregas"):
+        inbox.receive(salud, delivered)
+    with pytest.raises(UserError, match="aquí no se reciben entregas"):
+        apply.confirm_signer(salud, delivered)
+
+    assert salud.counts() == before
+
+
+def test_changes_that_come_with_a_retirement_are_remembered(
+    office: Workspace, salud: Workspace, pki: object, tmp_path: Path, delivered: Path, clock: object
+) -> None:
+    apply.accept_clean(office, [inbox.receive(office, delivered)])
+    clock.later()  # type: ignore[attr-defined]
+    need = salud.records("necesidad")[1]
+    salud.put("necesidad", need.uid, {"descripcion": "otra cosa"})
+    salud.retire("necesidad", need.uid, "ya se compró")
+    second = deliver.deliver(salud, pki.salud, tmp_path / "b").path  # type: ignore[attr-defined]
+
+    apply.accept(office, inbox.receive(office, second).sha256)
+
+    told = [(c.action, c.field, c.after) for c in office.history(need.uid)]
+    assert ("retirado", "", "ya se compró") in told
+    assert ("cambiado", "descripcion", "otra cosa") in told
+
+
+def test_reason_of_a_rejection_can_be_read_again(office: Workspace, delivered: Path) -> None:
+    apply.reject(office, inbox.receive(office, delivered).sha256, "faltan controles")
+
+    (receipt,) = inbox.listing(office)
+
+    assert receipt.reasons[-1].sentence == "Se rechazó: faltan controles"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names there are text")
+def test_name_that_is_no_text_stops_nothing(office: Workspace, delivered: Path) -> None:
+    odd = delivered.parent / os.fsdecode(b"ha\xffcienda.xlsx")
+    shutil.copy(delivered, odd)
+
+    assert inbox.receive(office, odd).state == "recibida"
+    assert inbox.listing(office)[0].file == "ha\ufffdcienda.xlsx"

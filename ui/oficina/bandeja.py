@@ -19,8 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from peti_desktop.errors import UserError
-from peti_desktop.intake import apply, examine, inbox
+from peti_desktop.intake import apply, inbox
 from peti_desktop.intake.receipt import RECEIVED, Receipt
 from peti_desktop.intake.stage import Staging
 from peti_desktop.progress import Progress
@@ -294,7 +293,9 @@ class BandejaPage(Page):
         workspace = self.desk.workspace
         receipts = [line.receipt for line in self.model.lines if line.stored]
         self._decide(
-            lambda _progress: apply.accept_clean(workspace, receipts), self._accepted_clean, "Aceptando las limpias…"
+            lambda progress: apply.accept_clean(workspace, receipts, progress),
+            self._accepted_clean,
+            "Aceptando las limpias…",
         )
 
     def _accepted_clean(self, accepted: list[Receipt]) -> None:
@@ -320,15 +321,11 @@ class BandejaPage(Page):
         same = [other.path for other in self._loose if other.receipt.fingerprint == shown and other.path is not None]
         workspace, path = self.desk.workspace, line.path
 
-        def work(_progress: Progress) -> None:
-            found = examine.examine(workspace, path).receipt.fingerprint
-            if found != shown:
-                raise UserError(
-                    f"El archivo «{path.name}» ya no es el que se revisó.", "Agréguelo de nuevo y compare su huella."
-                )
-            apply.confirm_signer(workspace, path)
-
-        self.desk.run(work, lambda _done: self.receive(same), text="Confirmando al firmante…")
+        self.desk.run(
+            lambda _progress: apply.confirm_signer(workspace, path, shown),
+            lambda _done: self.receive(same),
+            text="Confirmando al firmante…",
+        )
 
     # -- dropping
 

@@ -194,12 +194,11 @@ def test_all_clean_are_accepted_at_once_after_a_copy_and_the_rest_waits(
     hacienda = unit("HACIENDA").deliver()
     drop(page, second, hacienda)
     settle(shell)
+    press(qtbot, page._clean)
+    settle(shell)
     drop(page, first)
     settle(shell)
     assert on_screen(page)[first.name] == ("anterior a la recibida", "por revisar")
-
-    press(qtbot, page._clean)
-    settle(shell)
 
     states = {name: state for name, (_verdict, state) in on_screen(page).items()}
     assert states == {first.name: "por revisar", second.name: "aceptada", hacienda.name: "aceptada"}
