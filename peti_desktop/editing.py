@@ -41,12 +41,13 @@ class Misread:
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """Who changes records now, and with which catalogues."""
+    """Who changes records now, and with which catalogues; ``mine`` is whose acts they can undo, None for all."""
 
     catalogues: Catalogues
     when: datetime
     who: str
     info: Info
+    mine: str | None = None
 
 
 def stored(connection: Connection, type_name: str, uid: str) -> Record:
@@ -155,24 +156,20 @@ class Act:
         return found
 
     def set_drafts(self, type_name: str, texts: Mapping[str, Mapping[str, str | None]]) -> None:
-        """Keep texts that are no values yet, by uid and field, or forget them where they are None.
-
-        Half-typed text goes with the undo of what was typed; any other act takes its own drafts back.
-        """
+        """Keep texts that are no values yet, by uid and field, or forget them where they are None."""
         before = rows.drafts_of(self.connection, texts)
         changed = {
             uid: {name: text for name, text in of.items() if text != before.get(uid, {}).get(name)}
             for uid, of in texts.items()
         }
         rows.set_many_drafts(self.connection, changed)
-        if not self.typing:
-            self._remember(
-                [
-                    self._entry(TYPES[type_name], uid, DRAFT, name, before.get(uid, {}).get(name), text)
-                    for uid, of in changed.items()
-                    for name, text in of.items()
-                ]
-            )
+        self._remember(
+            [
+                self._entry(TYPES[type_name], uid, DRAFT, name, before.get(uid, {}).get(name), text)
+                for uid, of in changed.items()
+                for name, text in of.items()
+            ]
+        )
 
     def set(self, type_name: str, uid: str, values: Values, action: str = CHANGE) -> None:
         """Set fields to values; what is computed follows. Raises LookupError for an unknown uid."""
@@ -339,16 +336,14 @@ class Act:
 
     def _remember(self, entries: list[dict[str, Any]]) -> None:
         if entries and self.words:
-            rows.close_undone(self.connection, self.editor.who)
+            rows.close_undone(self.connection, self.editor.mine)
         if self.typing:
             entries = rows.coalesced(self.connection, entries, self.editor.when, COALESCE_SECONDS)
-        if not entries:
-            return
-        if self.words and not self._uid:
+        if self.words and not self._uid and any(entry["acto"] is None for entry in entries):
             self._uid = str(uuid6.uuid7())
             act = {"uid": self._uid, "cuando": self.editor.when, "quien": self.editor.who}
             rows.add_act(self.connection, act | {"palabras": self.words})
-        rows.remember(self.connection, [entry | {"acto": self._uid or None} for entry in entries])
+        rows.remember(self.connection, [entry | {"acto": entry["acto"] or self._uid or None} for entry in entries])
 
 
 @dataclass(slots=True)
@@ -414,6 +409,5 @@ def _turned(entries: Sequence[Mapping[str, Any]], *, back: bool) -> dict[str, _T
             case "borrador":
                 to.drafts.setdefault(uid, {})[name] = then
             case "cambiar":
-                to.drafts.setdefault(uid, {})[name] = None
                 to.values.setdefault(uid, {})[name] = from_stored_text(TYPES[entry["tipo"]][name], then)
     return found

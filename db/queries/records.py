@@ -156,33 +156,39 @@ def history(connection: Connection, uid: str) -> list[Row]:
 def coalesced(connection: Connection, entries: Sequence[Row], when: datetime, seconds: int) -> list[Row]:
     """The entries that must be appended, after joining those that go on with a recent edit of the same field.
 
-    Only what a person typed is joined (action «cambiar», within the newest act), so that a sentence is one entry of the
-    history and one step of undo, not forty.
+    Only what a person typed is joined (within the newest act), so that a sentence is one entry of the history and one
+    step of undo, not forty. An entry whose ``acto`` is set is appended to that act.
     """
     newest = last_act(connection, undone=False, who=entries[0]["quien"]) if entries else None
-    return [entry for entry in entries if not _joined(connection, entry, newest, when - timedelta(seconds=seconds))]
+    if newest is None:
+        return list(entries)
+    since = when - timedelta(seconds=seconds)
+    return [left for entry in entries if (left := _joined(connection, entry, newest["uid"], since)) is not None]
 
 
-def _joined(connection: Connection, entry: Row, newest: Row | None, since: datetime) -> bool:
-    query = (
-        select(historial)
-        .where(historial.c.uid == entry["uid"], historial.c.campo == entry["campo"])
-        .order_by(historial.c.id.desc())
-        .limit(1)
-    )
+_TYPED = ("cambiar", "borrador")
+"""What typing does: to the value, and to the text that is no value yet."""
+
+
+def _joined(connection: Connection, entry: Row, newest: str, since: datetime) -> Row | None:
+    """``entry`` as it must be appended; None when it is in the history already."""
+    field = (historial.c.uid == entry["uid"], historial.c.campo == entry["campo"])
+    query = select(historial).where(*field).order_by(historial.c.id.desc()).limit(1)
     last = connection.execute(query).mappings().first()
     goes_on = (
         last is not None
-        and newest is not None
-        and last["accion"] == "cambiar" == entry["accion"]
-        and last["acto"] == newest["uid"]
+        and entry["accion"] in _TYPED
+        and last["accion"] in _TYPED
+        and last["acto"] == newest
         and last["quien"] == entry["quien"]
         and last["cuando"] > since
     )
-    if last is not None and goes_on:
-        change_to = {"despues": entry["despues"], "cuando": entry["cuando"]}
-        connection.execute(update(historial).where(historial.c.id == last["id"]).values(**change_to))
-    return goes_on
+    if not goes_on:
+        return entry
+    alike = (*field, historial.c.acto == newest, historial.c.accion == entry["accion"])
+    change_to = {"despues": entry["despues"], "cuando": entry["cuando"]}
+    done = connection.execute(update(historial).where(*alike).values(**change_to))
+    return None if done.rowcount else entry | {"acto": newest}
 
 
 def add_act(connection: Connection, row: Row) -> None:
@@ -191,9 +197,10 @@ def add_act(connection: Connection, row: Row) -> None:
     connection.execute(insert(acto).values(**row, numero=number, deshecho=False, cerrado=False))
 
 
-def close_undone(connection: Connection, who: str) -> None:
-    """What ``who`` undid can no longer be done again: the person went on from there."""
-    undone = (acto.c.deshecho.is_(True), acto.c.cerrado.is_(False), acto.c.quien == who)
+def close_undone(connection: Connection, who: str | None) -> None:
+    """What was undone, by ``who`` alone if given, can no longer be done again: the person went on from there."""
+    own = [] if who is None else [acto.c.quien == who]
+    undone = (acto.c.deshecho.is_(True), acto.c.cerrado.is_(False), *own)
     connection.execute(update(acto).where(*undone).values(cerrado=True))
 
 

@@ -59,7 +59,8 @@ def _detail(filled: Filled) -> dict[str, str | int]:
 
 def _editor(ws: Workspace) -> Editor:
     mark = f" ({UNSIGNED})"
-    return Editor(ws.catalogues, ws.clock(), ws.info.who[: LONGEST_WHO - len(mark)] + mark, ws.info)
+    mine = ws.info.who if ws.store.server else None
+    return Editor(ws.catalogues, ws.clock(), ws.info.who[: LONGEST_WHO - len(mark)] + mark, ws.info, mine)
 
 
 def _same_as_read(connection: Connection, filled: Filled, wanted: list[Line]) -> None:

@@ -38,7 +38,8 @@ def ws(address: str) -> Iterator[Workspace]:
 
 
 def _content(ws: Workspace) -> dict[str, dict[str, object]]:
-    return {name: {r.uid: (r.values, r.retired) for r in ws.records(name)} for name in TYPES}
+    """All that can be seen: records in force, and what is typed into them."""
+    return {name: {r.uid: (r.values, r.retired, r.drafts) for r in ws.records(name)} for name in TYPES}
 
 
 def test_undo_takes_back_a_change_and_redo_does_it_again(ws: Workspace) -> None:
@@ -152,30 +153,71 @@ def test_risk_goes_and_comes_back_with_its_controls(ws: Workspace) -> None:
     assert after_undo == [r.uid for r in ws.records("control")] == [kept]
 
 
-def test_half_typed_text_goes_with_the_undo(ws: Workspace) -> None:
-    device = ws.new("equipo", {"anio": 2012})
-    ws.put("equipo", device.uid, {"anio": "2013"})
-    ws.put("equipo", device.uid, {"anio": "2013x"})
+def _year(ws: Workspace, uid: str) -> tuple[object, str | None]:
+    found = ws.record("equipo", uid)
+    return found.values["anio"], found.drafts.get("anio")
 
+
+def test_text_that_is_no_value_is_a_step_of_its_own(ws: Workspace) -> None:
+    uid = ws.new("equipo", {"anio": 2012}).uid
+    seen: list[tuple[object, str | None]] = []
+    for text in ("dos mil", "2013", "2013x", ""):
+        ws.put("equipo", uid, {"anio": text})
+        seen.append(_year(ws, uid))
+
+    assert seen == [(2012, "dos mil"), (2013, None), (2013, "2013x"), (None, None)]
+    for state in (*reversed(seen[:-1]), (2012, None)):
+        assert ws.undo() == "cambiar Año"
+        assert _year(ws, uid) == state
+    for state in seen:
+        assert ws.redo() == "cambiar Año"
+        assert _year(ws, uid) == state
+
+
+@pytest.mark.parametrize(
+    ("typed", "after"), [(("2", "20", "201", "2013"), (2013, None)), (("2013", "2013x"), (2013, "2013x"))]
+)
+def test_typing_on_through_texts_that_are_no_values_is_one_step(
+    tmp_path: Path, typed: tuple[str, ...], after: tuple[object, str | None]
+) -> None:
+    with Workspace.create(
+        tmp_path / "b.sqlite", perfil="dependencia", dependencia="SALUD", nombre="A", cargo="", vigencia=2026,
+        clock=lambda: NOON,
+    ) as ws:  # fmt: skip
+        uid = ws.new("equipo", {"anio": 2012}).uid
+        for text in typed:
+            ws.put("equipo", uid, {"anio": text})
+
+        assert ws.undo() == "cambiar Año"
+        assert _year(ws, uid) == (2012, None)
+        assert ws.undoable() == ("crear equipo", "cambiar Año")
+        ws.redo()
+        assert _year(ws, uid) == after
+
+
+def test_who_changed_their_name_gets_nothing_undone_before_back(ws: Workspace) -> None:
+    uid = ws.new("equipo", {"placa": "1"}).uid
+    ws.put("equipo", uid, {"marca": "HP"})
+    ws.undo()
+    ws.set_settings({"nombre": "Luz"})
+    ws.put("equipo", uid, {"modelo": "X"})
     ws.undo()
 
-    undone = ws.record("equipo", device.uid)
-    assert (undone.values["anio"], dict(undone.drafts)) == (2012, {})
+    assert ws.redo() == "cambiar Modelo"
+    assert ws.record("equipo", uid).values["marca"] is None
 
 
 def test_nothing_to_undo(ws: Workspace) -> None:
     assert (ws.undo(), ws.redo(), ws.undoable()) == ("", "", ("", ""))
 
 
-_STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("new"), st.integers(0, 3), st.text("ab1", max_size=3)),
-        st.tuples(st.just("put"), st.integers(0, 3), st.sampled_from(["2012", "x", "", "No aplica", "7"])),
-        st.tuples(st.just("retire"), st.integers(0, 3), st.just("r")),
-        st.tuples(st.just("restore"), st.integers(0, 3), st.just("")),
-    ),
-    max_size=8,
+_STEP = st.one_of(
+    st.tuples(st.just("new"), st.integers(0, 3), st.text("ab1", max_size=3)),
+    st.tuples(st.just("put"), st.integers(0, 3), st.sampled_from(["2012", "x", "", "No aplica", "7"])),
+    st.tuples(st.just("retire"), st.integers(0, 3), st.just("r")),
+    st.tuples(st.just("restore"), st.integers(0, 3), st.just("")),
 )
+_STEPS = st.lists(_STEP, max_size=8)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -199,6 +241,37 @@ def test_undoing_everything_restores_every_state_on_the_way(
         for state in states[1:]:
             assert ws.redo()
             assert _content(ws) == state
+
+
+_MOVES = st.lists(st.one_of(st.just("undo"), st.just("redo"), _STEP), max_size=14)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=_MOVES)
+def test_undo_and_redo_walk_along_one_line_of_states(
+    tmp_path_factory: pytest.TempPathFactory, moves: list[str | tuple[str, int, str]]
+) -> None:
+    """The model: a list of states and a place in it; whatever is done cuts the list off behind that place."""
+    path = tmp_path_factory.mktemp("undo") / "a.sqlite"
+    with Workspace.create(
+        path, perfil="dependencia", dependencia="SALUD", nombre="A", cargo="", vigencia=2026, clock=Clock()
+    ) as ws:
+        states, place = [_content(ws)], 0
+        for move in moves:
+            if move == "undo":
+                assert bool(ws.undo()) == (place > 0)
+                place = max(0, place - 1)
+            elif move == "redo":
+                assert bool(ws.redo()) == (place < len(states) - 1)
+                place = min(place + 1, len(states) - 1)
+            elif isinstance(move, tuple):
+                before = _acts(path)
+                _step(ws, *move)
+                if _acts(path) != before:
+                    place += 1
+                    states[place:] = [_content(ws)]
+            assert _content(ws) == states[place]
+            assert [bool(words) for words in ws.undoable()] == [place > 0, place < len(states) - 1]
 
 
 def _acts(path: Path) -> int:
