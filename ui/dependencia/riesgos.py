@@ -18,6 +18,7 @@ from ui.dependencia import duplicating
 from ui.dependencia.importar import bring_button
 from ui.dependencia.listing import ENTRY, FILTERS, Entries, Entry, EntryPainter
 from ui.dependencia.pasos.live import Live
+from ui.dependencia.primer_riesgo import FirstRisk
 from ui.dependencia.retiring import restore, retire, with_controls
 from ui.dependencia.riesgo import RiskForm
 from ui.dependencia.saving import Keeper
@@ -70,6 +71,7 @@ class RiesgosPage(Page):
         self._loaded = False
         self._new_uid = ""
         self._new_control = ""
+        self._guided = False
         self._keeper = Keeper(desk, self, "riesgo")
         self._keeper_of_controls = Keeper(desk, self, "control", "riesgo")
         self._keeper.saved.connect(self._saved)
@@ -92,6 +94,10 @@ class RiesgosPage(Page):
         self.form.restored.connect(self._restore)
         self.form.wished.connect(self._as_need)
         first = button("Registrar el primer riesgo", self.add, icon="mas")
+        self.guided = button("Registrar el &primero con ayuda", self._add_guided, role="quiet", icon="ayuda")
+        self.actions_row.insertWidget(self.actions_row.indexOf(self.new), self.guided)
+        self.guide = FirstRisk(self.form)
+        self.guide.gone.connect(self._end_guide)
         self._nothing = Empty(
             "Todavía no hay riesgos", "Un riesgo es algo que puede ocurrir y dañar lo que hace su dependencia.",
             icon="riesgos", action=first,
@@ -138,14 +144,20 @@ class RiesgosPage(Page):
         self.search.textChanged.connect(self._ask)
         self.search.returnPressed.connect(self.list.setFocus)
         self.filter.activated.connect(self._ask)
-        left = QWidget()
-        left.setFixedWidth(LIST_WIDTH)
-        column = QVBoxLayout(left)
+        self._finder = QWidget()
+        column = QVBoxLayout(self._finder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SMALL)
         column.addWidget(self.search)
         column.addWidget(self.filter)
         column.addWidget(self.list, 1)
+        left = QWidget()
+        left.setFixedWidth(LIST_WIDTH)
+        both = QVBoxLayout(left)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.addWidget(self._finder)
+        both.addWidget(self.guide)
+        self.guide.hide()
         return left
 
     def _heat(self) -> QFrame:
@@ -237,6 +249,7 @@ class RiesgosPage(Page):
             if nothing is self.suggestions and self.list.hasFocus() and not total:
                 self.suggestions.list.setFocus()
         self._side.setVisible(self._middle.currentWidget() is self.form)
+        self.guided.setVisible(not total)
 
     # -- choosing
 
@@ -268,6 +281,8 @@ class RiesgosPage(Page):
             self._show(current.data(ENTRY).uid)
 
     def _show(self, uid: str) -> None:
+        if self.guide.guides not in {"", uid}:
+            self._end_guide()
         self._middle.setCurrentWidget(self.form)
         self._side.show()
         controls = [self._keeper_of_controls.kept(control) for control in self._controls.get(uid, ())]
@@ -342,6 +357,26 @@ class RiesgosPage(Page):
         task = self.desk.save(lambda _p: workspace.new("riesgo", values), {"riesgo"}, self._added, origin=self)
         task.finished.connect(lambda: self.form.setEnabled(True))
 
+    # -- the first one
+
+    def _add_guided(self) -> None:
+        """A new risk with the guide in the place of the list, which would hold nothing else."""
+        self._guided = True
+        self.add()
+
+    def _begin_guide(self, uid: str) -> None:
+        self._guided = False
+        self._finder.hide()
+        self.guide.begin(uid)
+
+    def _end_guide(self) -> None:
+        """The list comes back; the risk stays as it is, with the cursor where it was."""
+        beside = self.guide.leave.hasFocus() or self.guide.other.hasFocus()
+        self.guide.hide()
+        self._finder.show()
+        if beside:
+            self.form.go_step(self.form.bar.currentIndex())
+
     def _added(self, record: Record) -> None:
         self._new_uid = record.uid
         self._risks[record.uid] = record
@@ -352,6 +387,8 @@ class RiesgosPage(Page):
         self.form.setEnabled(True)
         self._select(record.uid)
         self._count()
+        if self._guided:
+            self._begin_guide(record.uid)
         self.form.go_step(0)
 
     def _add_control(self) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records import CONTROL, Context, Problem, Severity, Value, Values, check
@@ -47,9 +47,9 @@ class ControlCard(QFrame):
         self.weight = label("", "muted", wraps=True)
         head.addWidget(self._title)
         head.addWidget(self.weight, 1)
-        retire = RetireButton("Retirar control…")
-        retire.chosen.connect(lambda reason: self.retired.emit(self.record.uid, reason))
-        head.addWidget(retire)
+        self.retire = RetireButton("Retirar control…")
+        self.retire.chosen.connect(lambda reason: self.retired.emit(self.record.uid, reason))
+        head.addWidget(self.retire)
         column.addLayout(head)
         column.addLayout(two_columns([self.editors[name] for name in (*SIX, *KINDS)]))
         for name, editor in self.editors.items():
@@ -174,6 +174,22 @@ class Controlar(Step):
             gone.autosave.flush()
             self._cards.removeWidget(gone)
             gone.deleteLater()
+        self._order()
+
+    def _order(self) -> None:
+        """Tab goes through the cards from the top, then on to the button below; without this a new card comes last."""
+        where: QWidget = self.add
+        while where is self.add or where.focusPolicy() == Qt.FocusPolicy.NoFocus or self._in_card(where):
+            before = where.previousInFocusChain()
+            assert before is not None  # the chain is a ring
+            where = before
+        for made in self.cards:
+            for widget in (made.retire, *(editor.input for editor in made.editors.values())):
+                self.setTabOrder(where, widget)
+                where = widget
+
+    def _in_card(self, widget: QWidget) -> bool:
+        return any(made.isAncestorOf(widget) for made in self.cards)
 
     def _card(self, record: Record, number: int) -> ControlCard:
         made = ControlCard(self.catalogues, self._save, record, number)
