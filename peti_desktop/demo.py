@@ -4,11 +4,11 @@ Content comes from the seed catalogue; what the PETI does not say is made by the
 every record that carries such a value is marked as example.
 """
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -68,16 +68,27 @@ def run(folder: Path, progress: Progress = silent, clock: Clock = now) -> Made:
 
 
 def _clear(folder: Path) -> Path | None:
-    if not folder.exists() or not any(folder.iterdir()):
-        return None
-    if not (folder / MARK).is_file() or not (folder / "oficina.sqlite").is_file():
+    """Make room for the demonstration; gives where an earlier one was moved to."""
+    try:
+        if not folder.exists() or not any(folder.iterdir()):
+            return None
+        if not (folder / MARK).is_file() or not (folder / "oficina.sqlite").is_file():
+            raise UserError(
+                f"La carpeta «{folder}» ya tiene otras cosas.", "Escoja una carpeta vacía o que todavía no exista."
+            )
+        return folder.rename(_beside(folder))
+    except NotADirectoryError as error:
         raise UserError(
-            f"La carpeta «{folder}» ya tiene otras cosas.", "Escoja una carpeta vacía o que todavía no exista."
-        )
-    aside = folder.with_name(folder.name + ".anterior")
-    shutil.rmtree(aside, ignore_errors=True)
-    folder.rename(aside)
-    return aside
+            f"«{folder}» no es una carpeta.", "Escoja una carpeta vacía o que todavía no exista."
+        ) from error
+    except OSError as error:
+        raise UserError(f"No se puede usar la carpeta «{folder}».", "Escoja otra, o cierre lo que la usa.") from error
+
+
+def _beside(folder: Path) -> Path:
+    """A name beside ``folder`` that nothing has: what has one already may be anybody's."""
+    names = (folder.with_name(f"{folder.name}.anterior-{n}") for n in count(1))
+    return next(path for path in names if not path.exists())
 
 
 def _office(folder: Path, rule: catalogue_room.Table, clock: Clock) -> Workspace:

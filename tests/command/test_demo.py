@@ -14,6 +14,7 @@ from peti_desktop.errors import UserError
 from peti_desktop.intake import inbox
 from peti_desktop.trust import keys
 from peti_desktop.workspace import Workspace
+from ui.app import main
 
 CATALOGUES = catalogues.load()
 UNITS = [entry.code for entry in CATALOGUES.entries("dependencia")]
@@ -84,6 +85,45 @@ def test_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
         demo.run(tmp_path)
 
     assert [path.name for path in tmp_path.iterdir()] == ["tesis.docx"]
+
+
+class Begun(Exception):
+    """The room was made and the work would begin."""
+
+
+def test_earlier_example_is_moved_where_nothing_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def begun(*_: object) -> None:
+        raise Begun
+
+    monkeypatch.setattr(demo, "_office", begun)
+    folder = tmp_path / "peti"
+    folder.mkdir()
+    for name in (demo.MARK, "oficina.sqlite"):
+        (folder / name).write_text("ejemplo", encoding="utf-8")
+    others = [tmp_path / "peti.anterior", tmp_path / "peti.anterior-1"]
+    for other in others:
+        other.mkdir()
+        (other / "tesis.docx").write_text("mía", encoding="utf-8")
+
+    with pytest.raises(Begun):
+        demo.run(folder)
+
+    assert [(other / "tesis.docx").read_text("utf-8") for other in others] == ["mía", "mía"]
+    assert (tmp_path / "peti.anterior-2" / demo.MARK).is_file()
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("inside", ["", "carpeta"])
+def test_a_file_in_place_of_the_folder_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], inside: str
+) -> None:
+    (tmp_path / "tesis.docx").write_text("mía", encoding="utf-8")
+
+    assert main(["demo", str(tmp_path / "tesis.docx" / inside)]) == 1
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "carpeta" in line
+    assert (tmp_path / "tesis.docx").read_text("utf-8") == "mía"
 
 
 def test_no_store_is_left_locked_or_half_written(made: Path) -> None:
