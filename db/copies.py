@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from db.schema import RECORDS, metadata
+from db.sqlite import is_alone
 from db.store import APPLICATION_ID, KNOWN, StoreProblem, translated
 
 Run = Callable[[str], Any]
@@ -51,9 +52,7 @@ def rows(connection: Connection) -> dict[str, int]:
 
 def _address(path: Path) -> str:
     # Without a log beside it the file is all there is, and SQLite need not write even on a medium that allows it.
-    log = path.with_name(path.name + "-wal")
-    alone = not log.exists() or log.stat().st_size == 0
-    return f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
+    return f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if is_alone(path) else ''}"
 
 
 def _tables(connection: sqlite3.Connection) -> set[str]:

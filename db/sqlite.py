@@ -18,9 +18,20 @@ APPLICATION_ID = 0x50455449  # «PETI», in the file's header: tells our stores 
 BUSY_MS = 4000
 
 
-def make_engine(path: Path) -> Engine:
-    """Connections to the file, with transactions that begin where ours begin."""
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_MS / 1000})
+def make_engine(path: Path, *, fixed: bool = False) -> Engine:
+    """Connections to the file, with transactions that begin where ours begin.
+
+    ``fixed`` is for a file on a medium that nobody can write: SQLite then needs no files beside it.
+    """
+    timeout = BUSY_MS / 1000
+    if fixed:
+        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        engine = create_engine(
+            URL.create("sqlite", database=str(path)),
+            creator=lambda: sqlite3.connect(address, uri=True, check_same_thread=False, timeout=timeout),
+        )
+    else:
+        engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": timeout})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, record: object) -> None:  # noqa: ARG001
@@ -37,6 +48,12 @@ def make_engine(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def is_alone(path: Path) -> bool:
+    """Whether the file is all there is: no log beside it holds anything."""
+    log = path.with_name(path.name + "-wal")
+    return not log.exists() or log.stat().st_size == 0
 
 
 def write_ahead(path: Path) -> None:
@@ -68,9 +85,20 @@ def lock(path: Path) -> FileLock:
         taken.acquire(timeout=0)
     except Timeout as error:
         raise StoreProblem("locked", owner(path)) from error
-    mine = {"quien": getpass.getuser(), "equipo": platform.node(), "desde": datetime.now(UTC).isoformat()}
-    _owner_file(path).write_text(json.dumps(mine), encoding="utf-8")
+    try:
+        mine = {"quien": _person(), "equipo": platform.node(), "desde": datetime.now(UTC).isoformat()}
+        _owner_file(path).write_text(json.dumps(mine), encoding="utf-8")
+    except BaseException:
+        taken.release()
+        raise
     return taken
+
+
+def _person() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # an account without a name, as services have; ImportError on Windows
+        return "alguien"
 
 
 def unlock(path: Path, taken: FileLock) -> None:

@@ -148,6 +148,22 @@ def open_store(address: str | Path, *, writing: bool = True) -> Store:
         store = _of_server(str(address))
     try:
         _fit(store, store.version(), writing=writing)
+    except StoreProblem as problem:
+        store.close()
+        if problem.code == "read_only" and not writing and sqlite.is_alone(store.path):
+            return _of_medium(store.path)
+        raise
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _of_medium(path: Path) -> Store:
+    """A file where nothing can be written beside it: a disc, somebody else's folder."""
+    store = Store(sqlite.make_engine(path, fixed=True), path, None)
+    try:
+        _fit(store, store.version(), writing=False)
     except BaseException:
         store.close()
         raise
@@ -184,12 +200,11 @@ def _fit(store: Store, found: str | None, *, writing: bool) -> None:
         return
     if found is not None and found not in KNOWN:
         raise StoreProblem("newer", found)
-    if found is None and store.server:
-        raise StoreProblem("empty", store.server)
+    if found is None:  # for SQLite an empty file is a database too, but it is not one of ours
+        raise StoreProblem("empty", store.server) if store.server else StoreProblem("not_ours", str(store.path))
     if not writing:
-        raise StoreProblem("older", found or "")
-    if found is not None:
-        store.copy_to(room_of_copies(store.path) / copy_name(datetime.now(UTC), "antes-de-actualizar"))
+        raise StoreProblem("older", found)
+    store.copy_to(room_of_copies(store.path) / copy_name(datetime.now(UTC), "antes-de-actualizar"))
     _bring_up_to_date(store, found)
 
 

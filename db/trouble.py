@@ -49,6 +49,8 @@ _DISK = {
     errno.EROFS: "read_only",
     errno.EACCES: "read_only",
     errno.EPERM: "read_only",
+    errno.ENOTDIR: "read_only",  # what should be the folder is a file
+    errno.EEXIST: "read_only",
 }
 
 

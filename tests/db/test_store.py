@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import insert, inspect, select
 
+from db import sqlite
 from db import store as stores
 from db.migrate import config
 from db.schema import RECORDS, TECHNICAL, espacio, metadata, necesidad
@@ -89,6 +90,36 @@ def test_second_opener_is_told_who_has_it(tmp_path: Path) -> None:
     stores.open_store(tmp_path / "a.sqlite").close()
 
 
+@pytest.mark.parametrize("error", [KeyError("uid not found"), OSError("no home")])
+def test_account_without_a_name_may_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def nameless() -> str:
+        raise error
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    store = stores.create(tmp_path / "a.sqlite")
+
+    assert sqlite.owner(tmp_path / "a.sqlite").startswith("alguien en ")
+    store.close()
+
+
+def test_lock_is_free_when_nobody_can_say_who_has_it(tmp_path: Path) -> None:
+    stores.create(tmp_path / "a.sqlite").close()
+    (tmp_path / ".a.sqlite.abierto").mkdir()
+    with pytest.raises(OSError, match="abierto"):
+        stores.open_store(tmp_path / "a.sqlite")
+    (tmp_path / ".a.sqlite.abierto").rmdir()
+
+    stores.open_store(tmp_path / "a.sqlite").close()
+
+
+def test_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "tesis").write_bytes(b"")
+
+    for path in (tmp_path / "tesis" / "a.sqlite", tmp_path / "tesis" / "b" / "a.sqlite"):
+        with pytest.raises(StoreProblem, match="read_only"):
+            stores.create(path)
+
+
 def test_readers_need_no_lock(tmp_path: Path) -> None:
     store = stores.create(tmp_path / "a.sqlite")
 
@@ -100,17 +131,18 @@ def test_readers_need_no_lock(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "older"),
+        (b"", "not_ours"),
         (b"this is not a database, not at all" * 50, "not_ours"),
         (b"SQLite format 3\0" + b"\0" * 900, "damaged"),
     ],
 )
-def test_alien_files_are_refused_and_stay_as_they_are(tmp_path: Path, content: bytes, code: str) -> None:
+@pytest.mark.parametrize("writing", [False, True])
+def test_alien_files_are_refused_and_stay_as_they_are(tmp_path: Path, content: bytes, code: str, writing: bool) -> None:
     path = tmp_path / "alien.sqlite"
     path.write_bytes(content)
 
     with pytest.raises(StoreProblem) as caught:
-        stores.open_store(path, writing=False)
+        stores.open_store(path, writing=writing)
 
     assert caught.value.code in {code, "not_ours"}
     assert path.read_bytes() == content
