@@ -138,7 +138,8 @@ class Shell(QMainWindow):
             key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             key.activated.connect(partial(self._numbered, number))
         QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self._help)
-        QShortcut(QKeySequence(Qt.Key.Key_F4), self).activated.connect(self.open_history)
+        self._history_key = QShortcut(QKeySequence(Qt.Key.Key_F4), self)
+        self._history_key.activated.connect(self.open_history)
 
     def _build_footer(self) -> QFrame:
         footer = QFrame()
@@ -276,7 +277,9 @@ class Shell(QMainWindow):
         desk.reopens.connect(self._reopen)
         desk.undoing.connect(self.undo)
         desk.tracing.connect(self.open_history)
-        self.papelera.setVisible(workspace.info.perfil != OFICINA)
+        own = workspace.info.perfil != OFICINA
+        self.papelera.setVisible(own)
+        self._history_key.setEnabled(own)  # at the office F4 shows where a value came from
         self._specs = self._pages_of(workspace)
         info = workspace.info
         whose = "Oficina TIC" if info.perfil == OFICINA else info.dependencia_nombre

@@ -107,6 +107,7 @@ class RecordsPage(Page):
         self.grid.altered.connect(self._alter)
         self.grid.refused.connect(self.desk.notice.error)
         self.grid.selectionModel().selectionChanged.connect(self._selected)
+        self.model.modelReset.connect(self._selected)  # a search or filter takes the selection away without a word
         self.grid.picked.connect(self._pick)
         self.form = Form(self._type, self._catalogues, self._keeper.save, links=links, columns=1)
         self._side = self._beside()

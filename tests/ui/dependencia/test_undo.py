@@ -184,6 +184,10 @@ def test_several_rows_are_retired_as_one_act(equipos: Shell, keyboard: Any, sett
     page = page_of(equipos)
     page.grid.selectAll()
     assert page.retire_button.text() == "Retirar 2…"
+    page.model.search("sal-0")
+    assert page.retire_button.text() == "Retirar…"
+    page.model.search("")
+    page.grid.selectAll()
 
     page.retire_button.chosen.emit("Ya no aplica")
     settle(equipos)
