@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import uuid6
@@ -16,7 +16,7 @@ from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import read
 from peti_desktop.records.fields import Context, RecordType, Value, Values
-from peti_desktop.records.record import Record, columns, from_row, from_stored_text, stored_text
+from peti_desktop.records.record import Record, as_of, columns, from_row, from_stored_text, stored_text
 
 COALESCE_SECONDS = 60
 """Edits of one field by one person within this time are one entry of its history: typing is not forty changes."""
@@ -50,12 +50,13 @@ class Editor:
     mine: str | None = None
 
 
-def stored(connection: Connection, type_name: str, uid: str) -> Record:
-    """One record, retired or not. Raises LookupError for a uid the store does not know."""
+def stored(connection: Connection, type_name: str, uid: str, catalogues: Catalogues, day: date) -> Record:
+    """One record as it is on ``day``, retired or not. Raises LookupError for a uid the store does not know."""
     row = rows.one(connection, type_name, uid)
     if row is None:
         raise LookupError(f"{type_name} {uid}")
-    return from_row(TYPES[type_name], row, rows.drafts(connection, uid).get(uid))
+    record = from_row(TYPES[type_name], row, rows.drafts(connection, uid).get(uid))
+    return as_of(TYPES[type_name], record, catalogues, day)
 
 
 class Act:
@@ -75,7 +76,7 @@ class Act:
 
     def record(self, type_name: str, uid: str) -> Record:
         """The record as it stands within the act."""
-        return stored(self.connection, type_name, uid)
+        return stored(self.connection, type_name, uid, self.editor.catalogues, day_of(self.editor.when))
 
     def new(self, type_name: str, values: Values, *, example: bool = False, dependencia: str = "") -> str:
         """A new record; gives its uid. The program adds the reference, the method and the order."""

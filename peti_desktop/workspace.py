@@ -27,7 +27,7 @@ from peti_desktop.records import TYPES
 from peti_desktop.records.checks import UNREAD, check, repeated
 from peti_desktop.records.convert import read
 from peti_desktop.records.fields import Context, Problem, RecordType, Values
-from peti_desktop.records.record import Record, from_row, headline
+from peti_desktop.records.record import Record, as_of, from_row, headline
 from peti_desktop.spoken import spoken
 
 _BORN_WITH = {"perfil", "entidad", "dependencia", "nombre", "cargo", "vigencia", "metodo"}
@@ -238,12 +238,14 @@ class Workspace:
         with self.read() as connection:
             found = rows.fetch(connection, type_name, retired=retired, dependencia=dependencia, equal=equal)
             drafts = rows.drafts(connection)
-        return [from_row(TYPES[type_name], row, drafts.get(row["uid"])) for row in found]
+        record_type, today = TYPES[type_name], self.today
+        every = (from_row(record_type, row, drafts.get(row["uid"])) for row in found)
+        return [as_of(record_type, record, self.catalogues, today) for record in every]
 
     def record(self, type_name: str, uid: str) -> Record:
         """One record, retired or not. Raises LookupError for a uid the store does not know."""
         with self.read() as connection:
-            return stored(connection, type_name, uid)
+            return stored(connection, type_name, uid, self.catalogues, self.today)
 
     def counts(self, *, dependencia: str | None = None) -> dict[str, int]:
         """How many records in force there are, by type."""

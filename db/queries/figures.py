@@ -72,10 +72,11 @@ def needs(connection: Connection, by: str, dependencia: str | None = None) -> li
     ]
 
 
-def obsolete(connection: Connection, dependencia: str | None = None) -> dict[str, int]:
-    """How many devices are obsolete for each reason, in the reason's words."""
-    found = counts(connection, "equipo", equipo.c.obsolescencia.name, dependencia)
-    return {reason: count for reason, count in found.items() if reason}
+def installed(connection: Connection, dependencia: str | None = None) -> list[tuple[str | None, str | None, int]]:
+    """How many devices run each system with each Office."""
+    both = (equipo.c.sistema_operativo, equipo.c.ofimatica)
+    query = select(*both, func.count()).where(*_in_force("equipo", dependencia)).group_by(*both)
+    return [(system, office, count) for system, office, count in connection.execute(query)]
 
 
 def has_examples(connection: Connection, dependencia: str | None = None) -> bool:

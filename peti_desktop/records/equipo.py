@@ -152,4 +152,5 @@ EQUIPO = RecordType(
     ),
     rules=(_identified, _genuine, _same, _year, _too_old, _person),
     compute=compute,
+    dated=True,
 )

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, assert_never
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records.convert import show
-from peti_desktop.records.fields import NO_APLICA, Field, Kind, RecordType, Value, Values
+from peti_desktop.records.fields import NO_APLICA, Context, Field, Kind, RecordType, Value, Values
 
 _NA_TEXT = "\x1a"
 """A control character: cleaning takes it out of whatever people type, so no text is ever taken for «No aplica»."""
@@ -69,6 +69,13 @@ def from_row(record_type: RecordType, row: Mapping[str, Any], drafts: Mapping[st
         origin=origin,
         drafts=drafts or {},
     )
+
+
+def as_of(record_type: RecordType, record: Record, catalogues: Catalogues, day: date) -> Record:
+    """``record`` with what it computes as it is on ``day``, where that depends on the day."""
+    if not record_type.dated:
+        return record
+    return replace(record, values=record.values | record_type.compute(record.values, Context(catalogues, day)))
 
 
 def columns(record_type: RecordType, values: Values) -> dict[str, Any]:

@@ -96,4 +96,5 @@ SISTEMA = RecordType(
     ),
     rules=(_unsupported, _forever, _address, _person),
     compute=compute,
+    dated=True,
 )

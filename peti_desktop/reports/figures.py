@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from db.queries import figures as sums
 from db.queries import records as rows
 from db.queries import space
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.records import EQUIPO, Context
 from peti_desktop.records.convert import plain
 from peti_desktop.records.record import Record
 from peti_desktop.workspace import Workspace
@@ -158,9 +160,7 @@ def figures(ws: Workspace, dependencia: str | None = None) -> Figures:
                 "sistema_operativo": _by(connection, catalogues, "equipo", "sistema_operativo", dependencia),
                 "dependencia": _by(connection, catalogues, "equipo", "dependencia", dependencia),
             },
-            obsolete=_sorted(
-                Count(reason, reason, count) for reason, count in sums.obsolete(connection, dependencia).items()
-            ),
+            obsolete=_obsolete(connection, ws, dependencia),
             dependencias=_dependencias(connection, catalogues, dependencia),
         )
 
@@ -194,6 +194,17 @@ def _by(
     """Counts of a choice column, the most frequent first."""
     found = sums.counts(connection, name, column, dependencia)
     return _sorted(Count(c or "", _label(catalogues, list_name or column, c), n) for c, n in found.items())
+
+
+def _obsolete(connection: Connection, ws: Workspace, dependencia: str | None) -> tuple[Count, ...]:
+    """Obsolete devices by reason, as of today: what was in support when it was written may be no longer."""
+    reasons: Counter[str] = Counter()
+    context = Context(ws.catalogues, ws.today)
+    for system, office, count in sums.installed(connection, dependencia):
+        found = EQUIPO.compute({"sistema_operativo": system, "ofimatica": office}, context)["obsolescencia"]
+        if isinstance(found, str):
+            reasons[found] += count
+    return _sorted(Count(reason, reason, count) for reason, count in reasons.items())
 
 
 def _label(catalogues: Catalogues, list_name: str, code: str | None) -> str:
