@@ -74,7 +74,7 @@ def test(_arguments: list[str]) -> int:
     scripts = sorted(str(path) for path in (ROOT / ".ci").glob("*.py"))
     _step("tipos", lambda: _tool("mypy", *CODE, *scripts))
     _step("capas", lambda: _tool("lint-imports"))
-    _step("pruebas", lambda: _python("-m", "pytest"))
+    _step("pruebas", lambda: _python("-m", "pytest", "-n", "auto", "--dist", "worksteal"))
     _step("autoprueba del programa", lambda: _python("-m", "peti_desktop", "--self-test"))
     _step("paquete", wheel.check)
     print(f"\nTodo en orden, en {time.monotonic() - began:.0f} s.")
