@@ -21,6 +21,11 @@ def day_of(when: datetime) -> date:
     return when.astimezone(COLOMBIA).date()
 
 
+def time_of(when: datetime) -> str:
+    """The time of day it is in Colombia at ``when``: 10:42."""
+    return f"{when.astimezone(COLOMBIA):%H:%M}"
+
+
 def spoken_moment(when: datetime) -> str:
     """14-ene-2026, 10:42."""
-    return f"{spoken_date(day_of(when))}, {when.astimezone(COLOMBIA):%H:%M}"
+    return f"{spoken_date(day_of(when))}, {time_of(when)}"

@@ -72,7 +72,8 @@ def window(words: Sequence[str]) -> int:
     from ui.shell import Shell
 
     crash.install()
-    shell = Shell(store=options.store, page=options.page)
+    plain = not (options.startup or options.screenshot)
+    shell = Shell(store=options.store or (_last_store() if plain else None), page=options.page)
     if options.size:
         shell.resize(*(int(part) for part in options.size.split("x")))
     if options.startup:
@@ -84,6 +85,14 @@ def window(words: Sequence[str]) -> int:
             ready.connect(lambda: QTimer.singleShot(1200, shell, lambda: _photograph(shell, options.screenshot)))
     shell.show()
     return app.exec()
+
+
+def _last_store() -> Path | None:
+    """The file to go on with when there is no choice: the only one that is remembered."""
+    from ui import recents
+
+    found = recents.existing()
+    return found[0] if len(found) == 1 else None
 
 
 def application() -> "QApplication":

@@ -90,7 +90,10 @@ def settle(workspace: "Workspace", _progress: Progress) -> str:
     """The copy of the day, and a word on what the person should know about this file; empty when there is nothing."""
     from peti_desktop import copies
     from peti_desktop.handover import handed_over
+    from ui import recents
 
+    if not workspace.store.server and not workspace.info.ejemplo:
+        recents.remember(workspace.store.path)
     told = [copies.on_opening(workspace)]
     if workspace.from_elsewhere:
         told.append(

@@ -1,7 +1,6 @@
 """The main window: navigation on the left, a line that says whose work this is, the page, and the state of saving."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -162,6 +161,11 @@ class Shell(QMainWindow):
         self.papelera.setToolTip("Lo que se retiró, y cómo recuperarlo")
         self.papelera.hide()
         bottom.addWidget(self.papelera)
+        self.other = button("Abrir otro…", self.open_other, role="quiet")
+        self.other.setStyleSheet("padding: 0 8px; min-height: 22px;")
+        self.other.setToolTip("Cerrar este archivo y volver a la primera página")
+        self.other.hide()
+        bottom.addWidget(self.other)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._look)
@@ -221,6 +225,29 @@ class Shell(QMainWindow):
         """A quiet page while the store opens."""
         self._show_waiting(f"Abriendo {opening.called(store)}…")
 
+    def open_other(self) -> None:
+        """Let this store go, with the copy of closing it, and show the first page."""
+        if self.desk is None:
+            return
+        self.flush()
+        workspace = self.desk.workspace
+        task = self.tasks.run(lambda _progress: opening.leave(workspace))
+        task.succeeded.connect(self._left)
+        self.strip.attach(task, f"Cerrando {workspace.store.path.name}…")
+
+    @Slot()
+    def _left(self) -> None:
+        self.desk = None
+        self._pause.stop()
+        self.notice.clear()
+        self.setWindowTitle("Peti Desktop")
+        for shown in (self.papelera, self.other):
+            shown.hide()
+        self.undo_bar.tell("", "")
+        self._saved.clear()
+        self._forget_pages()
+        self.show_start()
+
     def _show_waiting(self, text: str) -> None:
         self._nav.hide()
         self._header.hide()
@@ -279,6 +306,7 @@ class Shell(QMainWindow):
         desk.tracing.connect(self.open_history)
         own = workspace.info.perfil != OFICINA
         self.papelera.setVisible(own)
+        self.other.show()
         self._history_key.setEnabled(own)  # at the office F4 shows where a value came from
         self._specs = self._pages_of(workspace)
         info = workspace.info
@@ -528,9 +556,10 @@ class Shell(QMainWindow):
 
     @Slot(int)
     def _saving(self, writes: int) -> None:
-        now = datetime.now().astimezone()
+        from peti_desktop import moments
+
         settled = self.desk is None or self.desk.settled
-        rest = f"✓ Todo guardado · {now:%H:%M}" if settled else "▲ Lo último no se guardó"
+        rest = f"✓ Todo guardado · {moments.time_of(moments.now())}" if settled else "▲ Lo último no se guardó"
         self._saved.setText("Guardando…" if writes else rest)
 
     @Slot(object, str)

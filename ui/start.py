@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSize, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ui import icons, theme
+from ui import icons, recents, theme
 from ui.chips import button, card, label
 from ui.messages import Messages
 from ui.picker import Picker
@@ -59,6 +60,9 @@ class StartPage(QWidget):
         column.addStretch(1)
         column.addLayout(self._welcome())
         column.addSpacing(theme.SMALL)
+        self._recent = QHBoxLayout()
+        self._recent.setSpacing(theme.SMALL)
+        column.addLayout(self._recent)
         form, rows = card()
         form.setMaximumWidth(760)
         rows.setSpacing(theme.MEDIUM)
@@ -167,6 +171,28 @@ class StartPage(QWidget):
         from peti_desktop.catalogues import load
 
         self._dependencia.offer([(entry.code, entry.label) for entry in load().entries("dependencia")])
+        self._offer_recent(recents.existing())
+
+    def _offer_recent(self, paths: list[Path]) -> None:
+        """What was worked on last comes before the questions of the first time."""
+        if not paths:
+            return
+        self._recent.addStretch()
+        for number, path in enumerate(paths):
+            text = f"&Seguir con {path.stem}" if number == 0 else path.stem
+            again = button(
+                text.replace("_", " "),
+                partial(self._again, path),
+                role="quiet" if number else "primary",
+                icon="carpeta",
+            )
+            again.setToolTip(str(path))
+            self._recent.addWidget(again)
+        self._recent.addStretch()
+        self._recent.itemAt(1).widget().setFocus()
+
+    def _again(self, path: Path) -> None:
+        self.chosen.emit(Start(path=path, exists=True))
 
     @property
     def perfil(self) -> str:
