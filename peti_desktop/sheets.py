@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records.convert import show
 from peti_desktop.records.fields import Field, Kind, Value
+from peti_desktop.records.record import stored_text
 
 Sheet = Any
 """A sheet of a streaming workbook; openpyxl's type stubs know nothing of it but ``append``."""
@@ -71,8 +72,10 @@ def value_cell(
 ) -> Cell:
     """A cell that holds the value of a field, as a number or a date where it is one."""
     if isinstance(value, date | Decimal) or (isinstance(value, int) and field.kind is not Kind.CHOICE):
-        cell = WriteOnlyCell(sheet)
+        cell: Any = WriteOnlyCell(sheet)
         cell.value = value
+        if isinstance(value, Decimal):
+            cell._value = stored_text(value)  # openpyxl would write 16 digits of it, and 1e-05
         cell.number_format = FORMATS.get(field.kind, "General")
     else:
         cell = text_cell(sheet, show(field, value, catalogues, links))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from openpyxl.utils.datetime import from_excel
 
@@ -21,6 +22,7 @@ MAX_NUMBER = 10**6
 
 _REVISION = re.compile(r"[0-9]{1,9}")
 _MOST_KNOWN = 4096
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]{1,20})?[eE][+-]?[0-9]{1,2}")
 
 Answer = tuple[Value, str | None]
 """A value, and words of what is wrong with the cell when there is none."""
@@ -195,10 +197,12 @@ def reader(field: Field, catalogues: Catalogues) -> Callable[[str], Answer]:
 
 
 def _raw(field: Field, text: str) -> object:
-    """What the cell holds: a number cell spells its decimals with a dot, a date cell counts days."""
+    """What the cell holds: a number cell spells its decimals with a dot or a power of ten, a date cell counts days."""
     if field.kind is Kind.DATE and text.isascii() and text.replace(".", "", 1).isdigit():
         return _day(text)
     if field.kind in {Kind.INTEGER, Kind.AMOUNT, Kind.MONEY}:
+        if _SCIENTIFIC.fullmatch(text):  # ours never do; Excel saves 0,00001 as 1.0000000000000001E-5
+            return Decimal(text)
         return text.replace(".", ",") if text.count(".") == 1 else text
     return text
 

@@ -64,7 +64,7 @@ def _as_text(raw: object) -> str:
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
     if isinstance(raw, Decimal | float):
-        return format(raw, "f" if isinstance(raw, Decimal) else "").replace(".", ",")
+        return format(Decimal(str(raw)), "f").replace(".", ",")  # no power of ten: 0,00001 and not 1e-05
     return clean(str(raw))
 
 
@@ -137,7 +137,7 @@ def _amount(field: Field, text: str) -> tuple[Value, str | None]:
         return None, "No puede ser menor que cero."
     if too_big := _too_big(field, found):
         return None, too_big
-    return found.quantize(CENT if field.kind is Kind.MONEY else MILLIONTH), None
+    return abs(found).quantize(CENT if field.kind is Kind.MONEY else MILLIONTH), None
 
 
 def _date(text: str) -> tuple[Value, str | None]:
