@@ -72,10 +72,11 @@ def value_cell(
 ) -> Cell:
     """A cell that holds the value of a field, as a number or a date where it is one."""
     if isinstance(value, date | Decimal) or (isinstance(value, int) and field.kind is not Kind.CHOICE):
-        cell: Any = WriteOnlyCell(sheet)
+        cell = WriteOnlyCell(sheet)
         cell.value = value
         if isinstance(value, Decimal):
-            cell._value = stored_text(value)  # openpyxl would write 16 digits of it, and 1e-05
+            exact: Any = cell
+            exact._value = stored_text(value)  # openpyxl would write 16 digits of it, and 1e-05
         cell.number_format = FORMATS.get(field.kind, "General")
     else:
         cell = text_cell(sheet, show(field, value, catalogues, links))
