@@ -1,7 +1,7 @@
 """What «Equipos» and «Necesidades» share: a grid to type into and the form of the same record beside it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar, Final
 
@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QCursor, QKeySequence, QResizeEvent, QShortcu
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from peti_desktop.records import TYPES, Problem, Severity, Value
+from peti_desktop.records.convert import read
 from peti_desktop.records.record import Record, headline
 from peti_desktop.workspace import Altered, Workspace
 from ui import theme
@@ -239,6 +240,13 @@ class RecordsPage(Page):
     # -- what was typed
 
     def _cell(self, record: Record, name: str, raw: str) -> None:
+        # Shown at once: whoever fills down right after typing fills with what was typed.
+        value, wrong = read(self._type[name], raw, self._catalogues)
+        if wrong:
+            self.model.put(replace(record, drafts={**record.drafts, name: raw}))
+        else:
+            drafts = {field: text for field, text in record.drafts.items() if field != name}
+            self.model.put(replace(record, values={**record.values, name: value}, drafts=drafts))
         self._keeper.save(record.uid, {name: raw})
 
     def _saved(self, record: Record) -> None:
