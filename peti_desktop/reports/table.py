@@ -1,4 +1,4 @@
-"""Tables over many pages, drawn line by line: no row is looked at twice, however long the table is."""
+"""Tables over many pages, drawn line by line: time grows with the rows, and no page is gone back to."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +16,9 @@ LEAD = 1.24
 
 KEEP_WHOLE = 0.45
 """A row that needs less than this part of a page is never broken over two."""
+
+FIRST_LINES = 4
+"""How many lines of a row that is broken stand together at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +101,15 @@ class Table:
 
     def draw(self, rows: Iterable[Row | Band]) -> None:
         """Draw all rows, with the heading on every page."""
+        waiting: Band | None = None
         for row in rows:
-            if isinstance(row, Band):
-                self._draw_band(row)
-            else:
+            if waiting is not None:
+                self._draw_band(waiting, None if isinstance(row, Band) else row)
+            waiting = row if isinstance(row, Band) else None
+            if not isinstance(row, Band):
                 self._draw_row(row)
+        if waiting is not None:
+            self._draw_band(waiting, None)
         if self._open:
             self.doc.y -= 6
 
@@ -153,10 +160,10 @@ class Table:
                 y -= self.lead
         self._open = True
 
-    def _draw_band(self, band: Band) -> None:
-        # A band never stands alone at the foot of a page.
+    def _draw_band(self, band: Band, first: Row | None) -> None:
+        """Draw a band where its first row, or what stays together of it, fits below: it never stands alone."""
         self._band = None
-        self._ready(self._band_high + 4 * self.lead)
+        self._ready(self._band_high + (self._together(self._row_lines(first)) if first else 0))
         self._band = band
         if band.bookmark:
             self.doc.bookmark(band.text, 1)
@@ -192,18 +199,25 @@ class Table:
     def _row_high(self, cells: Sequence[_Lines]) -> float:
         return max(1, *(len(cell.lines) for cell in cells)) * self.lead + 2 * self.air
 
+    def _goes_over(self, cells: Sequence[_Lines]) -> bool:
+        """Whether a row is so high that it may be cut at the end of a page."""
+        page = self.doc.top - self.doc.bottom - self._heading_high() - self._band_high
+        return self._row_high(cells) > page * KEEP_WHOLE
+
+    def _together(self, cells: Sequence[_Lines]) -> float:
+        """The room that a row needs to begin on this page."""
+        return FIRST_LINES * self.lead + 2 * self.air if self._goes_over(cells) else self._row_high(cells)
+
     def _draw_row(self, row: Row) -> None:
         cells = self._row_lines(row)
         count = max(1, *(len(cell.lines) for cell in cells))
-        high = self._row_high(cells)
-        page = self.doc.top - self.doc.bottom - self._heading_high() - self._band_high
-        if high <= page * KEEP_WHOLE:
-            self._ready(high)
+        if not self._goes_over(cells):
+            self._ready(self._row_high(cells))
             self._write(cells, 0, count, row.total)
             return
         done = 0
         while done < count:
-            self._ready(min(4, count - done) * self.lead + 2 * self.air)
+            self._ready(min(FIRST_LINES, count - done) * self.lead + 2 * self.air)
             fit = min(count - done, int((self.doc.room - 2 * self.air) / self.lead))
             self._write(cells, done, done + fit, row.total)
             done += fit
