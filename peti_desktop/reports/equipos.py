@@ -29,6 +29,9 @@ NAMES = (
     "custodio",
 )
 
+ANY_REASON = "Por una razón o más"
+"""A device may be obsolete for two reasons: what they add up to is not how many devices there are."""
+
 
 def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
     """Draw the summary and, dependencia by dependencia, every device."""
@@ -40,7 +43,9 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
         doc.paragraph("No hay equipos registrados.", colour="#56606B")
         return
     system = words.counts_block("Por sistema operativo", "Sistema operativo", figures.equipment["sistema_operativo"])
-    obsolete = words.counts_block("Obsoletos, según la razón", "Razón", figures.obsolete)
+    obsolete = words.counts_block(
+        "Obsoletos, según la razón", "Razón", figures.obsolete, whole=figures.obsolete_total, last=ANY_REASON
+    )
     beside(
         doc,
         [

@@ -74,6 +74,7 @@ class Figures:
 
     ``changed_at`` is when the data last changed and ``code`` identifies that very state of it. ``heat`` and ``zones``
     are by map («inherente», «residual»). ``unrated`` counts risks without a complete rating.
+    ``obsolete`` counts devices by reason: one that has two is counted under both, and once in ``obsolete_total``.
     """
 
     entity: str
@@ -95,6 +96,7 @@ class Figures:
     needs_by_forma: tuple[Needs, ...]
     equipment: Mapping[str, tuple[Count, ...]]
     obsolete: tuple[Count, ...]
+    obsolete_total: int
     dependencias: tuple[Count, ...]
 
     @property
@@ -122,17 +124,13 @@ class Figures:
         """How many units all needs ask for."""
         return sum(needs.quantity for needs in self.needs_by_tema)
 
-    @property
-    def obsolete_total(self) -> int:
-        """How many devices are obsolete."""
-        return sum(count.count for count in self.obsolete)
-
 
 def figures(ws: Workspace, dependencia: str | None = None) -> Figures:
     """The numbers of the whole store, or of one dependencia."""
     catalogues = ws.catalogues
     with ws.read() as connection:
         heat_of = {which: sums.heat_by_dependencia(connection, which, dependencia) for which in MAPS}
+        obsolete = _obsolete(connection, ws, dependencia)
         zones = {which: sums.zones(connection, which, dependencia) for which in MAPS}
         return Figures(
             entity=ws.info.entidad,
@@ -160,7 +158,8 @@ def figures(ws: Workspace, dependencia: str | None = None) -> Figures:
                 "sistema_operativo": _by(connection, catalogues, "equipo", "sistema_operativo", dependencia),
                 "dependencia": _by(connection, catalogues, "equipo", "dependencia", dependencia),
             },
-            obsolete=_obsolete(connection, ws, dependencia),
+            obsolete=_by_reason(obsolete),
+            obsolete_total=obsolete.total(),
             dependencias=_dependencias(connection, catalogues, dependencia),
         )
 
@@ -196,15 +195,24 @@ def _by(
     return _sorted(Count(c or "", _label(catalogues, list_name or column, c), n) for c, n in found.items())
 
 
-def _obsolete(connection: Connection, ws: Workspace, dependencia: str | None) -> tuple[Count, ...]:
-    """Obsolete devices by reason, as of today: what was in support when it was written may be no longer."""
-    reasons: Counter[str] = Counter()
+def _obsolete(connection: Connection, ws: Workspace, dependencia: str | None) -> Counter[str]:
+    """Obsolete devices by what a record says, as of today: what was in support when it was written may be no longer."""
+    said: Counter[str] = Counter()
     context = Context(ws.catalogues, ws.today)
     for system, office, count in sums.installed(connection, dependencia):
         found = EQUIPO.compute({"sistema_operativo": system, "ofimatica": office}, context)["obsolescencia"]
         if isinstance(found, str):
-            reasons[found] += count
-    return _sorted(Count(reason, reason, count) for reason, count in reasons.items())
+            said[found] += count
+    return said
+
+
+def _by_reason(said: Mapping[str, int]) -> tuple[Count, ...]:
+    """Devices by each reason alone; a record says all of its reasons in one line, with «; » between them."""
+    totals: Counter[str] = Counter()
+    for reasons, devices in said.items():
+        for reason in reasons.split("; "):
+            totals[reason] += devices
+    return _sorted(Count(reason, reason, devices) for reason, devices in totals.items())
 
 
 def _label(catalogues: Catalogues, list_name: str, code: str | None) -> str:

@@ -22,7 +22,8 @@ from peti_desktop.records import TYPES
 from peti_desktop.records.fields import Field, Kind, RecordType
 from peti_desktop.records.record import Record, headline
 from peti_desktop.reports import words
-from peti_desktop.reports.figures import MAPS, ZONES, Figures, figures
+from peti_desktop.reports.equipos import ANY_REASON
+from peti_desktop.reports.figures import MAPS, ZONES, Count, Figures, figures
 from peti_desktop.sheets import Sheet
 from peti_desktop.workspace import Workspace
 
@@ -146,7 +147,7 @@ def _tables(ws: Workspace, found: Figures) -> Iterator[tuple[tuple[str, ...], li
         ("Equipos por tipo", found.equipment["tipo"]),
         ("Equipos por estado", found.equipment["estado"]),
         ("Equipos por sistema operativo", found.equipment["sistema_operativo"]),
-        ("Equipos obsoletos, según la razón", found.obsolete),
+        ("Equipos obsoletos, según la razón", (*found.obsolete, Count("", ANY_REASON, found.obsolete_total))),
     ):
         yield (title, "Cantidad"), [(c.label, c.count) for c in counts]
 

@@ -66,12 +66,14 @@ def marked(text: str, record: Record) -> Cell:
     return Cell(text, note=EXAMPLE if record.example else "", bold=True)
 
 
-def counts_block(title: str, what: str, counts: Iterable[Count]) -> Block:
-    """A short table of counts with their share."""
+def counts_block(
+    title: str, what: str, counts: Iterable[Count], *, whole: int | None = None, last: str = "Total"
+) -> Block:
+    """A short table of counts with their share; ``whole`` is how many there are when one may count more than once."""
     found = list(counts)
-    total = sum(count.count for count in found)
+    total = sum(count.count for count in found) if whole is None else whole
     rows = [Row((count.label, number(count.count), percent(count.count, total))) for count in found]
-    rows.append(Row(("Total", number(total), ""), total=True))
+    rows.append(Row((last, number(total), ""), total=True))
     return Block(title, (Column(what, 60), Column("Cantidad", 18, right=True), Column("%", 12, right=True)), rows)
 
 

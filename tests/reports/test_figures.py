@@ -58,11 +58,18 @@ def test_risks_are_counted_by_dependencia_and_proceso(full: Workspace) -> None:
     assert sum(c.count for c in found.risks_by_proceso) == len(risks)
 
 
-def test_obsolete_devices_are_counted_by_reason(full: Workspace) -> None:
-    reasons = Counter(r.values["obsolescencia"] for r in full.records("equipo") if r.values["obsolescencia"])
+def test_obsolete_devices_are_counted_by_each_reason(full: Workspace) -> None:
+    """A device with two reasons counts under both, and once as a device."""
+    device = next(r for r in full.records("equipo") if r.values["sistema_operativo"] == "windows_7")
+    full.put("equipo", device.uid, {"ofimatica": full.catalogues.label("ofimatica", "office_2010_professional_plus")})
+    said = [str(r.values["obsolescencia"]) for r in full.records("equipo") if r.values["obsolescencia"]]
 
-    assert {c.label: c.count for c in figures(full).obsolete} == reasons
-    assert "Windows 7: sin soporte desde 14-ene-2020" in reasons
+    found = figures(full)
+
+    assert {c.label: c.count for c in found.obsolete} == Counter(why for whole in said for why in whole.split("; "))
+    assert "Windows 7: sin soporte desde 14-ene-2020" in {c.label for c in found.obsolete}
+    assert sum(c.count for c in found.obsolete) == len(said) + 1
+    assert found.obsolete_total == len(said)
 
 
 def test_retired_records_are_not_counted(full: Workspace) -> None:
