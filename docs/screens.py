@@ -82,6 +82,7 @@ def _scenes(app: object, demo: Path) -> "Iterator[tuple[str, Callable[[int, int]
     ):
         for number, page in enumerate(stage.pages(store), 1):
             yield f"{prefix}-{number:02}-{page}", partial(stage.open, store, page)
+    yield "dependencia-primer-riesgo", partial(stage.first_risk, demo)
     salud = demo / "dependencias" / "SALUD.sqlite"
     for step in range(1, 4):
         yield f"dependencia-entregar-{step}", partial(stage.delivery, salud, step)
@@ -125,6 +126,22 @@ class Stage:
         for number in range(1, step):
             page.go_step(number)
             self.settle(15)
+        return shell
+
+    def first_risk(self, demo: Path, width: int, height: int) -> object:
+        """The first risk of a new store, begun with the guide and half written."""
+        from peti_desktop.workspace import Workspace
+
+        store = demo / "dependencias" / "nueva.sqlite"
+        told = {"nombre": "Enlace de ejemplo", "cargo": "Enlace TIC (ejemplo)", "vigencia": 2026}
+        Workspace.create(store, perfil="dependencia", dependencia="SALUD", **told).close()
+        shell = self.open(store, "riesgos", width, height)
+        page = shell.page  # type: ignore[attr-defined]
+        page.guided.click()
+        self.settle(30)
+        for name, text in (("actividad", "Envío del reporte mensual"), ("causa_inmediata", "sanciones por mora")):
+            page.form.editors[name].answer(text)
+        self.settle(20)
         return shell
 
     def inbox(self, demo: Path, width: int, height: int) -> object:

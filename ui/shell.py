@@ -577,9 +577,10 @@ class Shell(QMainWindow):
     def _help(self) -> None:
         """F1: of the field with the cursor, else of the keyboard."""
         from ui.help import show_help
+        from ui.manual import OPEN, open_manual
 
         if not show_help(self, QApplication.focusWidget()):
-            self.notice.tell("Con el teclado", HELP)
+            self.notice.tell("Con el teclado", HELP, action=OPEN, act=partial(open_manual, self.messages))
 
     # -- Qt
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit,
 
 from ui import icons, recents, theme
 from ui.chips import button, card, label
+from ui.manual import open_manual
 from ui.messages import Messages
 from ui.picker import Picker
 
@@ -80,6 +81,7 @@ class StartPage(QWidget):
         others.addStretch()
         others.addWidget(button("&Abrir un archivo que ya existe…", self._open, role="quiet", icon="carpeta"))
         others.addWidget(button("&Mirar con datos de ejemplo", self._example, role="quiet", icon="inicio"))
+        others.addWidget(button("&Leer el manual", partial(open_manual, messages), role="quiet", icon="ayuda"))
         others.addStretch()
         column.addLayout(others)
         moving = QHBoxLayout()
