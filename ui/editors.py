@@ -90,8 +90,15 @@ class Editor(QWidget):
 
     def value_or_none(self) -> Value:
         """What is written as a value; ``None`` when it is empty or cannot be understood."""
-        value, _wrong = read(self.field, self.raw(), self._catalogues)
-        return value
+        return self.understood()[0]
+
+    def understood(self) -> tuple[Value, str | None]:
+        """What is written as a value, or ``None`` and why it is none."""
+        return read(self.field, self.raw(), self._catalogues)
+
+    def shows(self, value: Value) -> bool:
+        """Whether what is written is ``value`` as it was stored, also one that can no longer be chosen."""
+        return self.raw() == raw_of(self.field, value, self._catalogues)
 
     def set(self, value: Value) -> None:
         """Show a stored value, silently."""

@@ -17,7 +17,8 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from peti_desktop.catalogues import Catalogues
-from peti_desktop.records.fields import Problem, RecordType
+from peti_desktop.records.checks import UNREAD
+from peti_desktop.records.fields import Problem, RecordType, Value, Values
 from peti_desktop.records.record import Record
 from ui import theme
 from ui.chips import card
@@ -198,7 +199,27 @@ def fill(editors: Mapping[str, Editor], record: Record, waiting: frozenset[str],
             editor.set(record.values.get(name))
 
 
-def tell(editors: Mapping[str, Editor], problems: Sequence[Problem]) -> None:
-    """Show every problem beside its field."""
+def written(editors: Mapping[str, Editor], stored: Values) -> tuple[dict[str, Value], list[Problem]]:
+    """The values the store would hold now, and the fields whose text is none: there the ``stored`` one goes on."""
+    values, unread = dict(stored), []
     for name, editor in editors.items():
-        editor.set_problems([problem for problem in problems if problem.field == name])
+        value, wrong = editor.understood()
+        if wrong and editor.shows(stored.get(name)):
+            continue
+        if wrong:
+            unread.append(UNREAD.at(name, f"{editor.field.label}: {wrong}"))
+        else:
+            values[name] = value
+    return values, unread
+
+
+def joined(unread: Sequence[Problem], found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """What is wrong with a record that is being written: no field lacks a value because its text is none."""
+    names = {problem.field for problem in unread}
+    return (*unread, *(problem for problem in found if not (problem.missing and problem.field in names)))
+
+
+def tell(editors: Mapping[str, Editor], problems: Sequence[Problem]) -> None:
+    """Show every problem beside its field; the editors tell by themselves what they cannot read, not while typing."""
+    for name, editor in editors.items():
+        editor.set_problems([p for p in problems if p.field == name and p.code != UNREAD.code])

@@ -8,7 +8,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from peti_desktop.catalogues import Catalogues
-from peti_desktop.records import Problem, Severity, Value
+from peti_desktop.records import Problem, Severity
 from peti_desktop.records.record import Record
 from ui import theme
 from ui.chips import button, label
@@ -22,7 +22,7 @@ from ui.dependencia.retiring import RetireButton
 from ui.dependencia.scrolling import scrolled
 from ui.desk import Desk
 from ui.editors import Editor
-from ui.form import Autosave, Save, fill, tell
+from ui.form import Autosave, Save, fill, tell, written
 
 LOW: Final = 400
 TITLES: Final = ("I&dentificar", "&Valorar", "&Controlar", "Tr&atar")
@@ -153,16 +153,12 @@ class RiskForm(QWidget):
             self.go_step(0, focus=False)
         self.look()
 
-    @property
-    def values(self) -> dict[str, Value]:
-        """The risk as it is written now."""
-        assert self.record is not None
-        return dict(self.record.values) | {name: editor.value_or_none() for name, editor in self.editors.items()}
-
     def live(self) -> Live:
         """What is written and all that follows from it."""
+        assert self.record is not None
+        values, unread = written(self.editors, self.record.values)
         controls = [made.values for made in self.controlar.cards]
-        return live_of(self.values, controls, self._catalogues, self._desk.today())
+        return live_of(values, controls, self._catalogues, self._desk.today(), unread)
 
     def look(self) -> None:
         """Show what follows from what is written now."""

@@ -225,11 +225,12 @@ class RiesgosPage(Page):
         """How many problems of a stored risk and its controls stop a delivery."""
         controls = self._controls.get(record.uid, ())
         context = Context(self.desk.workspace.catalogues, self.desk.today(), [c.values for c in controls])
-        found = check(RIESGO, record.values, context)
-        for control in controls:
-            found += check(CONTROL, control.values, context)
-        drafts = len(record.drafts) + sum(len(control.drafts) for control in controls)
-        return drafts + sum(problem.severity is Severity.STOPS for problem in found)
+        missing = 0
+        for record_type, one in ((RIESGO, record), *((CONTROL, control) for control in controls)):
+            found = check(record_type, one.values, context)
+            stops = (p for p in found if p.severity is Severity.STOPS and not (p.missing and p.field in one.drafts))
+            missing += len(one.drafts) + len(list(stops))
+        return missing
 
     def _count(self) -> None:
         total = self.entries.total

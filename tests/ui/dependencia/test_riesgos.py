@@ -308,3 +308,47 @@ def test_controls_move_the_residual_point(
     assert (
         page.form.live().values["probabilidad_residual"] == on_disk("select * from riesgo")[0]["probabilidad_residual"]
     )
+
+
+def test_text_that_is_no_value_keeps_a_risk_from_being_complete(
+    fill_store: Fill,
+    open_shell: Callable[[], Shell],
+    keyboard: Any,
+    settle: Settle,
+    risk: dict[str, Value],
+    on_disk: Disk,
+) -> None:
+    """The store goes on with the old value, and so do map and zone; the delivery waits for the text."""
+
+    def fill(workspace: Workspace) -> None:
+        uid = workspace.new("riesgo", risk | {"impacto_reputacional": "2"}).uid
+        workspace.new("control", {
+            "riesgo": uid, "responsable": "Tesorero", "accion": "verifica el reporte", "tipo": "preventivo",
+            "implementacion": "manual",
+        })  # fmt: skip
+
+    fill_store(fill)
+    shell = open_shell()
+    shell.go("riesgos")
+    settle(shell)
+    page = risks(shell)
+    zones = [page.form.live().values[f"zona_{which}"] for which in ("inherente", "residual")]
+    assert page.form._state.text() == "✓ Completo"
+
+    page.form.go_to("impacto_smlmv")
+    keyboard.where.selectAll()
+    keyboard.type("ciento veinte")
+
+    assert page.form._state.text() == "▲ Falta 1 dato"
+    assert page.form.bar.tabText(1).endswith("▲ 1")
+    assert page.form.editors["impacto_smlmv"].problem == ""
+    shell.flush()
+    settle(shell)
+    assert [page.form.live().values[f"zona_{which}"] for which in ("inherente", "residual")] == zones
+    assert [on_disk("select * from riesgo")[0][f"zona_{which}"] for which in ("inherente", "residual")] == zones
+    assert page.entries.index(0).data(ENTRY).missing == 1
+
+    page.form.controlar.cards[0].editors["tipo"].answer("de los buenos")
+
+    assert page.form._state.text() == "▲ Faltan 2 datos"
+    assert page.form.bar.tabText(2).endswith("▲ 1")

@@ -89,6 +89,8 @@ def test_risk_shown_again_shows_what_was_not_written(
     settle: Settle,
     qtbot: QtBot,
     break_put: Callable[[Exception, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    on_disk: Disk,
     risk: dict[str, Any],
 ) -> None:
     fill_store(lambda ws: ws.new("riesgo", risk))
@@ -97,6 +99,7 @@ def test_risk_shown_again_shows_what_was_not_written(
     settle(shell)
     page = shell.page
     assert isinstance(page, RiesgosPage)
+    put = Workspace.put
     break_put(OverflowError("too large"), "evidencia")
 
     with qtbot.captureExceptions():
@@ -109,6 +112,10 @@ def test_risk_shown_again_shows_what_was_not_written(
         settle(shell)
 
     assert page.form.editors["evidencia"].raw() == "Informes de 2025"
+
+    monkeypatch.setattr(Workspace, "put", put)
+    shell.close()
+    assert on_disk("select evidencia from riesgo") == [{"evidencia": "Informes de 2025"}]
 
 
 def test_autosave_keeps_what_its_owner_would_not_take() -> None:

@@ -17,7 +17,7 @@ from ui.dependencia.pasos.live import Live
 from ui.dependencia.pasos.step import Step
 from ui.dependencia.retiring import RetireButton
 from ui.editors import Editor
-from ui.form import Autosave, Save, fill, tell, two_columns
+from ui.form import Autosave, Save, fill, joined, tell, two_columns, written
 
 SIX: Final = ("responsable", "periodicidad", "accion", "como", "desviacion", "evidencia")
 """What the guide asks every control to say."""
@@ -79,8 +79,7 @@ class ControlCard(QFrame):
     @property
     def values(self) -> dict[str, Value]:
         """The control as it is written now."""
-        written = {name: editor.value_or_none() for name, editor in self.editors.items()}
-        full = dict(self.record.values) | written
+        full, _unread = written(self.editors, self.record.values)
         return full | CONTROL.compute(full, self._context)
 
     @property
@@ -90,7 +89,8 @@ class ControlCard(QFrame):
     @property
     def problems(self) -> list[Problem]:
         """What is wrong with the control now."""
-        return check(CONTROL, self.values, self._context)
+        _values, unread = written(self.editors, self.record.values)
+        return list(joined(unread, check(CONTROL, self.values, self._context)))
 
     @property
     def missing(self) -> int:

@@ -9,6 +9,7 @@ from peti_desktop.catalogues import Catalogues
 from peti_desktop.method import Method, Rating
 from peti_desktop.records import RIESGO, Context, Problem, Value, Values, check
 from peti_desktop.records.riesgo import rate, rules_for
+from ui.form import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,14 @@ class Live:
     problems: tuple[Problem, ...]
 
 
-def live_of(values: Values, controls: Sequence[Values], catalogues: Catalogues, today: date) -> Live:
-    """Compute and check ``values`` as the store would."""
+def live_of(
+    values: Values,
+    controls: Sequence[Values],
+    catalogues: Catalogues,
+    today: date,
+    unread: Sequence[Problem] = (),
+) -> Live:
+    """Compute and check ``values`` as the store would; ``unread`` are the fields whose text is no value."""
     context = Context(catalogues, today, controls)
     full = dict(values) | RIESGO.compute(values, context)
     rules = rules_for(values, catalogues)
@@ -39,7 +46,7 @@ def live_of(values: Values, controls: Sequence[Values], catalogues: Catalogues, 
         rating=rate(full, controls, rules) if rules else None,
         wage=catalogues.smlmv(catalogues.vigencia),
         year=catalogues.vigencia,
-        problems=tuple(check(RIESGO, full, context)),
+        problems=joined(unread, check(RIESGO, full, context)),
     )
 
 
