@@ -97,7 +97,7 @@ class FirstRisk(QFrame):
         return self._lessons[self._step]
 
     def _tell(self) -> None:
-        self.head.setText(f"Su primer riesgo · paso {self._step + 1} de {len(self._lessons)}")
+        self.head.setText(f"Primer riesgo · {self._step + 1} de {len(self._lessons)}")
         self.title.setText(self._lesson.title)
         self.now.setText(self._lesson.now)
         kind = str(self._live.values.get("tipo") or "gestion") if self._live else "gestion"
