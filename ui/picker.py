@@ -77,6 +77,7 @@ class Picker(QComboBox):
     def __init__(self, over: QWidget | None = None) -> None:
         super().__init__(over)
         self._choices = Choices()
+        self._typing = False
         self.line = QLineEdit()
         self.setLineEdit(self.line)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -90,6 +91,7 @@ class Picker(QComboBox):
         self.setCompleter(self._suggests)
         self._suggests.popup().setAccessibleName("Sugerencias")
         self.line.textEdited.connect(self._typed)
+        self.line.editingFinished.connect(self._take_only)
         self.activated.connect(self._activated)
         self._suggests.activated[QModelIndex].connect(self._completed)  # type: ignore[index]
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -148,8 +150,18 @@ class Picker(QComboBox):
         event.ignore()
 
     def _typed(self, text: str) -> None:
+        self._typing = True
         self._filter.ask(text)
         self.edited.emit(text)
+
+    def _take_only(self) -> None:
+        """Enter, or leaving, takes the one entry that what was typed still fits."""
+        typed, self._typing = self._typing, False
+        if not typed or not self.line.text().strip():
+            return
+        self._filter.ask(self.line.text())
+        if self.code is None and self._filter.rowCount() == 1:
+            self._completed(self._filter.index(0, 0))
 
     def _activated(self, row: int) -> None:
         self.picked.emit(str(self._choices.index(row).data(CODE)))
