@@ -185,15 +185,27 @@ class HeatMap(QWidget):
         painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, zone.letter)
         number = (self._counts or {}).get(cell, 0)
         if number:
-            big = QFont(self.font())
-            big.setPointSizeF(big.pointSizeF() * theme.SIZES["title"])
-            big.setBold(True)
-            painter.setFont(big)
             text = str(number)
-            room = QRectF(0, 0, painter.fontMetrics().horizontalAdvance(text) + 12, painter.fontMetrics().height())
-            room.moveCenter(where.center())
+            room = self._count_room(painter, where, corner, text)
             painter.fillRect(room & where, QColor(zone.fill))
-            painter.drawText(where, Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _count_room(self, painter: QPainter, where: QRectF, corner: QRectF, text: str) -> QRectF:
+        """Where a cell's number goes, in the largest letters that leave the zone's letter in ``corner`` free."""
+        room = QRectF()
+        for size in (theme.SIZES["title"], 1.0, theme.SIZES["small"]):
+            bold = QFont(self.font())
+            bold.setPointSizeF(bold.pointSizeF() * size)
+            bold.setBold(True)
+            painter.setFont(bold)
+            metrics = painter.fontMetrics()
+            room = QRectF(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height())
+            room.moveCenter(where.center())
+            if not room.intersects(corner):
+                return room
+        room.setWidth(min(room.width(), where.right() - corner.right() - 1))
+        room.moveBottomRight(where.bottomRight() - QPointF(1, 1))
+        return room
 
     def _paint_axes(self, painter: QPainter, look: theme.Tones) -> None:
         small = QFont(self.font())
@@ -286,8 +298,13 @@ class HeatMap(QWidget):
         painter.setFont(bold)
         radius = self._radius()
         width = max(2 * radius, painter.fontMetrics().horizontalAdvance(letter) + 14)
+        if width > self.cell_rect((1, 1)).width():  # the next cell's letter stands beside it
+            letter = letter.replace(" ", "")
+            width = painter.fontMetrics().horizontalAdvance(letter) + 6
         box = QRectF(0, 0, width, 2 * radius)
         box.moveCenter(where)
+        grid = self._grid()  # beyond it are the words of the axis
+        box.moveLeft(min(max(box.left(), grid.left() + 1), grid.right() - width - 1))
         painter.setPen(QPen(QColor(look.text if not filled else look.surface), 2))
         painter.setBrush(QColor(look.text if filled else look.surface))
         painter.drawRoundedRect(box, radius, radius)

@@ -1,7 +1,8 @@
 """The heat map is told and used without seeing it."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
 from peti_desktop import method
@@ -77,3 +78,36 @@ def test_moving_a_risk_paints_anew(heat: HeatMap) -> None:
     heat.show_risk((4, 5), (1, 1))
 
     assert heat.grab().toImage() != before
+
+
+@pytest.mark.parametrize("size", [(300, 240), (340, 260), (460, 380), (700, 600)])
+@pytest.mark.parametrize("number", ["7", "54"])
+def test_the_number_leaves_the_letter_of_the_zone_free(heat: HeatMap, size: tuple[int, int], number: str) -> None:
+    heat.resize(*size)
+    where = heat.cell_rect((3, 3))
+    canvas = QPixmap(10, 10)
+    painter = QPainter(canvas)
+    line = heat.fontMetrics().height()
+    corner = QRectF(where.left() + 3, where.top() + 3, line, line)
+
+    room = heat._count_room(painter, where, corner, number)
+    wide = painter.fontMetrics().horizontalAdvance(number)
+    painter.end()
+
+    assert not room.intersects(corner)
+    assert where.contains(room)
+    assert room.width() >= wide
+
+
+@pytest.mark.parametrize("cell", [(3, 1), (3, 5)])
+def test_the_point_leaves_the_words_of_the_axis_free(heat: HeatMap, cell: tuple[int, int]) -> None:
+    heat.resize(300, 240)
+    heat.show_risk(None, None)
+    empty = heat.grab().toImage()
+    heat.show_risk(cell, cell)
+    shown = heat.grab().toImage()
+    grid = heat._grid().toRect()
+
+    beside = [(x, y) for y in range(heat.height()) for x in range(heat.width()) if not grid.contains(x, y)]
+    assert [spot for spot in beside if empty.pixel(*spot) != shown.pixel(*spot)] == []
+    assert empty != shown
