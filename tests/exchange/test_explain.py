@@ -19,6 +19,7 @@ from db.queries import space
 from peti_desktop import cli
 from peti_desktop.delivery import deliver, seal, unproven, workbook
 from peti_desktop.delivery.cells import Row, Unreadable
+from peti_desktop.errors import UserError
 from peti_desktop.intake import apply, explain, inbox
 from peti_desktop.intake.receipt import Receipt
 from peti_desktop.records import TYPES
@@ -311,7 +312,7 @@ def test_delivery_whose_seal_differs_is_never_made(
 ) -> None:
     monkeypatch.setattr(seal, "of_all", lambda _: {})
 
-    with pytest.raises(AssertionError, match="seal"):
+    with pytest.raises(UserError, match="no se lee igual"):
         deliver.deliver(salud, pki.salud, tmp_path / "usb")
 
     assert list((tmp_path / "usb").iterdir()) == []
