@@ -339,7 +339,7 @@ class Act:
         if entries and self.words:
             rows.close_undone(self.connection, self.editor.mine)
         if self.typing:
-            entries = rows.coalesced(self.connection, entries, self.editor.when, COALESCE_SECONDS)
+            entries = rows.coalesced(self.connection, entries, self.editor.when, COALESCE_SECONDS, self.words)
         if self.words and not self._uid and any(entry["acto"] is None for entry in entries):
             self._uid = str(uuid6.uuid7())
             act = {"uid": self._uid, "cuando": self.editor.when, "quien": self.editor.who}

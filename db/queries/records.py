@@ -153,14 +153,15 @@ def history(connection: Connection, uid: str) -> list[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def coalesced(connection: Connection, entries: Sequence[Row], when: datetime, seconds: int) -> list[Row]:
+def coalesced(connection: Connection, entries: Sequence[Row], when: datetime, seconds: int, words: str) -> list[Row]:
     """The entries that must be appended, after joining those that go on with a recent edit of the same field.
 
-    Only what a person typed is joined (within the newest act), so that a sentence is one entry of the history and one
-    step of undo, not forty. An entry whose ``acto`` is set is appended to that act.
+    Only what a person typed is joined (within the newest act, of the same ``words``: never into a paste), so that a
+    sentence is one entry of the history and one step of undo, not forty. An entry whose ``acto`` is set is appended to
+    that act.
     """
     newest = last_act(connection, undone=False, who=entries[0]["quien"]) if entries else None
-    if newest is None:
+    if newest is None or newest["palabras"] != words:
         return list(entries)
     since = when - timedelta(seconds=seconds)
     return [left for entry in entries if (left := _joined(connection, entry, newest["uid"], since)) is not None]

@@ -317,3 +317,14 @@ def test_the_newest_act_is_undone_though_the_clock_went_back(tmp_path: Path, mon
         ws.put("equipo", uid, {"placa": "2"})
 
         assert ws.undo() == "cambiar Placa de inventario"
+
+
+def test_mending_a_pasted_cell_is_an_act_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    with Workspace.create(path, perfil="dependencia", dependencia="SALUD", nombre="A", cargo="", vigencia=2026) as ws:
+        uids = [ws.new("equipo", {"placa": str(number)}).uid for number in range(2)]
+        ws.alter("equipo", "pegar 2 filas", {uid: {"marca": "HP"} for uid in uids})
+        ws.put("equipo", uids[0], {"marca": "Dell"})
+
+        assert ws.undo() == "cambiar Marca"
+        assert [ws.record("equipo", uid).values["marca"] for uid in uids] == ["HP", "HP"]
