@@ -101,6 +101,11 @@ def _person() -> str:
         return "alguien"
 
 
+def left_open(path: Path) -> bool:
+    """Whether somebody opened the file and never gave it back: the program or its PC ended without closing it."""
+    return _owner_file(path).exists()
+
+
 def unlock(path: Path, taken: FileLock) -> None:
     """Give the right to write back."""
     _owner_file(path).unlink(missing_ok=True)

@@ -35,7 +35,7 @@ class Store:
 
     ``path`` is the file, and ``lock`` is held while the file is open for writing. A store on a server has a ``server``
     («peti en 10.0.0.5») and a ``user``, the analyst as the server knows them; what would lie beside the file lies
-    beside ``path`` on this PC.
+    beside ``path`` on this PC. ``cut_off``: the program that had the file before ended without closing it.
     """
 
     engine: Engine
@@ -43,6 +43,7 @@ class Store:
     lock: FileLock | None
     server: str = ""
     user: str = ""
+    cut_off: bool = False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -78,6 +79,12 @@ class Store:
             save_as_file(self, target)
         else:
             sqlite.copy(self.path, target)
+
+    @property
+    def address(self) -> str:
+        """The address of a server's store, without its password; empty for a file."""
+        url = self.engine.url.set(drivername="postgresql", password=None)
+        return url.render_as_string() if self.server else ""
 
     def stamp(self) -> int:
         """A number that tells two states of a file apart (ns); the time of day for a server."""
@@ -180,8 +187,9 @@ def _vacant(path: Path) -> Path:
 
 def _of_file(path: Path, *, writing: bool) -> Store:
     with translated():
+        left = writing and sqlite.left_open(path)
         lock = sqlite.lock(path) if writing else None
-    return Store(sqlite.make_engine(path), path, lock)
+    return Store(sqlite.make_engine(path), path, lock, cut_off=left)
 
 
 def _of_server(address: str) -> Store:

@@ -14,8 +14,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from db import store as stores
+from db.queries import marks, space
 from db.queries import records as rows
-from db.queries import space
 from peti_desktop import catalogues as catalogue_room
 from peti_desktop import colleagues, exemplar
 from peti_desktop.catalogues import Catalogues
@@ -86,6 +86,8 @@ class Workspace:
         self.info = self._info(said)
         self.from_elsewhere = False
         """Whether the file was last worked on in another PC, where a twin of it may have stayed."""
+        self.recovered_until: datetime | None = None
+        """The last change there is, when the program ended without closing the file before this; None otherwise."""
 
     @classmethod
     def create(
@@ -149,6 +151,8 @@ class Workspace:
 
     def _recognise(self) -> None:
         with self.read() as connection:
+            if self.store.cut_off:
+                self.recovered_until = marks.newest_moment(connection)
             where = self.store.server or self.store.path
             changed, self.from_elsewhere = exemplar.recognised(where, space.settings(connection))
         if changed:

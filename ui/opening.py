@@ -1,5 +1,6 @@
 """How a store comes to be open: on the worker thread, with everything heavy imported there and not before."""
 
+from datetime import date, datetime
 from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, Final
@@ -92,9 +93,11 @@ def settle(workspace: "Workspace", _progress: Progress) -> str:
     from peti_desktop.handover import handed_over
     from ui import recents
 
-    if not workspace.store.server and not workspace.info.ejemplo:
-        recents.remember(workspace.store.path)
+    if not workspace.info.ejemplo:
+        recents.remember(workspace.store.address or workspace.store.path)
     told = [copies.on_opening(workspace)]
+    if workspace.recovered_until is not None:
+        told.append(recovered(workspace.recovered_until, workspace.today))
     if workspace.from_elsewhere:
         told.append(
             "Este archivo se trabajó antes en otro equipo. Si allá quedó otro igual, siga solo en uno de los dos."
@@ -104,6 +107,15 @@ def settle(workspace: "Workspace", _progress: Progress) -> str:
             f"Este archivo se entregó con el cargo el {day}: lo que escriba aquí no le llega a quien lo recibió."
         )
     return "\n".join(words for words in told if words)
+
+
+def recovered(until: datetime, today: date) -> str:
+    """What there is after the program or the PC went off without closing the file."""
+    from peti_desktop.moments import COLOMBIA, day_of, spoken_moment
+
+    local = until.astimezone(COLOMBIA)
+    when = f"{'la' if local.hour == 1 else 'las'} {local:%H:%M}" if day_of(until) == today else spoken_moment(until)
+    return f"La última vez el programa se cerró de golpe. Se recuperó lo escrito hasta {when}."
 
 
 def leave(workspace: "Workspace") -> None:
