@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from db.queries import records as rows
+from peti_desktop.copies import BEFORE_IMPORTING, keep
 from peti_desktop.editing import Act
 from peti_desktop.errors import UserError
 from peti_desktop.importing.preview import ASIDE, CHANGED, EQUAL, NEW, WRONG, Line, Preview
@@ -52,8 +53,8 @@ def _rows(count: int) -> str:
 def apply(ws: Workspace, seen: Preview, *, with_problems: bool = False, progress: Progress = silent) -> Taken:
     """Store the new and changed rows; ``with_problems`` also those with mistakes, kept as texts to be mended.
 
-    Empty cells erase nothing. Raises UserError when records changed since the preview, and Cancelled; the store is
-    then as it was.
+    A copy of the store is kept before (a server's are its administrator's). Empty cells erase nothing. Raises UserError
+    when records changed since the preview, and Cancelled; the store is then as it was.
     """
     wanted = [line for line in seen.lines if _is_wanted(line, with_problems=with_problems)]
     counts = seen.counts
@@ -61,6 +62,8 @@ def apply(ws: Workspace, seen: Preview, *, with_problems: bool = False, progress
     uids: list[str] = []
     if wanted:
         title = TYPES[seen.type].title.lower()
+        if not ws.store.server:
+            keep(ws, BEFORE_IMPORTING)
         with ws.act(f"traer {len(wanted)} de {title} desde «{seen.file}»") as act:
             _same_as_seen(act.connection, ws, seen)
             for done, line in enumerate(wanted):

@@ -210,5 +210,6 @@ def _pesos(raw: Raw) -> object:
         digits = raw.replace("$", "").replace("COP", "").replace(" ", "").replace("\u00a0", "")
         if _THOUSANDS.fullmatch(digits):
             return digits.replace(",", "").replace(".", ",")
-        return digits
+        # Words such as «No aplica» keep their blanks.
+        return digits if any(letter.isdigit() for letter in digits) else raw
     return raw

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from peti_desktop import copies
 from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.importing.apply import Taken, apply
 from peti_desktop.importing.book import open_book
@@ -120,6 +121,16 @@ def test_records_that_moved_on_since_the_preview_stop_it(ws: Workspace, xlsx: Wr
         apply(ws, found)
 
     assert dump(ws) == before
+
+
+def test_a_copy_of_what_was_there_is_kept_before(ws: Workspace, xlsx: Write) -> None:
+    before = dump(ws)
+
+    apply(ws, seen(ws, xlsx(ROWS)))
+
+    (copy,) = copies.room_of(ws).glob("*_antes-de-importar.sqlite")
+    with Workspace.open(copy, writing=False) as kept:
+        assert dump(kept) == before
 
 
 def test_one_undo_takes_the_whole_file_back_and_it_can_come_again(ws: Workspace, xlsx: Write) -> None:

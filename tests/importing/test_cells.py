@@ -129,6 +129,13 @@ def test_pesos_are_read_with_either_thousands(raw: Raw, value: str) -> None:
     assert value_of(TYPES["necesidad"]["valor_unitario"], raw, CATALOGUES).value == Decimal(value)
 
 
+def test_words_among_pesos_keep_their_blanks() -> None:
+    price = TYPES["necesidad"]["valor_unitario"]
+
+    assert value_of(price, "No aplica", CATALOGUES).value == NO_APLICA
+    assert "«por definir»" in value_of(price, "por definir", CATALOGUES).wrong
+
+
 def test_words_chosen_by_people_come_before_the_usual_ones() -> None:
     assert value_of(TYPES["equipo"]["tipo"], "CPU", CATALOGUES, {"cpu": "servidor"}).value == "servidor"
     assert usual_words("tipo_equipo")["cpu"] == "escritorio"
