@@ -83,7 +83,7 @@ class Store:
     @property
     def address(self) -> str:
         """The address of a server's store, without its password; empty for a file."""
-        url = self.engine.url.set(drivername="postgresql", password=None)
+        url = self.engine.url.set(drivername="postgresql")._replace(password=None)  # set() lets a None be
         return url.render_as_string() if self.server else ""
 
     def stamp(self) -> int:

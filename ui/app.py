@@ -87,8 +87,8 @@ def window(words: Sequence[str]) -> int:
     return app.exec()
 
 
-def _last_store() -> Path | None:
-    """The file to go on with when there is no choice: the only one that is remembered."""
+def _last_store() -> Path | str | None:
+    """The file or server to go on with when there is no choice: the only one that is remembered."""
     from ui import recents
 
     found = recents.existing()

@@ -1,7 +1,7 @@
-"""The files somebody worked on last, so that the program opens where they left off.
+"""The files and servers somebody worked on last, so that the program opens where they left off.
 
-Kept for the person, not in any store: a few paths in a small file of the user's own folder. Examples and servers are
-not kept, for the address of a server may carry a password.
+Kept for the person, not in any store: a few paths and addresses (never a password) in a small file of the user's own
+folder. Examples are not kept.
 """
 
 import json
@@ -15,14 +15,14 @@ KEPT: Final = 4
 log = logging.getLogger(__name__)
 
 
-def existing() -> list[Path]:
-    """The remembered files that are still there, the last one first."""
-    return [path for path in _remembered() if path.is_file()]
+def existing() -> list[Path | str]:
+    """The remembered files that are still there and the addresses of servers, the last one first."""
+    return [store for store in _remembered() if isinstance(store, str) or store.is_file()]
 
 
-def remember(store: Path) -> None:
-    """Put a file first; when that cannot be written down, it is not remembered."""
-    path = store.resolve()
+def remember(store: Path | str) -> None:
+    """Put a file or a server's address first; when that cannot be written down, it is not remembered."""
+    path = store.resolve() if isinstance(store, Path) else store
     kept = [path, *(other for other in _remembered() if other != path)][:KEPT]
     file = _file()
     try:
@@ -34,12 +34,13 @@ def remember(store: Path) -> None:
         log.exception("the last file could not be remembered")
 
 
-def _remembered() -> list[Path]:
+def _remembered() -> list[Path | str]:
     try:
         said = json.loads(_file().read_text(encoding="utf-8"))
     except (OSError, ValueError):  # never written, or cut off: then nothing is remembered
         return []
-    return [Path(text) for text in said if isinstance(text, str)] if isinstance(said, list) else []
+    texts = [text for text in said if isinstance(text, str)] if isinstance(said, list) else []
+    return [text if "://" in text else Path(text) for text in texts]
 
 
 def _file() -> Path:

@@ -233,7 +233,7 @@ class Shell(QMainWindow):
         workspace = self.desk.workspace
         task = self.tasks.run(lambda _progress: opening.leave(workspace))
         task.succeeded.connect(self._left)
-        self.strip.attach(task, f"Cerrando {workspace.store.path.name}…")
+        self.strip.attach(task, f"Cerrando {opening.called(workspace.store.address or workspace.store.path)}…")
 
     @Slot()
     def _left(self) -> None:

@@ -43,12 +43,12 @@ class StartPage(QWidget):
     """Three questions; ``chosen(Start)`` when they are answered, or when a file to open was picked.
 
     ``arrived(kind, path)`` when somebody brings a copy to restore or a post to take over (``ui.arrival``);
-    ``server`` when the data are on one (``ui.server``).
+    ``server(address)`` when the data are on one (``ui.server``), of which the address may be known.
     """
 
     chosen = Signal(object)
     arrived = Signal(str, object)
-    server = Signal()
+    server = Signal(str)
 
     def __init__(self, messages: Messages, folder: Path | None = None) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class StartPage(QWidget):
         moving.addWidget(label("¿Equipo nuevo o cargo nuevo?", "muted"))
         moving.addWidget(button("&Restaurar una copia…", self._restore, role="quiet", icon="copias"))
         moving.addWidget(button("Recibir el car&go…", self._take_over, role="quiet", icon="firmantes"))
-        moving.addWidget(button("Usar un &servidor…", self.server.emit, role="quiet", icon="oficina"))
+        moving.addWidget(button("Usar un &servidor…", partial(self.server.emit, ""), role="quiet", icon="oficina"))
         moving.addStretch()
         column.addLayout(moving)
         column.addStretch(2)
@@ -175,13 +175,14 @@ class StartPage(QWidget):
         self._dependencia.offer([(entry.code, entry.label) for entry in load().entries("dependencia")])
         self._offer_recent(recents.existing())
 
-    def _offer_recent(self, paths: list[Path]) -> None:
+    def _offer_recent(self, stores: list[Path | str]) -> None:
         """What was worked on last comes before the questions of the first time."""
-        if not paths:
+        if not stores:
             return
         self._recent.addStretch()
-        for number, path in enumerate(paths):
-            text = f"&Seguir con {path.stem}" if number == 0 else path.stem
+        for number, path in enumerate(stores):
+            name = path.stem if isinstance(path, Path) else path.rpartition("@")[2]
+            text = f"&Seguir con {name}" if number == 0 else name
             again = button(
                 text.replace("_", " "),
                 partial(self._again, path),
@@ -193,8 +194,11 @@ class StartPage(QWidget):
         self._recent.addStretch()
         self._recent.itemAt(1).widget().setFocus()
 
-    def _again(self, path: Path) -> None:
-        self.chosen.emit(Start(path=path, exists=True))
+    def _again(self, store: Path | str) -> None:
+        if isinstance(store, Path):
+            self.chosen.emit(Start(path=store, exists=True))
+        else:
+            self.server.emit(store)
 
     @property
     def perfil(self) -> str:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from peti_desktop.workspace import Workspace
+from ui import recents
 from ui.app import _mistyped, _parser
 from ui.messages import Recorded
 from ui.server import BEGIN, MOVE, ServerPage
@@ -33,7 +35,7 @@ def _page(qtbot: QtBot, shell: Shell, address: str, password: str) -> ServerPage
     """The page, reached from the first one, with the server typed in."""
     first = shell.findChild(StartPage)
     assert first is not None
-    first.server.emit()
+    first.server.emit("")
     page = shell.findChild(ServerPage)
     assert page is not None
     host, _, database = address.rpartition("@")[2].partition("/")
@@ -54,6 +56,26 @@ def test_new_store_on_a_server_and_opened_again(qtbot: QtBot, shell: Shell, serv
     assert shell.windowTitle().startswith("Peti Desktop — Oficina TIC")
     with Workspace.open(address) as ws:
         assert (ws.info.perfil, ws.info.who) == ("oficina", "Ana Nunez")
+    qtbot.waitUntil(lambda: recents.existing() == [address.replace(f":{server.password}", "")])
+
+
+def test_server_of_last_time_is_filled_in_but_for_the_password(qtbot: QtBot) -> None:
+    recents.remember("postgresql://ana@10.0.0.5/peti")
+    shell = Shell(Recorded(), pages=lambda _workspace: ())
+    qtbot.addWidget(shell)
+    shell.show()
+
+    def again() -> list[QPushButton]:
+        return [found for found in shell.findChildren(QPushButton) if "10.0.0.5/peti" in found.text()]
+
+    qtbot.waitUntil(lambda: len(again()) == 1)
+
+    qtbot.mouseClick(again()[0], Qt.MouseButton.LeftButton)
+
+    page = shell.findChild(ServerPage)
+    assert page is not None
+    assert (page.host.text(), page.user.text(), page.password.text()) == ("10.0.0.5", "ana", "")
+    shell.close()
 
 
 def test_file_goes_to_the_server(qtbot: QtBot, shell: Shell, server: "Server", tmp_path: Path) -> None:
