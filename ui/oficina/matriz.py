@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -95,7 +95,6 @@ class MatrizPage(Page):
         self._origin_button.setCheckable(True)
         self._origin_button.toggled.connect(self._show_origin)
         self.actions_row.addWidget(self._origin_button)
-        QShortcut(QKeySequence(Qt.Key.Key_F4), self).activated.connect(self._origin_button.toggle)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(theme.MEDIUM)
@@ -166,6 +165,23 @@ class MatrizPage(Page):
             table.caption.setVisible(broad)
 
     # -- origin
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._pause.stop()  # a window that closes asks nothing any more
+        super().hideEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # F4 is the window's, for a record's history; here the origin tells that and more.
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _asks_origin(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if _asks_origin(event):
+            self._origin_button.toggle()
+        else:
+            super().keyPressEvent(event)
 
     def _show_origin(self, shown: bool, _record: object = None) -> None:
         self._origin_button.setChecked(shown)
@@ -338,3 +354,7 @@ def _with_unit(record_type: RecordType) -> RecordType:
     """The same type with the dependencia as its first field: in the office a record is somebody's."""
     first = Section(UNIT.label, (UNIT,))
     return replace(record_type, sections=(first, *record_type.sections))
+
+
+def _asks_origin(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_F4 and not event.modifiers()
