@@ -14,7 +14,7 @@ from peti_desktop.info import Info
 from peti_desktop.moments import day_of
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
-from peti_desktop.records.convert import read
+from peti_desktop.records.convert import clean, read
 from peti_desktop.records.fields import Context, RecordType, Value, Values
 from peti_desktop.records.record import Record, as_of, columns, from_row, from_stored_text, stored_text
 
@@ -207,6 +207,7 @@ class Act:
 
     def retire(self, type_name: str, uid: str, reason: str) -> None:
         """Take a record out of force, with a reason, and with it what belongs to it (a risk's controls)."""
+        reason = clean(reason)
         for child in _children_of(type_name):
             own = rows.named(self.connection, child.name, child.parent, [uid], retired=False)
             self.set_retired(child.name, {row["uid"]: reason for row in own}, RETIRE)

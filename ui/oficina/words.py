@@ -23,6 +23,8 @@ _NOT_A_DELIVERY: Final = frozenset({
 _WORDS: Final = {
     "celdas_cambiadas": "alterada",
     "alterada": "alterada",
+    "celdas_iguales": "alterada: las celdas son las mismas",
+    "sello_no_comprobable": "alterada",
     "firma_falsa": "firma falsa",
     "certificado_falso": "firma falsa",
     "sin_firma": "sin firma",
@@ -40,7 +42,10 @@ _WORDS: Final = {
 _HELD: Final = {
     "anterior": "anterior a la recibida",
     "bifurcada": "mismo número, otro contenido",
+    "misma_entrega": "la misma entrega en otro archivo",
     "otra_vigencia": "de otra vigencia",
+    "codigo": "el código no corresponde",
+    "conteos": "los totales no suman",
     "guardado_igual": "vuelta a guardar, sin cambios",
 }
 EVERYTHING: Final = frozenset(name for name, record_type in TYPES.items() if not record_type.parent)
