@@ -3,9 +3,12 @@
 import itertools
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,33 +96,45 @@ def _running(tools: Path, folder: Path) -> Iterator[Server]:
         port = free.getsockname()[1]
     server, data, words = Server(port, "clave-de-prueba"), folder / "data", folder / "words"
     words.write_text(server.password, encoding="utf-8")
-    # A server refuses to run as root; Debian's package brings a user for it.
-    plain_user: list[str] = []
+    # A server refuses to run as root; Debian's package brings a user for it. It ends with these tests, killed or not.
+    above: list[str] = ["setpriv", "--pdeathsig=QUIT"] if sys.platform == "linux" else []
     if os.name == "posix" and os.geteuid() == 0:
-        plain_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        above += ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
         for path in (folder, words):
             shutil.chown(path, "postgres", "postgres")
-
-    def run(tool: str, *arguments: str) -> None:
-        command = [*plain_user, str(tools / tool), *arguments]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
-        assert done.returncode == 0, done.stderr + done.stdout
-
-    run(
-        "initdb", "-D", str(data), "--username=dueno", f"--pwfile={words}", "--auth=scram-sha-256", "--no-sync",
-        "--encoding=UTF8", "--locale=C",
+    subprocess.run(
+        [
+            *above, str(tools / "initdb"), "-D", str(data), "--username=dueno", f"--pwfile={words}", "--no-sync",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C",
+        ],
+        cwd=folder, capture_output=True, check=True, timeout=120,
     )  # fmt: skip
-    quick = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=40"
-    listening = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} {quick}"
-    run("pg_ctl", "start", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", listening)
-    try:
-        server.run("CREATE ROLE oficina")
-        for name in ("ana", "luis"):
-            server.run(f"CREATE ROLE {name} LOGIN PASSWORD '{server.password}' IN ROLE oficina")
-            server.run(f"ALTER ROLE {name} SET role = 'oficina'")
-        yield server
-    finally:
-        run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(data))
+    quick = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=40"]
+    options = [word for setting in ("listen_addresses=127.0.0.1", *quick) for word in ("-c", setting)]
+    command = [*above, str(tools / "postgres"), "-D", str(data), "-p", str(port), "-k", str(folder), *options]
+    with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) as process:
+        try:
+            _wait_for(server, process, folder / "log")
+            server.run("CREATE ROLE oficina")
+            for name in ("ana", "luis"):
+                server.run(f"CREATE ROLE {name} LOGIN PASSWORD '{server.password}' IN ROLE oficina")
+                server.run(f"ALTER ROLE {name} SET role = 'oficina'")
+            yield server
+        finally:
+            process.send_signal(getattr(signal, "SIGQUIT", signal.SIGTERM))
+
+
+def _wait_for(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            server.run("SELECT 1")
+        except psycopg.OperationalError:
+            assert process.poll() is None, log.read_text(encoding="utf-8")
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        else:
+            return
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
