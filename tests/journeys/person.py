@@ -102,6 +102,7 @@ class Person:
         """Press Tab until the keyboard is on the button that says ``words``, outside the navigation."""
         for _ in range(60):
             here = QApplication.focusWidget()
+            self._qtbot.wait(1)
             if isinstance(here, QAbstractButton) and not here.isCheckable() and words in bare(here.text()):
                 return
             self.press(Qt.Key.Key_Tab)

@@ -1,5 +1,7 @@
 """Tasks of a secretaría with the mouse, and the keyboard only where words are asked for; judged by the screen."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -141,3 +143,21 @@ def test_a_post_is_taken_over(starts: Opens, person: Person, filled: Path, tmp_p
     person.sees("3 equipos")
     person.clicks("Historia")
     person.sees("Berta Niño", "Se creó")
+
+
+CUT_OFF = """
+import os, sys
+from peti_desktop.workspace import Workspace
+ws = Workspace.open(sys.argv[1])
+ws.new("equipo", {"placa": "LO-ULTIMO"})
+os._exit(9)
+"""
+
+
+def test_the_power_went_off_and_all_is_there(starts: Opens, person: Person, filled: Path) -> None:
+    subprocess.run([sys.executable, "-c", CUT_OFF, str(filled)], check=False, timeout=60)
+    starts(filled)
+
+    person.sees("La última vez el programa se cerró de golpe. Se recuperó lo escrito hasta")
+    person.clicks("Equipos")
+    person.sees("3 equipos", "LO-ULTIMO")

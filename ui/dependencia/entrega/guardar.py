@@ -105,10 +105,12 @@ class Guardar(DeliveryStep):
             return
         self.wrong.clear()
         self.set_ready(False)
+        self.stack.setEnabled(False)  # a folder chosen before the places are known would be forgotten
         workspace = self.desk.workspace
         self.desk.run(lambda _progress: (summary(workspace).number, workspace.setting(SETTING)), self._found)
 
     def _found(self, found: tuple[int, str]) -> None:
+        self.stack.setEnabled(True)
         number, last = found
         info = self.desk.workspace.info
         self._file = file_name(info.vigencia, info.dependencia, number)
