@@ -12,7 +12,7 @@ from peti_desktop.records import TYPES
 from peti_desktop.records.checks import check, repeated
 from peti_desktop.records.convert import show
 from peti_desktop.records.fields import Context, RecordType, Severity, Values
-from peti_desktop.records.record import Record, from_row, headline
+from peti_desktop.records.record import Record, as_of, from_row, headline
 from peti_desktop.workspace import Workspace
 
 NEW, CHANGED, RETIRED, EQUAL, DOUBTFUL = "nuevo", "cambiado", "retirado", "igual", "dudoso"
@@ -76,7 +76,9 @@ def stage(ws: Workspace, connection: Connection, delivery: Delivery) -> Staging:
     }
     for name, record_type in TYPES.items():
         incoming = delivery.records[name]
-        stored = _stored(connection, record_type, unit, [record.uid for record in incoming])
+        found = _stored(connection, record_type, unit, [record.uid for record in incoming])
+        # Both sides as of today: a device that only grew older is not a change of its dependencia.
+        stored = {uid: as_of(record_type, record, ws.catalogues, ws.today) for uid, record in found.items()}
         alike = repeated(record_type, (record.values for record in incoming if record.retired is None))
         context = Context(ws.catalogues, ws.today, repeated=alike, present=present)
         for record in incoming:

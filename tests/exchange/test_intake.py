@@ -472,3 +472,20 @@ def test_name_that_is_no_text_stops_nothing(office: Workspace, delivered: Path) 
 
     assert inbox.receive(office, odd).state == "recibida"
     assert inbox.listing(office)[0].file == "ha\ufffdcienda.xlsx"
+
+
+def test_device_that_only_grew_older_is_no_change(
+    office: Workspace, salud: Workspace, pki: object, tmp_path: Path, clock: object
+) -> None:
+    salud.new(
+        "equipo",
+        {"tipo": "escritorio", "placa": "5", "estado": "en_uso", "sistema_operativo": "windows_10_ltsc_2021"},
+    )
+    first = deliver.deliver(salud, pki.salud, tmp_path / "a").path  # type: ignore[attr-defined]
+    apply.accept_clean(office, [inbox.receive(office, first)])
+    clock.later(minutes=60 * 24 * 90)  # type: ignore[attr-defined]
+    second = deliver.deliver(salud, pki.salud, tmp_path / "b").path  # type: ignore[attr-defined]
+
+    receipt = inbox.receive(office, second)
+
+    assert (receipt.counts["changed"], receipt.counts["unchanged"]) == (0, 7)
