@@ -133,8 +133,14 @@ class Stage:
         from peti_desktop.workspace import Workspace
 
         store = demo / "dependencias" / "nueva.sqlite"
-        told = {"nombre": "Enlace de ejemplo", "cargo": "Enlace TIC (ejemplo)", "vigencia": 2026}
-        Workspace.create(store, perfil="dependencia", dependencia="SALUD", **told).close()
+        Workspace.create(
+            store,
+            perfil="dependencia",
+            dependencia="SALUD",
+            nombre="Enlace de ejemplo",
+            cargo="Enlace TIC (ejemplo)",
+            vigencia=2026,
+        ).close()
         shell = self.open(store, "riesgos", width, height)
         page = shell.page  # type: ignore[attr-defined]
         page.guided.click()
