@@ -119,7 +119,7 @@ class Review(QWidget):
     def _buttons(self) -> QWidget:
         self._accept = button("&Aceptar", self.accept.emit, role="primary")
         self._reject = button("&Rechazar con motivo…", partial(self._ask, self._rejecting))
-        self._confirm = button("&Confirmar firmante…", partial(self._ask, self._confirming), role="primary")
+        self._confirm = button("Con&firmar firmante…", partial(self._ask, self._confirming), role="primary")
         row = QHBoxLayout(self._decide)
         row.setContentsMargins(theme.LARGE, theme.SMALL, theme.LARGE, theme.MEDIUM)
         row.setSpacing(theme.SMALL)

@@ -127,7 +127,7 @@ class TableroPage(Page):
         head = QHBoxLayout()
         self._missing_text = label("", "muted", wraps=True)
         head.addWidget(self._missing_text, 1)
-        head.addWidget(button("Ir a la &bandeja", partial(self.desk.go, "bandeja"), role="quiet"))
+        head.addWidget(button("Ir a la ban&deja", partial(self.desk.go, "bandeja"), role="quiet"))
         column.addLayout(head)
         column.addWidget(self.missing)
         column.addStretch()

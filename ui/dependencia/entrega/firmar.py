@@ -83,9 +83,9 @@ class Firmar(DeliveryStep):
         grid.setVerticalSpacing(theme.TIGHT)
         for place, (text, editor) in enumerate(
             (
-                ("Su &nombre", self.nombre),
-                ("Su &cargo", self.cargo),
-                ("Con&traseña (8 caracteres o más)", self.new),
+                ("Su nom&bre", self.nombre),
+                ("Su car&go", self.cargo),
+                ("Contraseña (8 caracteres o más)", self.new),
                 ("La misma contraseña, &otra vez", self.again),
             )
         ):
@@ -103,7 +103,7 @@ class Firmar(DeliveryStep):
         self.passphrase.returnPressed.connect(self.go)
         rows.addWidget(self.who)
         grid = QGridLayout()
-        _labelled(grid, "Con&traseña de su clave", self.passphrase, 0, 0)
+        _labelled(grid, "Contraseña de su clave", self.passphrase, 0, 0)
         grid.setColumnStretch(1, 1)
         rows.addLayout(grid)
         rows.addWidget(
@@ -161,7 +161,7 @@ class Firmar(DeliveryStep):
     def _typed(self, _text: str = "") -> None:
         match self.stack.currentIndex():
             case 1:
-                self.forward = "&Crear la clave"
+                self.forward = "Crear la cla&ve"
                 ready = all(editor.text().strip() for editor in (self.nombre, self.cargo, self.new, self.again))
             case 2:
                 self.forward = "&Siguiente: guardar"

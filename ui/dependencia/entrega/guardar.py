@@ -37,7 +37,7 @@ class Guardar(DeliveryStep):
         self.done: Delivered | None = None
         self._signer: Signer | None = None
         self._task: Task[Any] | None = None
-        self.forward = "&Entregar"
+        self.forward = "Entre&gar"
         self.stack = QStackedWidget()
         self.stack.addWidget(self._asking())
         self.stack.addWidget(self._result())
@@ -79,7 +79,7 @@ class Guardar(DeliveryStep):
         rows.addWidget(self.path)
         rows.addWidget(self.facts)
         self.acta = button("Abrir el &acta", self._open_acta, role="primary", icon="imprimir")
-        self.folder = button("Abrir la &carpeta", self._open_folder, icon="carpeta")
+        self.folder = button("Abrir la car&peta", self._open_folder, icon="carpeta")
         line = QHBoxLayout()
         line.addWidget(self.acta)
         line.addWidget(self.folder)
@@ -97,7 +97,7 @@ class Guardar(DeliveryStep):
         """Begin anew: no key, no result."""
         self._signer = None
         self.done = None
-        self.forward = "&Entregar"
+        self.forward = "Entre&gar"
         self.stack.setCurrentIndex(0)
 
     def begin(self) -> None:
