@@ -324,19 +324,21 @@ def _treat(ws: Workspace, rule: catalogue_room.Table) -> None:
     """By the rule of the example: what stays Alto or Extremo is reduced by a plan, the rest is accepted."""
     due = ws.today + timedelta(days=rule["plazo_del_plan_dias"])
     by_source = {_source(registro): registro for registro in ws.catalogues.seed.registros}
-    for risk in ws.records("riesgo"):
-        if risk.values["zona_residual"] not in {"alto", "extremo"}:
-            ws.put("riesgo", risk.uid, {"tratamiento": "aceptar"})
-            continue
-        registro = by_source[str(risk.values["fuente"])]
-        plan = {
-            "tratamiento": "reducir",
-            "plan_accion": rule["tema"][registro.tema]["plan"],
-            "responsable": rule["responsable"],
-            "fecha_implementacion": due,
-            "estado_plan": "en_curso",
-        }
-        ws.put("riesgo", risk.uid, plan)
+    risks = ws.records("riesgo")
+    with ws.act("") as act:
+        for risk in risks:
+            if risk.values["zona_residual"] not in {"alto", "extremo"}:
+                act.put("riesgo", risk.uid, {"tratamiento": "aceptar"})
+                continue
+            registro = by_source[str(risk.values["fuente"])]
+            plan = {
+                "tratamiento": "reducir",
+                "plan_accion": rule["tema"][registro.tema]["plan"],
+                "responsable": rule["responsable"],
+                "fecha_implementacion": due,
+                "estado_plan": "en_curso",
+            }
+            act.put("riesgo", risk.uid, plan)
 
 
 def _reports(office: Workspace, folder: Path, progress: Progress) -> tuple[Path, ...]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 LIST_WIDTH: Final = 250
 LIST_NARROW: Final = 190
 SIDE_WIDTH: Final = 300
-SHORT: Final = ("causa_raiz", "causa_inmediata", "descripcion", "actividad")
+SHORT: Final = ("causa_inmediata", "causa_raiz", "descripcion", "actividad")
 """What tells risks apart, best first: their descriptions all begin alike."""
 NARROW: Final = 1020
 """Below this width of the page the heat map stands inside the step «Valorar»."""
