@@ -32,11 +32,6 @@ def recognised(path: Path | str, said: Mapping[str, str]) -> tuple[dict[str, str
     return born(path, said), another
 
 
-def generation(said: Mapping[str, str]) -> int:
-    """How many exemplars there were up to this one; 0 for a store that never had a name."""
-    return len(said.get(LINEAGE, "").split())
-
-
 def place(path: Path | str) -> str:
     """Machine and file, as two hashes: they tell places apart and say nothing about them.
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from db.schema import autoridad, espacio, firmante, plazo
 
@@ -59,8 +59,3 @@ def signers(connection: Connection) -> list[Row]:
 def add_signer(connection: Connection, row: Row) -> None:
     """Register a confirmed key."""
     connection.execute(insert(firmante).values(**row))
-
-
-def annul_signer(connection: Connection, fingerprint: str, when: datetime, reason: str) -> None:
-    """Annul a key from ``when`` on."""
-    connection.execute(update(firmante).where(firmante.c.huella == fingerprint).values(anulado_en=when, motivo=reason))

@@ -1,6 +1,6 @@
 """Record types, described once. ``TYPES`` lists them in the order in which people meet them."""
 
-from peti_desktop.records.checks import check, rules_of, stops
+from peti_desktop.records.checks import check, rules_of
 from peti_desktop.records.control import CONTROL
 from peti_desktop.records.convert import edit_text, read, show
 from peti_desktop.records.equipo import EQUIPO
@@ -61,5 +61,4 @@ __all__ = [
     "rule",
     "rules",
     "show",
-    "stops",
 ]

@@ -1,6 +1,6 @@
 """What is wrong with a record: the same rules in the form, in «Ensayar entrega» and at the office."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from peti_desktop import catalogues as catalogue_room
@@ -112,11 +112,6 @@ def repeated(record_type: RecordType, everything: Iterable[Values]) -> frozenset
             if isinstance(value := values[name], str):
                 written.setdefault((name, plain(value)), []).append(value)
     return frozenset((name, value) for (name, _), same in written.items() if len(same) > 1 for value in same)
-
-
-def stops(problems: Collection[Problem]) -> bool:
-    """Whether any of ``problems`` keeps a delivery from being made or accepted."""
-    return any(problem.severity is Severity.STOPS for problem in problems)
 
 
 def rules_of(types: Mapping[str, RecordType]) -> tuple[tuple[str, Rule], ...]:

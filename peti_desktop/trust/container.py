@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from peti_desktop.trust.verdict import Refusal
@@ -50,12 +49,6 @@ class Entry:
     packed: int
     size: int
     header: int
-
-
-def read_file(path: Path) -> bytes:
-    """The file's bytes, but never more than one byte over the limit (``unzip`` then refuses them)."""
-    with path.open("rb") as stream:
-        return stream.read(MAX_FILE_BYTES + 1)
 
 
 def directory(data: bytes, *, padding: bool = False) -> tuple[Entry, ...]:
