@@ -37,6 +37,7 @@ TECHNICAL = (
     "revision",
     "ejemplo",
     "no_aplica",
+    "borrado",
     "retirado",
     "creado_en",
     "creado_por",
@@ -48,7 +49,8 @@ TECHNICAL = (
 )
 """Columns every record table has and no form shows.
 
-``no_aplica`` names the fields answered «No aplica»; ``retirado`` is the reason of a retired record; ``entrega``,
+``no_aplica`` names the fields answered «No aplica», ``borrado`` those whose delivered value is taken back («Borrar lo
+anterior»); ``retirado`` is the reason of a retired record; ``entrega``,
 ``hoja`` and ``fila`` say which received file and row last set the values (office only).
 """
 
@@ -59,6 +61,7 @@ def _technical() -> Iterator[Column[object]]:
     yield Column("revision", Integer, nullable=False)
     yield Column("ejemplo", Boolean, nullable=False)
     yield Column("no_aplica", Text, nullable=False)
+    yield Column("borrado", Text)
     yield Column("retirado", Text)
     yield Column("creado_en", Instant, nullable=False)
     yield Column("creado_por", Text, nullable=False)
@@ -117,7 +120,7 @@ control = Table(
     Column("riesgo", Text),
     Column("orden", Integer),
     *_text("responsable", "accion", "periodicidad", "como", "desviacion", "evidencia"),
-    *_text("tipo", "implementacion", "documentacion", "frecuencia", "registro"),
+    *_text("tipo", "implementacion", "documentacion", "frecuencia", "registro", "fuente"),
     Column("peso", Scaled(6)),
     Index(None, "riesgo"),
     Index(None, "dependencia"),
@@ -129,6 +132,7 @@ equipo = Table(
     *_technical(),
     *_text("tipo", "sistema_operativo", "ofimatica", "antivirus", "licencia", "estado"),
     *_text("placa", "serial", "marca", "modelo", "ubicacion", "custodio", "observaciones", "obsolescencia"),
+    *_text("fuente"),
     Column("anio", Integer),
     Index(None, "dependencia"),
     Index(None, "placa"),
@@ -185,7 +189,33 @@ formacion = Table(
     Index(None, "dependencia"),
 )
 
-RECORDS: dict[str, Table] = {t.name: t for t in (riesgo, control, equipo, necesidad, sistema, sede, formacion)}
+iniciativa = Table(
+    "iniciativa",
+    metadata,
+    *_technical(),
+    *_text("codigo", "nombre", "descripcion", "componente", "objetivo", "programa", "estado", "responsable", "fuente"),
+    Column("anio_desde", Integer),
+    Column("anio_hasta", Integer),
+    Index(None, "componente"),
+)
+
+avance = Table(
+    "avance",
+    metadata,
+    *_technical(),
+    *_text("indicador", "iniciativa", "periodo", "evidencia", "observaciones"),
+    Column("vigencia", Integer),
+    Column("linea_base", Scaled(6)),
+    Column("meta", Scaled(6)),
+    Column("valor", Scaled(6)),
+    Column("cumplimiento_pct", Scaled(6)),
+    Column("fecha", Date),
+    Index(None, "indicador", "vigencia"),
+)
+
+RECORDS: dict[str, Table] = {
+    t.name: t for t in (riesgo, control, equipo, necesidad, sistema, sede, formacion, iniciativa, avance)
+}
 
 espacio = Table(
     "espacio",
@@ -276,9 +306,248 @@ entrega_recibida = Table(
     Column("decidida_por", Text),
     Column("conteos", Text, nullable=False),
     Column("contenido", LargeBinary, nullable=False),
+    *_text("ejemplar", "linaje", "previo", "asignada_a"),
+    Column("ronda", Integer),
     Index(None, "dependencia", "vigencia", "numero"),
 )
-"""Files the office received, byte for byte, with their verdict and what was decided."""
+"""Files the office received, byte for byte, with their verdict and what was decided.
+
+``ejemplar``, ``linaje`` and ``previo`` (the code of the delivery before) are what the cover says of where it was made;
+``ronda`` is how many times it was given back; ``asignada_a`` who of the office looks at it.
+"""
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("tipo", Text, primary_key=True),
+    Column("registro", Text, primary_key=True),
+    Column("decision", Text, nullable=False),
+    Column("motivo", Text, nullable=False),
+    Column("quien", Text, nullable=False),
+    Column("cuando", Instant, nullable=False),
+)
+"""What was decided about one row of a received file that was not accepted as a whole."""
+
+duda = Table(
+    "duda",
+    metadata,
+    Column("uid", Text, primary_key=True),
+    Column("cuando", Instant, nullable=False),
+    Column("dependencia", Text, nullable=False),
+    Column("tipo", Text, nullable=False),
+    Column("registro", Text, nullable=False),
+    Column("campo", Text, nullable=False),
+    Column("clase", Text, nullable=False),
+    Column("texto", Text, nullable=False),
+    Column("entrega", Text),
+    Column("asignada_a", Text),
+    Column("resolucion", Text),
+    Column("nota", Text),
+    Column("resuelta_en", Instant),
+    Column("resuelta_por", Text),
+    Index(None, "dependencia"),
+    Index(None, "registro"),
+    Index(None, "entrega"),
+)
+"""The queue of doubts: what accepting a delivery left for somebody to decide; open while ``resolucion`` is NULL."""
+
+correccion = Table(
+    "correccion",
+    metadata,
+    Column("uid", Text, primary_key=True),
+    Column("tipo", Text, nullable=False),
+    Column("registro", Text, nullable=False),
+    Column("campo", Text, nullable=False),
+    Column("declarado", Text),
+    Column("corregido", Text),
+    Column("motivo", Text, nullable=False),
+    Column("quien", Text, nullable=False),
+    Column("cuando", Instant, nullable=False),
+    Column("por_confirmar", Boolean, nullable=False),
+    Column("levantada_en", Instant),
+    Column("levantada_por", Text),
+    Column("levantada_motivo", Text),
+    Index(None, "registro"),
+)
+"""Values the office put in the place of declared ones, in the form of ``stored_text``; in force until lifted.
+
+``declarado`` follows what the dependencia declares; ``por_confirmar``: it declared something else since.
+"""
+
+observacion = Table(
+    "observacion",
+    metadata,
+    Column("uid", Text, primary_key=True),
+    Column("entrega", Text, nullable=False),
+    Column("dependencia", Text, nullable=False),
+    Column("vigencia", Integer, nullable=False),
+    Column("numero", Integer, nullable=False),
+    Column("ronda", Integer, nullable=False),
+    Column("tipo", Text, nullable=False),
+    Column("registro", Text, nullable=False),
+    Column("campo", Text, nullable=False),
+    Column("titular", Text, nullable=False),
+    Column("declarado", Text, nullable=False),
+    Column("frase", Text, nullable=False),
+    Column("texto", Text, nullable=False),
+    Column("vence", Date),
+    Column("hecha_en", Instant, nullable=False),
+    Column("hecha_por", Text, nullable=False),
+    Column("estado", Text, nullable=False),
+    Column("respuesta", Text),
+    Column("razon", Text),
+    Column("respondida_en", Instant),
+    Column("respondida_por", Text),
+    Column("respondida_con", Text),
+    Column("cerrada_en", Instant),
+    Column("cerrada_por", Text),
+    Index(None, "dependencia", "vigencia"),
+    Index(None, "entrega"),
+    Index(None, "registro"),
+)
+"""What the office asks about a delivery: of a field, a row (``campo`` empty) or a section (``registro`` empty too).
+
+The same rows on both sides: the office writes them, the return file carries them, the answers come back.
+``respondida_con`` is the code of the delivery that brought the answer.
+"""
+
+archivo = Table(
+    "archivo",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("clase", Text, nullable=False),
+    Column("sentido", Text, nullable=False),
+    Column("dependencia", Text, nullable=False),
+    Column("vigencia", Integer, nullable=False),
+    Column("entrega", Text),
+    Column("numero", Integer, nullable=False),
+    Column("previo", Text, nullable=False),
+    Column("codigo", Text, nullable=False),
+    Column("nombre", Text, nullable=False),
+    Column("cuando", Instant, nullable=False),
+    Column("quien", Text, nullable=False),
+    Column("contenido", LargeBinary, nullable=False),
+    Index(None, "dependencia", "vigencia"),
+    Index(None, "entrega"),
+)
+"""Files the office signed (inicio, devolucion, acuse), byte for byte: ``emitido`` by it, ``recibido`` by a dependencia.
+
+``numero`` counts those of the office; ``previo`` is the hash of the one before: a chain that cannot be rewritten.
+"""
+
+corte = Table(
+    "corte",
+    metadata,
+    Column("uid", Text, primary_key=True),
+    Column("numero", Integer, nullable=False, unique=True),
+    Column("vigencia", Integer, nullable=False),
+    Column("nombre", Text, nullable=False),
+    Column("nota", Text, nullable=False),
+    Column("cuando", Instant, nullable=False),
+    Column("quien", Text, nullable=False),
+    Column("sello", Text, nullable=False),
+    Column("previo", Text, nullable=False),
+    Column("contenido", LargeBinary, nullable=False),
+)
+"""Sealed cuts: the whole consolidation at one moment, its hash, and the hash of the cut before."""
+
+corte_informe = Table(
+    "corte_informe",
+    metadata,
+    Column("corte", Text, primary_key=True),
+    Column("nombre", Text, primary_key=True),
+    Column("archivo", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("contenido", LargeBinary, nullable=False),
+)
+"""The reports of a cut as they were issued: given again byte for byte, whatever the program has become since."""
+
+vista = Table(
+    "vista",
+    metadata,
+    Column("uid", Text, primary_key=True),
+    Column("pagina", Text, nullable=False),
+    Column("nombre", Text, nullable=False),
+    Column("quien", Text, nullable=False),
+    Column("cuando", Instant, nullable=False),
+    Column("definicion", Text, nullable=False),
+    UniqueConstraint("pagina", "nombre"),
+)
+"""Columns, filters and order of a table, saved under a name."""
+
+plantilla = Table(
+    "plantilla",
+    metadata,
+    Column("uid", Text, primary_key=True),
+    Column("tipo", Text, nullable=False),
+    Column("nombre", Text, nullable=False),
+    Column("quien", Text, nullable=False),
+    Column("cuando", Instant, nullable=False),
+    Column("valores", Text, nullable=False),
+    UniqueConstraint("tipo", "nombre"),
+)
+"""Values a new record can begin with, saved under a name."""
+
+grupo = Table(
+    "grupo",
+    metadata,
+    Column("uid", Text, primary_key=True),
+    Column("tipo", Text, nullable=False),
+    Column("clase", Text, nullable=False),
+    Column("nombre", Text, nullable=False),
+    Column("motivo", Text, nullable=False),
+    Column("quien", Text, nullable=False),
+    Column("cuando", Instant, nullable=False),
+    Column("deshecho_en", Instant),
+    Column("deshecho_por", Text),
+    Index(None, "tipo", "clase"),
+)
+"""What a person decided about records that look alike: the same thing, equal needs to be bought together, or not."""
+
+grupo_miembro = Table(
+    "grupo_miembro",
+    metadata,
+    Column("grupo", Text, primary_key=True),
+    Column("registro", Text, primary_key=True),
+    Index(None, "registro"),
+)
+
+prioridad = Table(
+    "prioridad",
+    metadata,
+    Column("registro", Text, primary_key=True),
+    Column("puntaje", Integer, nullable=False),
+    Column("motivo", Text, nullable=False),
+    Column("quien", Text, nullable=False),
+    Column("cuando", Instant, nullable=False),
+)
+"""Priorities a person set by hand in the place of the rule's."""
+
+iniciativa_registro = Table(
+    "iniciativa_registro",
+    metadata,
+    Column("iniciativa", Text, primary_key=True),
+    Column("registro", Text, primary_key=True),
+    Column("tipo", Text, nullable=False),
+    Index(None, "registro"),
+)
+"""The needs and risks an initiative answers to."""
+
+catalogo = Table(
+    "catalogo",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("version", Integer, nullable=False),
+    Column("lista", Text, nullable=False),
+    Column("codigo", Text, nullable=False),
+    Column("datos", Text, nullable=False),
+    Column("motivo", Text, nullable=False),
+    Column("quien", Text, nullable=False),
+    Column("cuando", Instant, nullable=False),
+    Index(None, "lista", "codigo"),
+)
+"""What the office changed in the lists the program ships: the newest row of an entry counts, none is ever taken out."""
 
 firmante = Table(
     "firmante",
@@ -291,9 +560,11 @@ firmante = Table(
     Column("desde", Instant, nullable=False),
     Column("anulado_en", Instant),
     Column("motivo", Text),
+    *_text("confirmado_por", "anulado_por", "sucede_a"),
+    Column("vence", Instant),
     Index(None, "dependencia"),
 )
-"""Keys the office has confirmed, by the SHA-256 of the public key."""
+"""Keys the office has confirmed, by the SHA-256 of the public key; ``sucede_a`` is the key it took the place of."""
 
 autoridad = Table(
     "autoridad",

@@ -5,7 +5,9 @@ from peti_desktop.records.control import CONTROL
 from peti_desktop.records.convert import edit_text, read, show
 from peti_desktop.records.equipo import EQUIPO
 from peti_desktop.records.fields import (
+    BORRAR,
     NO_APLICA,
+    Blank,
     Context,
     Field,
     Kind,
@@ -37,6 +39,7 @@ def rule(type_name: str, code: str) -> Rule | None:
 
 
 __all__ = [
+    "BORRAR",
     "CONTROL",
     "EQUIPO",
     "FORMACION",
@@ -46,6 +49,7 @@ __all__ = [
     "SEDE",
     "SISTEMA",
     "TYPES",
+    "Blank",
     "Context",
     "Field",
     "Kind",

@@ -11,11 +11,12 @@ from decimal import Decimal, InvalidOperation
 from typing import assert_never
 
 from peti_desktop.catalogues import Catalogues
-from peti_desktop.records.fields import NO_APLICA, Field, Kind, Value
+from peti_desktop.records.fields import BORRAR, NO_APLICA, Blank, Field, Kind, Value
 
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
-_LONGEST_NA = 20  # «no aplica», even with its letters and accents apart
+_LONGEST_BLANK = 40  # «borrar lo anterior», even with its letters and accents apart
+_ERASE = BORRAR.value.lower()
 CENT, MILLIONTH = Decimal("0.01"), Decimal("0.000001")
 # A column holds 2**63 units of its scale, and reports add tens of thousands of them up.
 _MOST = {Kind.INTEGER: 2 * 10**9, Kind.AMOUNT: 10**9, Kind.MONEY: 10**12}
@@ -45,13 +46,15 @@ def clean(text: str) -> str:
 
 def read(field: Field, raw: object, catalogues: Catalogues) -> tuple[Value, str | None]:
     """The value that ``raw`` (typed text or a cell's content) stands for, or ``None`` and words of what is wrong."""
-    if raw is None or raw is NO_APLICA:
+    if raw is None or isinstance(raw, Blank):
         return raw, None
     text = _as_text(raw)
     if not text:
         return None, None
-    if len(text) <= _LONGEST_NA and field.may_be_na and plain(text) in {"no aplica", "n/a", "n.a."}:
+    if len(text) <= _LONGEST_BLANK and field.may_be_na and plain(text) in {"no aplica", "n/a", "n.a."}:
         return NO_APLICA, None
+    if len(text) <= _LONGEST_BLANK and field.may_be_na and plain(text) == _ERASE:
+        return BORRAR, None
     value, wrong = _by_kind(field, text, catalogues)
     if wrong is None and field.rule is not None:
         wrong = field.rule(value)
@@ -170,8 +173,8 @@ def show(field: Field, value: Value, catalogues: Catalogues, links: Mapping[str,
     """
     if value is None:
         return ""
-    if value is NO_APLICA:
-        return "No aplica"
+    if isinstance(value, Blank):
+        return value.value
     match field.kind:
         case Kind.DATE:
             return spoken_date(value) if isinstance(value, date) else str(value)

@@ -16,14 +16,19 @@ from peti_desktop.catalogues import Catalogues
 
 
 class Blank(Enum):
-    """A field somebody left empty on purpose; ``None`` is a field nobody has filled in yet."""
+    """A field somebody left empty on purpose; ``None`` is a field nobody has filled in yet.
+
+    ``BORRAR`` takes back what was delivered before: the office empties the field, where ``None`` would make it ask.
+    """
 
     NO_APLICA = "No aplica"
+    BORRAR = "Borrar lo anterior"
 
 
 NO_APLICA: Final = Blank.NO_APLICA
+BORRAR: Final = Blank.BORRAR
 
-Value = str | int | Decimal | date | Literal[Blank.NO_APLICA] | None
+Value = str | int | Decimal | date | Literal[Blank.NO_APLICA, Blank.BORRAR] | None
 Values = Mapping[str, Value]
 
 
@@ -68,7 +73,8 @@ class Field:
 
     ``catalogue`` names the list of a CHOICE, ``links`` the record type of a LINK. A ``unique`` value should not be in
     two records of one list. ``required`` fields stop a delivery while empty. ``computed`` fields are never typed.
-    ``suggests`` names a catalogue list that is offered while typing free text. ``width`` is in characters.
+    ``suggests`` names a catalogue list that is offered while typing free text. ``width`` is in characters. ``since`` is
+    the first format of the delivery workbook that carries the field.
     """
 
     name: str
@@ -87,6 +93,7 @@ class Field:
     least: int | None = None
     most: int | None = None
     computed: bool = False
+    since: int = 1
     rule: Callable[[Value], str | None] | None = None
 
     @property

@@ -9,10 +9,11 @@ from typing import Any, assert_never
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records.convert import show
-from peti_desktop.records.fields import NO_APLICA, Context, Field, Kind, RecordType, Value, Values
+from peti_desktop.records.fields import BORRAR, NO_APLICA, Blank, Context, Field, Kind, RecordType, Value, Values
 
-_NA_TEXT = "\x1a"
-"""A control character: cleaning takes it out of whatever people type, so no text is ever taken for «No aplica»."""
+_BLANKS = {NO_APLICA: "\x1a", BORRAR: "\x18"}
+"""Control characters: cleaning takes them out of whatever people type, so no text is ever taken for a blank."""
+_MEANT = {text: blank for blank, text in _BLANKS.items()}
 
 _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,12})?")
 
@@ -51,8 +52,9 @@ class Record:
 
 def from_row(record_type: RecordType, row: Mapping[str, Any], drafts: Mapping[str, str] | None = None) -> Record:
     """The record that a row of its table holds."""
-    na = set(row["no_aplica"].split(",")) if row["no_aplica"] else set()
-    values = {f.name: NO_APLICA if f.name in na else row[f.name] for f in record_type.fields}
+    blanks: dict[str, Value] = dict.fromkeys(_names(row["borrado"]), BORRAR)
+    blanks |= dict.fromkeys(_names(row["no_aplica"]), NO_APLICA)
+    values = {f.name: blanks.get(f.name, row[f.name]) for f in record_type.fields}
     origin = Origin(row["entrega"], row["hoja"] or "", row["fila"] or 0) if row["entrega"] else None
     return Record(
         type=record_type.name,
@@ -71,6 +73,10 @@ def from_row(record_type: RecordType, row: Mapping[str, Any], drafts: Mapping[st
     )
 
 
+def _names(joined: str | None) -> list[str]:
+    return joined.split(",") if joined else []
+
+
 def as_of(record_type: RecordType, record: Record, catalogues: Catalogues, day: date) -> Record:
     """``record`` with what it computes as it is on ``day``, where that depends on the day."""
     if not record_type.dated:
@@ -79,18 +85,19 @@ def as_of(record_type: RecordType, record: Record, catalogues: Catalogues, day: 
 
 
 def columns(record_type: RecordType, values: Values) -> dict[str, Any]:
-    """The columns of the record's own fields, «No aplica» moved into its own column."""
+    """The columns of the record's own fields, those left empty on purpose named in columns of their own."""
     row: dict[str, Any] = {f.name: values.get(f.name) for f in record_type.fields}
-    na = sorted(name for name, value in row.items() if value is NO_APLICA)
-    return {name: None if value is NO_APLICA else value for name, value in row.items()} | {"no_aplica": ",".join(na)}
+    kept = {name: None if isinstance(value, Blank) else value for name, value in row.items()}
+    named = {blank: ",".join(sorted(name for name, value in row.items() if value is blank)) for blank in Blank}
+    return kept | {"no_aplica": named[NO_APLICA], "borrado": named[BORRAR] or None}
 
 
 def stored_text(value: Value) -> str | None:
     """A value as the history and the canonical forms keep it: exact, the same in every language."""
     if value is None:
         return None
-    if value is NO_APLICA:
-        return _NA_TEXT
+    if isinstance(value, Blank):
+        return _BLANKS[value]
     if isinstance(value, Decimal):
         text = format(value, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
@@ -103,8 +110,8 @@ def from_stored_text(field: Field, text: str | None) -> Value:
     """The value that ``stored_text`` wrote for ``field``."""
     if text is None:
         return None
-    if text == _NA_TEXT:
-        return NO_APLICA
+    if text in _MEANT:
+        return _MEANT[text]
     match field.kind:
         case Kind.INTEGER:
             return int(_digits(text))

@@ -1,5 +1,6 @@
 """A store is born by migrations, upgraded after a copy, locked while open, and refuses what it cannot hold."""
 
+import gzip
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -18,7 +19,8 @@ from db import store as stores
 from db.migrate import config
 from db.schema import RECORDS, TECHNICAL, espacio, metadata, necesidad
 from db.store import StoreProblem
-from peti_desktop.records import TYPES
+from peti_desktop.records import NO_APLICA, TYPES
+from peti_desktop.workspace import Workspace
 
 
 def test_newest_migration_is_the_one_the_store_expects() -> None:
@@ -26,6 +28,34 @@ def test_newest_migration_is_the_one_the_store_expects() -> None:
 
     assert script.get_current_head() == stores.HEAD
     assert {found.revision for found in script.walk_revisions()} == set(stores.KNOWN)
+
+
+RELEASED = sorted(Path(__file__).with_name("released").glob("*.sqlite.gz"))
+"""A store as each released program left it, with a record of every type, drafts and a retired one."""
+
+
+@pytest.mark.parametrize("packed", RELEASED, ids=lambda packed: packed.name[:4])
+def test_store_of_a_released_program_goes_on(packed: Path, tmp_path: Path) -> None:
+    path = tmp_path / "datos.sqlite"
+    path.write_bytes(gzip.decompress(packed.read_bytes()))
+
+    with Workspace.open(path) as ws:
+        with ws.read() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        (device,) = ws.records("equipo")
+        assert (device.values["placa"], device.values["anio"]) == ("00123", 2019)
+        assert device.drafts == {"anio": "dos mil"}
+        (need,) = ws.records("necesidad")
+        assert need.values["valor_total"] == Decimal("700001.00")
+        assert need.values["unspsc"] is NO_APLICA
+        assert ws.history(need.uid)[-1].after == "Se pierden los datos"
+        assert len(ws.records("equipo", retired=True)) == 1
+        ws.put("equipo", device.uid, {"anio": "2020", "fuente": "Inventario 2026"})
+        assert ws.record("equipo", device.uid).values["fuente"] == "Inventario 2026"
+
+
+def test_every_released_schema_has_its_store() -> None:
+    assert [packed.name[:4] for packed in RELEASED] == list(stores.KNOWN[:-1])
 
 
 def test_migrations_make_the_tables_of_the_models(address: str) -> None:
@@ -172,7 +202,7 @@ def test_older_store_is_copied_before_it_is_upgraded(address: str, monkeypatch: 
     with store.write() as connection:
         connection.execute(insert(espacio).values(clave="a", valor="b"))
     store.close()
-    monkeypatch.setattr(stores, "HEAD", "0002")
+    monkeypatch.setattr(stores, "HEAD", "9000")
 
     stores.open_store(address).close()
 
@@ -191,7 +221,7 @@ def test_failing_migration_leaves_no_trace(address: str, monkeypatch: pytest.Mon
         raise RuntimeError("power failed")
 
     with monkeypatch.context() as newer:
-        newer.setattr(stores, "HEAD", "0002")
+        newer.setattr(stores, "HEAD", "9000")
         newer.setattr("db.migrate.upgrade", halfway)
         with pytest.raises(RuntimeError, match="power failed"):
             stores.open_store(address)
