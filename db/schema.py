@@ -510,8 +510,10 @@ grupo_miembro = Table(
     metadata,
     Column("grupo", Text, primary_key=True),
     Column("registro", Text, primary_key=True),
+    Column("texto", Text, nullable=False),
     Index(None, "registro"),
 )
+"""``texto`` is what was compared when it was decided: the decision is asked again once the record says something else."""
 
 prioridad = Table(
     "prioridad",

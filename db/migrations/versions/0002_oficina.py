@@ -163,6 +163,7 @@ def upgrade() -> None:
         "grupo_miembro",
         sa.Column("grupo", sa.Text(), nullable=False),
         sa.Column("registro", sa.Text(), nullable=False),
+        sa.Column("texto", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("grupo", "registro", name="pk_grupo_miembro"),
     )
     op.create_index("ix_grupo_miembro_registro", "grupo_miembro", ["registro"], unique=False)
