@@ -346,11 +346,15 @@ duda = Table(
     Column("nota", Text),
     Column("resuelta_en", Instant),
     Column("resuelta_por", Text),
+    Column("acto", Text),
     Index(None, "dependencia"),
     Index(None, "registro"),
     Index(None, "entrega"),
 )
-"""The queue of doubts: what accepting a delivery left for somebody to decide; open while ``resolucion`` is NULL."""
+"""The queue of doubts: what accepting a delivery left for somebody to decide.
+
+Open while ``resolucion`` is NULL, and again when the act that resolved it (``acto``) was undone.
+"""
 
 correccion = Table(
     "correccion",
@@ -368,11 +372,31 @@ correccion = Table(
     Column("levantada_en", Instant),
     Column("levantada_por", Text),
     Column("levantada_motivo", Text),
+    *_text("acto", "levantada_acto", "confirmada_acto"),
     Index(None, "registro"),
 )
 """Values the office put in the place of declared ones, in the form of ``stored_text``; in force until lifted.
 
-``declarado`` follows what the dependencia declares; ``por_confirmar``: it declared something else since.
+``declarado`` follows what the dependencia declares; ``por_confirmar``: it declared something else since. The three acts
+made, lifted and confirmed it: what an undone act did does not count (``db.queries.corrections`` reads it so).
+"""
+
+importacion = Table(
+    "importacion",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("lote", Text, nullable=False),
+    Column("entrega", Text, nullable=False),
+    Column("cuando", Instant, nullable=False),
+    Column("quien", Text, nullable=False),
+    Column("tabla", Text, nullable=False),
+    Column("antes", Text, nullable=False),
+    Column("nacidos", Text, nullable=False),
+    Column("marca", Integer, nullable=False),
+    Index(None, "lote"),
+)
+"""How things stood before the last import: for each delivery of it and each table, the rows that it changed, as JSON,
+and the keys of those it made. ``marca`` is the newest entry of the history when it was done.
 """
 
 observacion = Table(

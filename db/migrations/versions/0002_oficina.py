@@ -86,6 +86,9 @@ def upgrade() -> None:
         sa.Column("levantada_en", sa.String(length=30), nullable=True),
         sa.Column("levantada_por", sa.Text(), nullable=True),
         sa.Column("levantada_motivo", sa.Text(), nullable=True),
+        sa.Column("acto", sa.Text(), nullable=True),
+        sa.Column("levantada_acto", sa.Text(), nullable=True),
+        sa.Column("confirmada_acto", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("uid", name="pk_correccion"),
     )
     op.create_index("ix_correccion_registro", "correccion", ["registro"], unique=False)
@@ -140,6 +143,7 @@ def upgrade() -> None:
         sa.Column("nota", sa.Text(), nullable=True),
         sa.Column("resuelta_en", sa.String(length=30), nullable=True),
         sa.Column("resuelta_por", sa.Text(), nullable=True),
+        sa.Column("acto", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("uid", name="pk_duda"),
     )
     op.create_index("ix_duda_dependencia", "duda", ["dependencia"], unique=False)
@@ -167,6 +171,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("grupo", "registro", name="pk_grupo_miembro"),
     )
     op.create_index("ix_grupo_miembro_registro", "grupo_miembro", ["registro"], unique=False)
+    op.create_table(
+        "importacion",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("lote", sa.Text(), nullable=False),
+        sa.Column("entrega", sa.Text(), nullable=False),
+        sa.Column("cuando", sa.String(length=30), nullable=False),
+        sa.Column("quien", sa.Text(), nullable=False),
+        sa.Column("tabla", sa.Text(), nullable=False),
+        sa.Column("antes", sa.Text(), nullable=False),
+        sa.Column("nacidos", sa.Text(), nullable=False),
+        sa.Column("marca", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_importacion"),
+    )
+    op.create_index("ix_importacion_lote", "importacion", ["lote"], unique=False)
     op.create_table(
         "iniciativa",
         sa.Column("uid", sa.Text(), nullable=False),
