@@ -17,7 +17,7 @@ from peti_desktop.trust.verdict import Refusal, Trust, Verification
 
 def signed(purpose: str, content: bytes, signer: Signer, when: datetime) -> bytes:
     """The signature of ``content`` for one ``purpose`` (a word), made at ``when``."""
-    return signer.key.sign(_message(purpose, template.time_text(when), content), PKCS1v15(), SHA256())
+    return signer.key.sign(message(purpose, template.time_text(when), content), PKCS1v15(), SHA256())
 
 
 def verified(
@@ -30,11 +30,12 @@ def verified(
     except certificates.ProfileError as error:
         raise Refusal("certificado_perfil", str(error)) from error
     try:
-        certificates.rsa_key(certificate).verify(value, _message(purpose, time, content), PKCS1v15(), SHA256())
+        certificates.rsa_key(certificate).verify(value, message(purpose, time, content), PKCS1v15(), SHA256())
     except InvalidSignature as error:
         raise Refusal("firma_falsa", f"la clave pública no confirma «{purpose}»") from error
     return signature.judged(certificate, signed_at, trust, at)
 
 
-def _message(purpose: str, time: str, content: bytes) -> bytes:
+def message(purpose: str, time: str, content: bytes) -> bytes:
+    """What is signed for one ``purpose`` at ``time`` (as ``template.time_text`` writes it)."""
     return f"peti-desktop {purpose} {time}\n".encode() + content

@@ -25,7 +25,19 @@ from peti_desktop.files import replace_file
 from peti_desktop.trust import certificates
 from peti_desktop.trust.certificates import Identity, key_id
 
-__all__ = ["Identity", "Signer", "fingerprint", "key_id", "load", "make_key", "make_signer", "save"]
+__all__ = [
+    "Identity",
+    "Signer",
+    "fingerprint",
+    "fingerprint_of",
+    "key_id",
+    "load",
+    "locked",
+    "make_key",
+    "make_signer",
+    "save",
+    "unlocked",
+]
 
 MIN_PASSPHRASE_CHARACTERS = 8
 MAX_FILE_BYTES = 64 * 1024
@@ -70,42 +82,39 @@ def make_signer(identity: Identity, now: datetime) -> Signer:
 
 def fingerprint(public_key: RSAPublicKey) -> str:
     """Twenty base32 characters of the key's SHA-256 in groups of four."""
-    text = b32encode(bytes.fromhex(key_id(public_key))).decode("ascii")[:FINGERPRINT_CHARACTERS]
+    return fingerprint_of(key_id(public_key))
+
+
+def fingerprint_of(identifier: str) -> str:
+    """The fingerprint of the key that registers call ``identifier`` (its ``key_id``)."""
+    text = b32encode(bytes.fromhex(identifier)).decode("ascii")[:FINGERPRINT_CHARACTERS]
     return "-".join(text[at : at + 4] for at in range(0, FINGERPRINT_CHARACTERS, 4))
 
 
 def save(signer: Signer, path: Path, passphrase: str) -> None:
     """Write the key beside ``path`` and move it over; raises ``UserError`` for a short passphrase."""
+    replace_file(path, locked(signer, passphrase), private=True)
+
+
+def locked(signer: Signer, passphrase: str) -> bytes:
+    """The signer under its passphrase, as its file holds it; raises ``UserError`` for a short passphrase."""
     if len(passphrase) < MIN_PASSPHRASE_CHARACTERS:
         raise UserError(
             "La contraseña de la clave es muy corta.", f"Use al menos {MIN_PASSPHRASE_CHARACTERS} caracteres."
         )
     salt = os.urandom(_SALT_BYTES)
-    locked = pkcs12.serialize_key_and_certificates(
+    bundle = pkcs12.serialize_key_and_certificates(
         signer.name.encode("utf-8"),
         signer.key,
         signer.certificate,
         signer.chain,
         BestAvailableEncryption(stretched(passphrase, salt)),
     )
-    replace_file(path, locked + _TAIL_MARK + salt + sha256(locked + salt).digest(), private=True)
+    return bundle + _TAIL_MARK + salt + sha256(bundle + salt).digest()
 
 
 def load(path: Path, passphrase: str) -> Signer:
     """The signer kept in ``path``; raises ``UserError`` when it is missing, damaged, or the passphrase wrong."""
-    locked, salt = _split(path)
-    try:
-        bundle = pkcs12.load_pkcs12(locked, stretched(passphrase, salt))
-    except ValueError as error:
-        raise UserError(
-            "La contraseña de la clave no es correcta.", "Escríbala de nuevo, cuidando mayúsculas y tildes."
-        ) from error
-    if not isinstance(bundle.key, RSAPrivateKey) or bundle.cert is None:
-        raise _damaged(path)
-    return Signer(bundle.key, bundle.cert.certificate, tuple(extra.certificate for extra in bundle.additional_certs))
-
-
-def _split(path: Path) -> tuple[bytes, bytes]:
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_FILE_BYTES + 1)
@@ -114,16 +123,34 @@ def _split(path: Path) -> tuple[bytes, bytes]:
             f"No se pudo leer el archivo de la clave «{path.name}».",
             "Compruebe que existe y que la memoria o carpeta está conectada.",
         ) from error
-    locked, tail = data[:-_TAIL_BYTES], data[-_TAIL_BYTES:]
+    return unlocked(data, passphrase, path.name)
+
+
+def unlocked(data: bytes, passphrase: str, name: str) -> Signer:
+    """The signer in the bytes of a key's file called ``name``; raises ``UserError`` as ``load`` does."""
+    bundle_bytes, salt = _split(data, name)
+    try:
+        bundle = pkcs12.load_pkcs12(bundle_bytes, stretched(passphrase, salt))
+    except ValueError as error:
+        raise UserError(
+            "La contraseña de la clave no es correcta.", "Escríbala de nuevo, cuidando mayúsculas y tildes."
+        ) from error
+    if not isinstance(bundle.key, RSAPrivateKey) or bundle.cert is None:
+        raise _damaged(name)
+    return Signer(bundle.key, bundle.cert.certificate, tuple(extra.certificate for extra in bundle.additional_certs))
+
+
+def _split(data: bytes, name: str) -> tuple[bytes, bytes]:
+    bundle, tail = data[:-_TAIL_BYTES], data[-_TAIL_BYTES:]
     salt = tail[len(_TAIL_MARK) : len(_TAIL_MARK) + _SALT_BYTES]
-    if len(data) > MAX_FILE_BYTES or tail != _TAIL_MARK + salt + sha256(locked + salt).digest():
-        raise _damaged(path)
-    return locked, salt
+    if len(data) > MAX_FILE_BYTES or tail != _TAIL_MARK + salt + sha256(bundle + salt).digest():
+        raise _damaged(name)
+    return bundle, salt
 
 
-def _damaged(path: Path) -> UserError:
+def _damaged(name: str) -> UserError:
     return UserError(
-        f"El archivo de la clave «{path.name}» está dañado o no es una clave de Peti Desktop.",
+        f"El archivo de la clave «{name}» está dañado o no es una clave de Peti Desktop.",
         "Recupérelo de la copia de respaldo o cree una clave nueva.",
     )
 
