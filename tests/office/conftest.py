@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from peti_desktop.office.authority import Office
 from peti_desktop.trust import authority, keys
-from peti_desktop.trust.keys import Identity, RSAPrivateKey, Signer, make_key
+from peti_desktop.trust.keys import Identity, Signer, make_key
 from peti_desktop.workspace import Workspace
 
 NOON = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from tests.office.conftest import PHRASE, Clock, Opener
 
 from db.queries import deliveries, space
 from peti_desktop import binnacle
@@ -14,6 +13,7 @@ from peti_desktop.office import authority
 from peti_desktop.office.authority import Office
 from peti_desktop.trust import certificates, succession
 from peti_desktop.workspace import Workspace
+from tests.office.conftest import PHRASE, Clock, Opener
 
 
 def actions(ws: Workspace) -> list[str]:
@@ -233,10 +233,10 @@ def test_file_stays_as_it_was_when_a_step_fails(office: Office, monkeypatch: pyt
     def fails(*_said: object) -> None:
         raise UserError("No se pudo.", "Repita.")
 
-    monkeypatch.setattr(binnacle, "write", fails)
-    with pytest.raises(UserError, match="No se pudo"):
-        office.renew(PHRASE)
-    monkeypatch.undo()
+    with monkeypatch.context() as trouble:
+        trouble.setattr(binnacle, "write", fails)
+        with pytest.raises(UserError, match="No se pudo"):
+            office.renew(PHRASE)
     monkeypatch.setattr(Office, "_prove", fails)  # after the file was written
     with pytest.raises(UserError, match="No se pudo"):
         office.change_passphrase(PHRASE, "mesa verde lluvia 9")
