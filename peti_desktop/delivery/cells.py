@@ -15,6 +15,8 @@ MAX_CELL_CHARACTERS = 32_767  # Excel's own limit
 MAX_TAG_BYTES = 256 * 1024
 """Each stretch of this length holds the beginning of a tag: a tag with a million attributes is never built."""
 
+UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _BETWEEN = "\n"  # between a namespace and a name
 _RUN = re.compile("[\u0300-\U0010ffff]{64}")  # Spanish letters are all below, signs come one by one

@@ -3,16 +3,18 @@
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from db.queries import deliveries
+from db.queries import deliveries, observations, space
 from peti_desktop import __version__
-from peti_desktop.delivery import reading, seal, workbook
+from peti_desktop.delivery import answers, reading, seal, workbook
+from peti_desktop.delivery.answers import Answer
 from peti_desktop.delivery.cells import Unreadable, rows, sheet_parts
 from peti_desktop.delivery.envelope import Envelope, code_of, file_name
 from peti_desktop.errors import UserError
+from peti_desktop.exemplar import EXEMPLAR, LINEAGE
 from peti_desktop.files import read_limited, replace_file
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
@@ -67,11 +69,13 @@ def summary(ws: Workspace) -> Summary:
         name: sum(last is None or record.changed_at > last["hecha_en"] for record in ws.records(name, retired=None))
         for name in TYPES
     }
-    return Summary(ws.counts(), number, last["nombre"] if last else "", changed)
+    return Summary(_counts(ws), number, last["nombre"] if last else "", changed)
 
 
 def deliver(ws: Workspace, signer: Signer, folder: Path, progress: Progress = silent) -> Delivered:
     """Write the signed workbook of this dependencia into ``folder`` and keep it, byte for byte, in the store.
+
+    It carries what was answered to the office's observations, and they remember which delivery took the answer.
 
     A file is there exactly when the store has the delivery. Raises UserError when problems stop the delivery, when
     there is a file of its name or it cannot be written; nothing is left behind then, neither file nor number.
@@ -79,13 +83,14 @@ def deliver(ws: Workspace, signer: Signer, folder: Path, progress: Progress = si
     _refuse_if_stopped(ws)
     progress(0, 4, "Reuniendo los registros")
     everything = {name: ws.records(name, retired=None) for name in TYPES}
-    envelope = _envelope(ws, everything)
+    said = answers.answers_for(ws)
+    envelope = _envelope(ws, everything, said)
     path = folder / file_name(envelope.vigencia, envelope.dependencia, envelope.number)
     _refuse_taken(path)
     progress(1, 4, "Escribiendo el libro de Excel")
     cover = {name: text for name, _, text in workbook.cover_rows(envelope, ws.catalogues)}
-    sealing = seal.rows_of(cover, everything, signer, envelope.made_at)
-    unsigned = workbook.write(envelope, everything, ws.catalogues, seal=sealing)
+    sealing = seal.rows_of(cover, everything, signer, envelope.made_at, said)
+    unsigned = workbook.write(envelope, everything, ws.catalogues, seal=sealing, said=said)
     progress(2, 4, "Firmando")
     data = signature.sign(unsigned, signer, f"{PURPOSE} {envelope.vigencia}", envelope.made_at)
     # From here on nothing can be cancelled: a file that exists is a delivery that was made.
@@ -95,6 +100,7 @@ def deliver(ws: Workspace, signer: Signer, folder: Path, progress: Progress = si
     try:
         with ws.write() as connection:
             deliveries.add_made(connection, _row(ws, envelope, path.name, data, sha256))
+            observations.change(connection, [answer.uid for answer in said], {"respondida_con": envelope.code})
             replace_file(path, data)
             _read_back(ws, path, data, envelope)
     except BaseException:
@@ -120,14 +126,16 @@ def _refuse_if_stopped(ws: Workspace) -> None:
             f"Hay {len(stopping)} problemas que impiden entregar.",
             "Corríjalos en «Ensayar entrega»: cada línea lleva a su campo.",
         )
-    if not any(ws.counts().values()):
+    if not any(_counts(ws).values()):
         raise UserError("Todavía no hay nada que entregar.", "Registre primero sus riesgos, equipos o necesidades.")
 
 
-def _envelope(ws: Workspace, everything: dict[str, list[Record]]) -> Envelope:
+def _envelope(ws: Workspace, everything: dict[str, list[Record]], said: Sequence[Answer]) -> Envelope:
     info = ws.info
     with ws.read() as connection:
-        number = deliveries.last_number(connection, info.vigencia) + 1
+        made = deliveries.made(connection, info.vigencia)
+        settings = space.settings(connection)
+    number = made[-1]["numero"] + 1 if made else 1
     return Envelope(
         entidad=info.entidad,
         dependencia=info.dependencia,
@@ -138,10 +146,19 @@ def _envelope(ws: Workspace, everything: dict[str, list[Record]]) -> Envelope:
         made_at=ws.clock(),
         nombre=info.nombre,
         cargo=info.cargo,
-        counts=ws.counts(),
-        code=code_of(info.vigencia, info.dependencia, number, everything),
+        counts=_counts(ws),
+        code=code_of(info.vigencia, info.dependencia, number, everything, said),
         program=__version__,
+        ejemplar=settings.get(EXEMPLAR, ""),
+        linaje=tuple(settings.get(LINEAGE, "").split()),
+        previo=made[-1]["codigo"] if made else "",
     )
+
+
+def _counts(ws: Workspace) -> dict[str, int]:
+    """Records in force of the types that are delivered; a store has tables of the office as well."""
+    counts = ws.counts()
+    return {name: counts[name] for name in TYPES}
 
 
 def _refuse_taken(path: Path) -> None:
@@ -184,11 +201,13 @@ def _read_back(ws: Workspace, path: Path, data: bytes, envelope: Envelope) -> No
 def _difference(ws: Workspace, parts: Mapping[str, bytes], envelope: Envelope) -> str:
     """How the cells differ from the records or from their seal, for the log; empty when they do not."""
     read = reading.read(parts, ws.catalogues)
-    code = code_of(envelope.vigencia, envelope.dependencia, envelope.number, read.records)
+    code = code_of(envelope.vigencia, envelope.dependencia, envelope.number, read.records, read.answers)
     if code != envelope.code:
         return f"reads back as {code}, written as {envelope.code}"
     sealed = seal.opened(rows(parts[sheet_parts(parts)[workbook.MARK]]), Trust(), envelope.made_at)
-    return "" if sealed is not None and sealed.records == seal.of_all(read.records) else "the seal differs"
+    if sealed is None or sealed.records != seal.of_all(read.records):
+        return "the seal differs"
+    return "" if answers.sealed(sealed.answers) == answers.sealed(read.answers) else "the sealed answers differ"
 
 
 def _row(ws: Workspace, envelope: Envelope, name: str, data: bytes, sha256: str) -> dict[str, object]:

@@ -5,11 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from openpyxl.utils.datetime import from_excel
 
 from peti_desktop.catalogues import Catalogues
-from peti_desktop.delivery.cells import Row, Unreadable, rows, sheet_parts
+from peti_desktop.delivery import answers
+from peti_desktop.delivery.answers import Answer
+from peti_desktop.delivery.cells import MAX_COLUMNS, UID, Row, Unreadable, rows, sheet_parts
 from peti_desktop.delivery.envelope import FORMAT, Envelope
 from peti_desktop.delivery.workbook import AFTER, BEFORE, COVER, HEADING_ROW
 from peti_desktop.errors import UserError
@@ -17,16 +20,22 @@ from peti_desktop.records import TYPES
 from peti_desktop.records.convert import read as read_value
 from peti_desktop.records.fields import Field, Kind, Problem, RecordType, Value
 
-UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MAX_NUMBER = 10**6
 
 _REVISION = re.compile(r"[0-9]{1,9}")
 _MOST_KNOWN = 4096
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]{1,20})?[eE][+-]?[0-9]{1,2}")
 
-Answer = tuple[Value, str | None]
+NOWHERE = MAX_COLUMNS
+"""The column of a field that the format of the workbook did not have yet: no cell can stand there."""
+
+ReadCell = tuple[Value, str | None]
 """A value, and words of what is wrong with the cell when there is none."""
-FieldReader = tuple[Field, int, Callable[[str], Answer]]
+FieldReader = tuple[Field, int, Callable[[str], ReadCell]]
+
+_EXEMPLAR = re.compile(r"[0-9a-f]{1,40}")
+_CODE = re.compile(r"[A-Z2-7]{4}-[A-Z2-7]{4}")
+_MOST_EXEMPLARS = 500
 
 NEWER = UserError(
     "La entrega se hizo con una versión más nueva del programa, que aquí todavía no se conoce.",
@@ -51,10 +60,11 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a delivery workbook says."""
+    """What a delivery workbook says. Fields that its format did not have yet are None in every record."""
 
     envelope: Envelope
     records: dict[str, list[Incoming]]
+    answers: tuple[Answer, ...] = ()
 
 
 def read(parts: Mapping[str, bytes], catalogues: Catalogues) -> Delivery:
@@ -66,7 +76,7 @@ def read(parts: Mapping[str, bytes], catalogues: Catalogues) -> Delivery:
     return assembled({name: rows(parts[names[name]]) for name in SHEETS if name in names}, catalogues)
 
 
-SHEETS = (COVER, *(record_type.title for record_type in TYPES.values()))
+SHEETS = (COVER, answers.SHEET, *(record_type.title for record_type in TYPES.values()))
 """The sheets a delivery is read from."""
 
 
@@ -79,8 +89,12 @@ def assembled(sheets: Mapping[str, Sequence[Row]], catalogues: Catalogues) -> De
     for name, record_type in TYPES.items():
         if record_type.title not in sheets:
             raise Unreadable(f"no sheet {record_type.title}")
-        records[name] = _records(record_type, sheets[record_type.title], catalogues)
-    return Delivery(envelope, records)
+        records[name] = _records(record_type, sheets[record_type.title], catalogues, envelope.format)
+    if envelope.format < answers.SINCE:
+        return Delivery(envelope, records)
+    if answers.SHEET not in sheets:
+        raise Unreadable(f"no sheet {answers.SHEET}")
+    return Delivery(envelope, records, answers.read(sheets[answers.SHEET]))
 
 
 def cover(found: Sequence[Row]) -> dict[str, str]:
@@ -90,8 +104,7 @@ def cover(found: Sequence[Row]) -> dict[str, str]:
 
 def _envelope(said: Mapping[str, str]) -> Envelope:
     try:
-        if int(said["formato"]) > FORMAT:
-            raise NEWER
+        version = _format(said["formato"])
         return Envelope(
             entidad=said["entidad"],
             dependencia=said["dependencia"],
@@ -105,10 +118,31 @@ def _envelope(said: Mapping[str, str]) -> Envelope:
             counts={name: _small(said[f"n_{name}"]) for name in TYPES},
             code=said["codigo"],
             program=said["programa"],
-            format=int(said["formato"]),
+            format=version,
+            **(_origin(said) if version > 1 else {}),
         )
     except (KeyError, ValueError) as error:
         raise Unreadable(f"cover: {error}"[:200]) from error
+
+
+def _format(text: str) -> int:
+    version = int(text)
+    if version > FORMAT:
+        raise NEWER
+    if version < 1:
+        raise ValueError(f"format {version}")
+    return version
+
+
+def _origin(said: Mapping[str, str]) -> dict[str, Any]:
+    """Which store made the delivery, and what it made before: format 2 and later."""
+    lineage = tuple(said["linaje"].split())
+    names = {said["ejemplar"], *lineage} - {""}
+    if len(lineage) > _MOST_EXEMPLARS or not all(_EXEMPLAR.fullmatch(name) for name in names):
+        raise ValueError("exemplar")
+    if said["previo"] and not _CODE.fullmatch(said["previo"]):
+        raise ValueError("code of the delivery before")
+    return {"ejemplar": said["ejemplar"], "linaje": lineage, "previo": said["previo"]}
 
 
 def _small(text: str) -> int:
@@ -126,20 +160,24 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def columns(record_type: RecordType, found: Sequence[Row]) -> dict[str, int]:
-    """The column of each field, by the hidden names of row 1. Raises Unreadable when one is missing or twice."""
+def columns(record_type: RecordType, found: Sequence[Row], version: int = 1) -> dict[str, int]:
+    """The column of each field, by the hidden names of row 1; ``NOWHERE`` for fields that came after ``version``.
+
+    Raises Unreadable when one is missing or twice.
+    """
     if not found or found[0].number != 1:
         raise Unreadable(f"{record_type.title}: no field names")
     names = {name: column for column, name in found[0].cells.items()}
-    if missing := {*record_type.by_name, *BEFORE, *AFTER} - names.keys():
+    later = {field.name: NOWHERE for field in record_type.fields if field.since > version}
+    if missing := {*record_type.by_name, *BEFORE, *AFTER} - later.keys() - names.keys():
         raise Unreadable(f"{record_type.title}: no column {sorted(missing)}")
     if len(names) != len(found[0].cells):
         raise Unreadable(f"{record_type.title}: a column twice")
-    return names
+    return later | names
 
 
-def _records(record_type: RecordType, found: Sequence[Row], catalogues: Catalogues) -> list[Incoming]:
-    where = columns(record_type, found)
+def _records(record_type: RecordType, found: Sequence[Row], catalogues: Catalogues, version: int) -> list[Incoming]:
+    where = columns(record_type, found, version)
     readers = [(field, where[field.name], reader(field, catalogues)) for field in record_type.fields]
     records = [_record(record_type, row, where, readers) for row in found if row.number > HEADING_ROW]
     if len({record.uid for record in records}) != len(records):
@@ -175,12 +213,12 @@ def _record(record_type: RecordType, row: Row, where: Mapping[str, int], readers
     )
 
 
-def reader(field: Field, catalogues: Catalogues) -> Callable[[str], Answer]:
+def reader(field: Field, catalogues: Catalogues) -> Callable[[str], ReadCell]:
     """How the cells of one column become values: once per different text, for lists and numbers repeat themselves."""
-    known: dict[str, Answer] = {}
+    known: dict[str, ReadCell] = {}
     level = field.computed and field.catalogue.startswith("nivel_")
 
-    def answer(text: str) -> Answer:
+    def answer(text: str) -> ReadCell:
         found = known.get(text)
         if found is None:
             value, wrong = read_value(field, _raw(field, text), catalogues)
@@ -190,7 +228,7 @@ def reader(field: Field, catalogues: Catalogues) -> Callable[[str], Answer]:
                 known[text] = found
         return found
 
-    def plain_answer(text: str) -> Answer:
+    def plain_answer(text: str) -> ReadCell:
         return read_value(field, text, catalogues)
 
     return plain_answer if field.kind in {Kind.TEXT, Kind.NOTE, Kind.LINK} else answer

@@ -1,4 +1,4 @@
-"""The seal of a delivery: its records once more, in canonical form and signed on their own, in the hidden sheet.
+"""The seal of a delivery: what it says once more, in canonical form and signed on its own, in the hidden sheet.
 
 It never feeds the merge: the cells do. When somebody pressed *Guardar* and the native signature is gone, it tells "the
 same content, saved again" from "these cells changed" (``intake.explain``).
@@ -16,6 +16,8 @@ from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from peti_desktop.delivery import answers
+from peti_desktop.delivery.answers import Answer
 from peti_desktop.delivery.cells import Row, Unreadable, bounded
 from peti_desktop.delivery.envelope import Canonical, canonical
 from peti_desktop.records import TYPES
@@ -25,7 +27,8 @@ from peti_desktop.trust.container import MIB
 from peti_desktop.trust.keys import Signer
 from peti_desktop.trust.verdict import Refusal, Trust, Verification
 
-FORMAT = 1
+FORMAT = 2
+"""2 holds the answers too; seals of format 1 are still opened."""
 PURPOSE = "sello"
 CHUNK = 30_000  # a cell holds 32,767 characters
 MAX_PACKED_BYTES = 8 * MIB
@@ -35,6 +38,7 @@ MAX_BRACKETS = 4 * MAX_RECORDS  # an empty list costs twenty times its text
 
 _BEFORE = ("uid", "revision", "retirado", "ejemplo")
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
+_OPENED = ("1", str(FORMAT))
 _SINGLE = ("sello", "certificado", "instante", "firma")
 
 
@@ -60,18 +64,23 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What was sealed: the text of each line of the cover, the records by type and uid, and who vouches for it."""
+    """What was sealed: each line of the cover, the records by type and uid, the answers, and who vouches for it."""
 
     cover: Mapping[str, str]
     records: Mapping[str, Mapping[str, Sealed]]
     verification: Verification
+    answers: tuple[Answer, ...] = ()
 
 
 def rows_of(
-    cover: Mapping[str, str], everything: Mapping[str, Sequence[Sealable]], signer: Signer, when: datetime
+    cover: Mapping[str, str],
+    everything: Mapping[str, Sequence[Sealable]],
+    signer: Signer,
+    when: datetime,
+    said: Sequence[Answer] = (),
 ) -> list[tuple[str, str]]:
-    """Name and text of each row of the hidden sheet."""
-    packed = zlib.compress(_content(cover, everything), 6)
+    """Name and text of each row of the hidden sheet; ``said`` are the answers to the office."""
+    packed = zlib.compress(_content(cover, everything, said), 6)
     text = _base64(packed)
     facts = [
         ("sello", str(FORMAT)),
@@ -93,10 +102,11 @@ def of_all(everything: Mapping[str, Sequence[Sealable]]) -> dict[str, dict[str, 
     return {name: {r.uid: sealed(TYPES[name], r) for r in found} for name, found in everything.items()}
 
 
-def _content(cover: Mapping[str, str], everything: Mapping[str, Sequence[Sealable]]) -> bytes:
+def _content(cover: Mapping[str, str], everything: Mapping[str, Sequence[Sealable]], said: Sequence[Answer]) -> bytes:
     """The canonical text: names once, records sorted by uid, no blanks. The same records give the same bytes."""
     content = {
         "portada": dict(cover),
+        "respuestas": answers.sealed(said),
         "registros": {
             name: {
                 "campos": list(TYPES[name].by_name),
@@ -122,15 +132,15 @@ def opened(rows: Sequence[Row], trust: Trust, at: datetime) -> Seal | None:
         return None
     if any(len(facts.get(name, ())) != 1 for name in _SINGLE):
         raise Unreadable("seal: facts twice or missing")
-    if facts["sello"][0] != str(FORMAT):
+    if facts["sello"][0] not in _OPENED:
         raise Unreadable(f"seal of format {facts['sello'][0][:10]}")
     packed = _bytes("".join(facts.get("contenido", ())), MAX_PACKED_BYTES)
     der, value = _bytes(facts["certificado"][0], 8192), _bytes(facts["firma"][0], 1024)
     verification = detached.verified(PURPOSE, packed, value, der, facts["instante"][0], trust, at)
     if any(reason.code == "certificado_falso" for reason in verification.reasons):
         raise Refusal("certificado_falso", "sello")
-    cover, records = _read(_inflated(packed))
-    return Seal(cover, records, verification)
+    cover, records, said = _read(_inflated(packed), facts["sello"][0])
+    return Seal(cover, records, verification, said)
 
 
 def _inflated(packed: bytes) -> bytes:
@@ -144,7 +154,7 @@ def _inflated(packed: bytes) -> bytes:
     return content
 
 
-def _read(content: bytes) -> tuple[dict[str, str], dict[str, dict[str, Sealed]]]:
+def _read(content: bytes, version: str) -> tuple[dict[str, str], dict[str, dict[str, Sealed]], tuple[Answer, ...]]:
     """What the content says; its signer may be hostile, so every shape is checked. Raises Unreadable."""
     _require(content.count(b"[") + content.count(b"{") <= MAX_BRACKETS, "too many records")
     try:
@@ -152,9 +162,10 @@ def _read(content: bytes) -> tuple[dict[str, str], dict[str, dict[str, Sealed]]]
         cover = {bounded(name): bounded(text) for name, text in said["portada"].items()}
         _require(isinstance(said["registros"], dict), "records")
         records = {name: _records(part) for name, part in said["registros"].items() if name in TYPES}
+        replies = answers.unsealed(said["respuestas"]) if version != "1" else ()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable(f"seal: {type(error).__name__}") from error
-    return cover, records
+    return cover, records, replies
 
 
 def _records(part: Any) -> dict[str, Sealed]:

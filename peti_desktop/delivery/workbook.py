@@ -11,6 +11,8 @@ from openpyxl.utils import get_column_letter
 
 from peti_desktop import sheets
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.delivery import answers
+from peti_desktop.delivery.answers import Answer
 from peti_desktop.delivery.envelope import Envelope
 from peti_desktop.moments import spoken_moment
 from peti_desktop.progress import Progress, silent
@@ -28,6 +30,9 @@ It carries the seal (``delivery.seal``).
 
 HEADING_ROW = 3
 """Row 1 holds the names, row 2 the title, this one the labels; records follow."""
+
+UNSEEN = ("ejemplar", "linaje")
+"""Lines of the cover that say nothing to a person."""
 
 BEFORE = ("uid", "revision")
 AFTER = ("retirado", "ejemplo")
@@ -47,6 +52,7 @@ def cover_rows(envelope: Envelope, catalogues: Catalogues) -> list[tuple[str, st
         ("cargo", "Cargo", envelope.cargo),
         ("fecha", "Fecha", spoken_moment(envelope.made_at)),
         ("codigo", "Código de la entrega", envelope.code),
+        ("previo", "Código de la entrega anterior", envelope.previo),
     ]
     lines += [(f"n_{name}", TYPES[name].title, str(count)) for name, count in envelope.counts.items()]
     return [
@@ -55,6 +61,8 @@ def cover_rows(envelope: Envelope, catalogues: Catalogues) -> list[tuple[str, st
         ("catalogos", "Catálogos", envelope.catalogues),
         ("programa", "Hecho con", f"Peti Desktop {envelope.program}"),
         ("hecha_en", "Instante (UTC)", envelope.made_at.isoformat(timespec="milliseconds")),
+        ("ejemplar", "Ejemplar", envelope.ejemplar),
+        ("linaje", "Linaje del ejemplar", " ".join(envelope.linaje)),
         ("formato", "Formato del archivo", str(envelope.format)),
     ]
 
@@ -65,10 +73,11 @@ def write(
     catalogues: Catalogues,
     progress: Progress = silent,
     seal: Sequence[tuple[str, str]] = (),
+    said: Sequence[Answer] = (),
 ) -> bytes:
     """The workbook of a delivery, not signed yet. ``everything`` holds retired records too.
 
-    ``seal`` is what ``seal.rows_of`` gives, for the hidden sheet.
+    ``seal`` is what ``seal.rows_of`` gives, for the hidden sheet; ``said`` are the answers to the office.
     """
     workbook = sheets.new_workbook()
     _cover(workbook.create_sheet(COVER), envelope, catalogues)
@@ -87,6 +96,7 @@ def write(
             progress(done, total, f"Escribiendo {record_type.title.lower()}")
             sheet.append(_row(sheet, record_type, record, catalogues, links))
             done += 1
+    _answers(workbook.create_sheet(answers.SHEET), envelope, catalogues, said)
     mark = workbook.create_sheet(MARK)
     mark.sheet_state = "veryHidden"
     for name, text in (("formato", str(envelope.format)), *seal):
@@ -105,7 +115,8 @@ def _cover(sheet: Sheet, envelope: Envelope, catalogues: Catalogues) -> None:
     title.font = sheets.TITLE
     sheet.append([sheets.text_cell(sheet, "peti.portada"), title])
     sheet.append([])
-    for name, label, text in cover_rows(envelope, catalogues):
+    for row, (name, label, text) in enumerate(cover_rows(envelope, catalogues), start=3):
+        sheet.row_dimensions[row].hidden = name in UNSEEN
         said, value = sheets.text_cell(sheet, label), sheets.text_cell(sheet, text)
         said.font = Font(bold=True, color="5B6670")
         value.alignment = sheets.WRAPPED
@@ -114,6 +125,12 @@ def _cover(sheet: Sheet, envelope: Envelope, catalogues: Catalogues) -> None:
     note = "Los cambios hechos aquí con Excel anulan la firma. Para corregir, vuelva al programa y entregue de nuevo."
     sheet.append([None, sheets.text_cell(sheet, note)])
     _page(sheet, landscape=False)
+
+
+def _answers(sheet: Sheet, envelope: Envelope, catalogues: Catalogues, said: Sequence[Answer]) -> None:
+    _page(sheet, landscape=True)
+    unit = catalogues.label("dependencia", envelope.dependencia)
+    answers.write(sheet, said, f"Respuestas a la Oficina TIC · {unit} · Entrega n.º {envelope.number}")
 
 
 def column_names(record_type: RecordType) -> list[tuple[str, str, int, bool]]:

@@ -290,12 +290,12 @@ def test_seal_is_never_merged(
     """A workbook signed by the true key whose seal says otherwise than its cells: the cells are what is taken."""
     true_rows = seal.rows_of
 
-    def lying(cover: Any, everything: Any, signer: Any, when: Any) -> list[tuple[str, str]]:
+    def lying(cover: Any, everything: Any, signer: Any, when: Any, said: Any) -> list[tuple[str, str]]:
         other = {
             name: [replace(r, values=r.values | {"placa": "MENTIRA"}) if name == "equipo" else r for r in found]
             for name, found in everything.items()
         }
-        return true_rows(cover, other, signer, when)
+        return true_rows(cover, other, signer, when, said)
 
     monkeypatch.setattr(seal, "rows_of", lying)
     monkeypatch.setattr(deliver, "_read_back", lambda *_: None)
