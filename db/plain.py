@@ -1,0 +1,81 @@
+"""Texts without accents and case, alike in Python, SQLite and PostgreSQL: what filters and searches compare."""
+
+import unicodedata
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, literal
+
+
+def fold(text: str) -> str:
+    """``text`` without accents and in lower case."""
+    folded = text.casefold()
+    if folded.isascii():  # most texts: nothing to take apart
+        return folded
+    return "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
+
+
+def spaced(text: str) -> str:
+    """The words of ``text``, folded, with a blank before each of them."""
+    folded = fold(text)
+    return " " + " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+
+
+def sort_key(text: str) -> str:
+    """Where ``text`` stands in the Spanish alphabet: accents aside, ñ after n."""
+    return fold(text.casefold().replace("ñ", _AFTER_N))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of ``text``, folded."""
+    return spaced(text).split()
+
+
+_AFTER_N: Final = "n\uffff"
+_ACCENTED: Final = tuple(
+    (chr(code), fold(chr(code)))
+    for code in range(0xC0, 0x250)
+    if len(fold(chr(code))) == 1 and fold(chr(code)) != chr(code)
+)
+_FROM: Final = "".join(accented for accented, _ in _ACCENTED)
+_TO: Final = "".join(bare for _, bare in _ACCENTED)
+
+
+def teach(connection: Connection) -> None:
+    """Let this connection fold texts; PostgreSQL can by itself."""
+    if connection.dialect.name != "sqlite":
+        return
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    for name, work in (("plano", fold), ("palabras", spaced), ("alfabeto", sort_key)):
+        raw.create_function(name, 1, partial(_of, work), deterministic=True)
+
+
+def _of(work: Callable[[str], str], text: str | None) -> str | None:
+    return None if text is None else work(str(text))
+
+
+def folded(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
+    """``column`` folded; the connection was taught."""
+    if connection.dialect.name == "sqlite":
+        return func.plano(column, type_=Text)
+    # A server that was made for another language lowers ASCII alone: the capitals are among the accented letters.
+    return func.translate(func.lower(cast(column, Text)), literal(_FROM), literal(_TO), type_=Text)
+
+
+def alphabetical(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
+    """``sort_key`` of ``column``."""
+    if connection.dialect.name == "sqlite":
+        return func.alfabeto(column, type_=Text)
+    after = func.replace(func.replace(cast(column, Text), "ñ", _AFTER_N), "Ñ", _AFTER_N, type_=Text)
+    # By bytes, as SQLite does: what a server's language thinks of the alphabet would depend on the server.
+    return folded(connection, after).collate("C")
+
+
+def folded_words(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
+    """The words of ``column`` as ``spaced`` gives them."""
+    if connection.dialect.name == "sqlite":
+        return func.palabras(column, type_=Text)
+    gaps = func.regexp_replace(folded(connection, column), "[^[:alnum:]]+", " ", "g", type_=Text)
+    return literal(" ") + gaps

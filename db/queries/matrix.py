@@ -1,0 +1,310 @@
+"""The rows of a record table a page at a time, filtered, searched and sorted by the database.
+
+An order is a chain of stretches (of one code each, or of rows with and without a value). Their sizes are counted once;
+a page is then read from the stretches it lies in, from the nearer end of each.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, assert_never
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+
+from db.plain import alphabetical, fold, folded, folded_words, teach
+from db.queries.records import MOST_NAMED, Row
+from db.schema import RECORDS, correccion
+
+SORTED_LETTERS = 60
+"""By so many letters texts are sorted."""
+AT_ONCE = 1000
+"""So many rows are read at a time when all are wanted."""
+
+
+class Op(StrEnum):
+    """What a column may be asked for."""
+
+    CONTAINS = "contiene"
+    ONE_OF = "es"
+    BETWEEN = "entre"
+    EMPTY = "sin diligenciar"
+    FILLED = "diligenciado"
+    NOT_APPLICABLE = "no aplica"
+    CORRECTED = "corregido"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One column and what it must say; an empty column stands for any of the record's, for CORRECTED.
+
+    CONTAINS has one text; ONE_OF codes, an empty one for rows without a value; BETWEEN two ends, None where it is open.
+    """
+
+    __test__ = False  # it is no test of pytest's
+
+    column: str
+    op: Op
+    values: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A folded word that must begin a word of the row, or of the label of one of its ``codes``, by column."""
+
+    text: str
+    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The column rows are sorted by: in the order of ``codes`` if given, as ``text`` is or as numbers and dates are."""
+
+    column: str
+    codes: tuple[str, ...] | None = None
+    text: bool = False
+    down: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Rows in force of the table ``name``; ``searched`` are the columns whose texts are looked through for ``words``.
+
+    Without ``order`` rows come in order of birth.
+    """
+
+    name: str
+    tests: tuple[Test, ...] = ()
+    words: tuple[Word, ...] = ()
+    searched: tuple[str, ...] = ()
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows that follow each other: those where ``column`` is ``code`` (``coded``), or has a value or none."""
+
+    count: int
+    coded: bool = False
+    code: str | None = None
+    filled: bool = True
+
+
+def breaker(connection: Connection) -> Callable[[], None]:
+    """What ends, from another thread, the query under way on this connection."""
+    raw: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        return raw.interrupt  # type: ignore[no-any-return]
+    return raw.cancel  # type: ignore[no-any-return]
+
+
+def stretches(connection: Connection, asked: Asked) -> list[Stretch]:
+    """The stretches of all rows asked for, those without rows left out."""
+    teach(connection)
+    table, order = RECORDS[asked.name], asked.order
+    where = _where(connection, asked)
+    if order is None:
+        found = [Stretch(connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one())]
+    elif order.codes is not None:
+        column = table.c[order.column]
+        query = select(column, func.count()).where(*where).group_by(column)
+        counts: dict[str | None, int] = dict(connection.execute(query).all())
+        found = [Stretch(counts[code], coded=True, code=code) for code in _in_order(order, counts)]
+    else:
+        query = select(func.count(), func.count(table.c[order.column])).where(*where)
+        every, filled = connection.execute(query).one()
+        found = [Stretch(filled), Stretch(every - filled, filled=False)]
+    return [stretch for stretch in found if stretch.count]
+
+
+def _in_order(order: Order, counts: Mapping[str | None, int]) -> list[str | None]:
+    """The codes there are: known ones in their order, others behind, none at all at the end."""
+    assert order.codes is not None
+    places = {code: place for place, code in enumerate(order.codes)}
+    codes = [code for code in counts if code is not None]
+    codes.sort(key=lambda code: (places.get(code, len(places)), code), reverse=order.down)
+    return [*codes, None] if None in counts else [*codes]
+
+
+def page(connection: Connection, asked: Asked, parts: Sequence[Stretch], start: int, count: int) -> list[Row]:
+    """``count`` rows from place ``start`` on, fewer at the end; ``parts`` are the stretches of ``asked``."""
+    uids = page_of_uids(connection, asked, parts, start, count)
+    return rows_of(connection, asked.name, uids)
+
+
+def page_of_uids(connection: Connection, asked: Asked, parts: Sequence[Stretch], start: int, count: int) -> list[str]:
+    """``page`` with nothing but the uids."""
+    teach(connection)
+    found: list[str] = []
+    for stretch in parts:
+        if start < stretch.count and count > len(found):
+            found += _within(connection, asked, stretch, start, min(count - len(found), stretch.count - start))
+        start = max(0, start - stretch.count)
+    return found
+
+
+def _within(connection: Connection, asked: Asked, stretch: Stretch, start: int, count: int) -> list[str]:
+    """Uids from the nearer end: a row far down costs all those before it."""
+    after = stretch.count - start - count
+    backwards = after < start
+    query = _sorted(connection, asked, stretch, turned=backwards)
+    found = [uid for (uid,) in connection.execute(query.limit(count).offset(after if backwards else start))]
+    return found[::-1] if backwards else found
+
+
+def rows_of(connection: Connection, name: str, uids: Sequence[str]) -> list[Row]:
+    """The rows of these uids, in their order; those that are gone are left out."""
+    table = RECORDS[name]
+    found: dict[str, Row] = {}
+    for first in range(0, len(uids), MOST_NAMED):
+        query = select(table).where(table.c.uid.in_(uids[first : first + MOST_NAMED]))
+        found |= {row["uid"]: dict(row) for row in connection.execute(query).mappings()}
+    return [found[uid] for uid in uids if uid in found]
+
+
+def uids(connection: Connection, asked: Asked, parts: Sequence[Stretch]) -> Iterator[list[str]]:
+    """All uids asked for, in order, some at a time: each stretch is gone through once."""
+    teach(connection)
+    streaming = connection.execution_options(yield_per=AT_ONCE)
+    for stretch in parts:
+        for some in streaming.execute(_sorted(connection, asked, stretch)).partitions(AT_ONCE):
+            yield [uid for (uid,) in some]
+
+
+def place_of(connection: Connection, asked: Asked, parts: Sequence[Stretch], uid: str) -> int | None:
+    """At which place the row ``uid`` comes; None when it is not among those asked for."""
+    teach(connection)
+    table, order = RECORDS[asked.name], asked.order
+    key = _key(connection, asked)
+    where = _where(connection, asked)
+    row = connection.execute(select(key).where(table.c.uid == uid, *where)).first()
+    if row is None:
+        return None
+    before = 0
+    for stretch in parts:
+        if not stretch.coded and (order is None or stretch.filled == (row[0] is not None)):
+            break
+        if stretch.coded and stretch.code == row[0]:
+            break
+        before += stretch.count
+    down = order is not None and order.down and not stretch.coded and stretch.filled
+    first = table.c.uid > uid if down else table.c.uid < uid
+    if order is not None and not stretch.coded and stretch.filled:
+        ahead = key > literal(row[0]) if down else key < literal(row[0])
+        first = or_(ahead, and_(key == literal(row[0]), first))
+    inside = _of_stretch(asked, stretch)
+    counted = select(func.count()).select_from(table).where(first, inside, *where)
+    return before + connection.execute(counted).scalar_one()
+
+
+def values_of(connection: Connection, asked: Asked, column: str) -> dict[str | None, int]:
+    """What a column of codes says among the rows asked for, and how often."""
+    teach(connection)
+    found = RECORDS[asked.name].c[column]
+    query = select(found, func.count()).where(*_where(connection, asked)).group_by(found)
+    return dict(connection.execute(query).all())
+
+
+def corrections_of(connection: Connection, uids: Sequence[str]) -> list[Row]:
+    """The corrections in force of these records."""
+    found: list[Row] = []
+    for first in range(0, len(uids), MOST_NAMED):
+        query = select(correccion).where(
+            correccion.c.levantada_en.is_(None), correccion.c.registro.in_(uids[first : first + MOST_NAMED])
+        )
+        found += [dict(row) for row in connection.execute(query).mappings()]
+    return found
+
+
+def _sorted(connection: Connection, asked: Asked, stretch: Stretch, *, turned: bool = False) -> Select[str]:
+    table, order = RECORDS[asked.name], asked.order
+    query = select(table.c.uid).where(_of_stretch(asked, stretch), *_where(connection, asked))
+    keyed = order is not None and not stretch.coded and stretch.filled
+    # The tie is broken in the same direction, or no index would do.
+    down = turned != (keyed and order is not None and order.down)
+    keys = [_key(connection, asked), table.c.uid] if keyed else [table.c.uid]
+    return query.order_by(*(key.desc() if down else key.asc() for key in keys))
+
+
+def _key(connection: Connection, asked: Asked) -> ColumnElement[Any]:
+    """What rows are sorted by."""
+    table, order = RECORDS[asked.name], asked.order
+    if order is None:
+        return table.c.uid
+    column = table.c[order.column]
+    if not order.text:
+        return column
+    return alphabetical(connection, func.substr(column, 1, SORTED_LETTERS))
+
+
+def _of_stretch(asked: Asked, stretch: Stretch) -> ColumnElement[bool]:
+    if asked.order is None:
+        return true()
+    column = RECORDS[asked.name].c[asked.order.column]
+    if stretch.coded:
+        return column.is_(None) if stretch.code is None else column == stretch.code
+    return column.is_not(None) if stretch.filled else column.is_(None)
+
+
+def _where(connection: Connection, asked: Asked) -> list[ColumnElement[bool]]:
+    table = RECORDS[asked.name]
+    tests = [_test(connection, asked.name, test) for test in asked.tests]
+    return [table.c.retirado.is_(None), *tests, *_words(connection, asked)]
+
+
+def _words(connection: Connection, asked: Asked) -> Iterator[ColumnElement[bool]]:
+    if not asked.words:
+        return
+    table = RECORDS[asked.name]
+    joined: ColumnElement[str] = literal("")
+    for name in asked.searched:
+        joined = joined + func.coalesce(table.c[name], "") + " "
+    said = folded_words(connection, joined)
+    for word in asked.words:
+        coded = [table.c[name].in_(codes) for name, codes in word.codes.items() if codes]
+        yield or_(said.contains(f" {word.text}", autoescape=True), *coded)
+
+
+def _test(connection: Connection, name: str, test: Test) -> ColumnElement[bool]:
+    table = RECORDS[name]
+    if test.op is Op.CORRECTED:
+        mended = select(correccion.c.registro).where(correccion.c.tipo == name, correccion.c.levantada_en.is_(None))
+        if test.column:
+            mended = mended.where(correccion.c.campo == test.column)
+        return table.c.uid.in_(mended)
+    column: Column[Any] = table.c[test.column]
+    match test.op:
+        case Op.CONTAINS:
+            return folded(connection, column).contains(fold(str(test.values[0])), autoescape=True)
+        case Op.ONE_OF:
+            codes = [value for value in test.values if value not in {None, ""}]
+            listed = column.in_(codes)
+            return or_(listed, column.is_(None)) if len(codes) < len(test.values) else listed
+        case Op.BETWEEN:
+            low, high = test.values
+            ends = [column >= low] if low is not None else []
+            ends += [column <= high] if high is not None else []
+            return and_(column.is_not(None), *ends)
+        case Op.FILLED:
+            return column.is_not(None)
+        case Op.EMPTY:
+            return and_(column.is_(None), ~_named(table.c.no_aplica, test.column))
+        case Op.NOT_APPLICABLE:
+            return _named(table.c.no_aplica, test.column)
+        case _:
+            assert_never(test.op)
+
+
+def _named(column: Column[Any], name: str) -> ColumnElement[bool]:
+    """Whether a list of names, joined by commas, holds ``name``."""
+    return ("," + func.coalesce(column, "") + ",").contains(f",{name},", autoescape=True)

@@ -1,0 +1,218 @@
+"""The matrix asks the store for pages of rows, on both kinds of store, whatever people type."""
+
+import threading
+import time
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from peti_desktop.errors import Cancelled
+from peti_desktop.matrix import PAGE, UNIT, Condition, MatrixFilter, Op, Question, told
+from peti_desktop.records import TYPES, Value
+from peti_desktop.records.fields import NO_APLICA
+from peti_desktop.workspace import Workspace
+from tests.matrix.conftest import add
+
+HOSTILE = ["%", "_", "'", '"', "\\", "[", "*", "\x00", "\ud800", "x" * 10_000, "a " * 5_000, "'; DROP TABLE equipo;--"]
+
+
+def found(ws: Workspace, wanted: MatrixFilter, field: str = "placa") -> list[Value]:
+    question = Question(ws, wanted)
+    sheet = question.read(0)
+    assert question.count() == len(sheet.lines)
+    assert [line.record.uid for line in sheet.lines] == question.uids(0, PAGE)
+    assert [line.record.uid for some in question.sheets() for line in some.lines] == question.uids(0, PAGE)
+    for place, line in enumerate(sheet.lines):
+        assert question.place_of(line.record.uid) == place
+    return [line.record.values[field] for line in sheet.lines]
+
+
+def devices(*conditions: Condition, search: str = "", order: tuple[str, bool] | None = None) -> MatrixFilter:
+    return MatrixFilter("equipo", search, conditions, order)
+
+
+def orders(name: str) -> list[tuple[str, bool] | None]:
+    return [None, *((field.name, down) for field in (UNIT, *TYPES[name].fields) for down in (True, False))]
+
+
+def test_empty_store_has_no_rows_of_any_type_in_any_order(office: Workspace) -> None:
+    for name in TYPES:
+        for order in orders(name):
+            question = Question(office, MatrixFilter(name, order=order))
+            assert (question.count(), question.read(0).lines, question.read(50).lines) == (0, (), ())
+            assert question.place_of("nadie") is None
+
+
+def test_one_row_is_found_sorted_by_every_column(office: Workspace) -> None:
+    for name in TYPES:
+        uid = add(office, name, "SALUD", {})
+        for order in orders(name):
+            question = Question(office, MatrixFilter(name, order=order))
+            assert (question.count(), question.uids(0, 9), question.place_of(uid)) == (1, [uid], 0)
+
+
+def test_rows_stand_by_dependencia_and_then_as_they_were_born(ws: Workspace) -> None:
+    assert found(ws, devices()) == ["HAC_7", "HACA7", 'O\'Brien "x"', "SAL-012", "SAL-100%"]
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [
+        ("nandu", ["SAL-012"]),
+        ("ÑANDÚ", ["SAL-012"]),
+        ("sal-012", ["SAL-012"]),
+        ("toner ENERO", ["HAC_7"]),
+        ("hacienda escrit", ["HACA7", 'O\'Brien "x"']),
+        ("secretaria salud", ["SAL-012", "SAL-100%"]),
+        ("portatil acer", []),
+        ("   ", ["HAC_7", "HACA7", 'O\'Brien "x"', "SAL-012", "SAL-100%"]),
+    ],
+)
+def test_search_finds_the_beginnings_of_words_without_accents(ws: Workspace, search: str, expected: list[str]) -> None:
+    assert sorted(map(str, found(ws, devices(search=search)))) == sorted(expected)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_only_looked_for(ws: Workspace, text: str) -> None:
+    for field in ("placa", "observaciones", "marca"):
+        found(ws, devices(Condition(field, Op.CONTAINS, (text,))))
+    found(ws, devices(search=text))
+
+    assert Question(ws, devices()).count() == 5
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (Condition("placa", Op.CONTAINS, ("%",)), ["SAL-100%"]),
+        (Condition("placa", Op.CONTAINS, ("C_7",)), ["HAC_7"]),
+        (Condition("placa", Op.CONTAINS, ("'b",)), ['O\'Brien "x"']),
+        (Condition("marca", Op.CONTAINS, ("ARB",)), ["HAC_7"]),
+        (Condition("marca", Op.CONTAINS, ("ndu",)), ["SAL-012"]),
+        (Condition("estado", Op.ONE_OF, ("en_uso",)), ['O\'Brien "x"', "SAL-012", "SAL-100%"]),
+        (Condition("estado", Op.ONE_OF, ("",)), ["HAC_7", "HACA7"]),
+        (Condition("tipo", Op.ONE_OF, ("portatil", "impresora")), ["HAC_7", "SAL-012"]),
+        (Condition("anio", Op.BETWEEN, (2018, 2019)), ["HACA7", 'O\'Brien "x"']),
+        (Condition("anio", Op.BETWEEN, (2020, None)), ["SAL-100%"]),
+        (Condition("anio", Op.BETWEEN, (None, None)), ["HACA7", 'O\'Brien "x"', "SAL-012", "SAL-100%"]),
+        (Condition("anio", Op.EMPTY), ["HAC_7"]),
+        (Condition("anio", Op.FILLED), ["HACA7", 'O\'Brien "x"', "SAL-012", "SAL-100%"]),
+        (Condition("dependencia", Op.ONE_OF, ("SALUD",)), ["SAL-012", "SAL-100%"]),
+        (Condition("", Op.CORRECTED), []),
+    ],
+)
+def test_columns_are_filtered(ws: Workspace, condition: Condition, expected: list[str]) -> None:
+    assert found(ws, devices(condition)) == expected
+
+
+def test_what_does_not_apply_is_told_from_what_is_empty(ws: Workspace) -> None:
+    uid = add(ws, "equipo", "SALUD", {"placa": "UPS", "antivirus": NO_APLICA})
+
+    assert found(ws, devices(Condition("antivirus", Op.NOT_APPLICABLE))) == ["UPS"]
+    assert "UPS" not in found(ws, devices(Condition("antivirus", Op.EMPTY)))
+    assert Question(ws, devices()).read(0).lines[-1].record.uid == uid
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (("marca", False), ["Acer", "Árbol", "Nokia", "Ñandú", None]),
+        (("marca", True), ["Ñandú", "Nokia", "Árbol", "Acer", None]),
+        (("anio", False), ["Ñandú", None, "Nokia", "Acer", "Árbol"]),
+        (("anio", True), ["Acer", "Nokia", None, "Ñandú", "Árbol"]),
+    ],
+)
+def test_rows_are_sorted_in_spanish_and_empty_ones_come_last(
+    ws: Workspace, order: tuple[str, bool], expected: list[str]
+) -> None:
+    assert found(ws, devices(order=order), "marca") == expected
+
+
+def test_codes_are_sorted_by_their_words_and_zones_by_their_rank(ws: Workspace) -> None:
+    assert found(ws, devices(order=("tipo", False)), "tipo") == sorted(
+        found(ws, devices(), "tipo"), key=lambda code: ws.catalogues.label("tipo_equipo", str(code)).casefold()
+    )
+    assert found(ws, MatrixFilter("riesgo", order=("zona_residual", True)), "descripcion") == ["Pérdida"]
+
+
+def test_money_and_dates_are_compared_exactly(ws: Workspace) -> None:
+    at_least = Condition("valor_unitario", Op.BETWEEN, (Decimal("3500000.50"), None))
+    day = Condition("fecha_implementacion", Op.BETWEEN, (date(2026, 5, 1), date(2026, 5, 1)))
+
+    assert found(ws, MatrixFilter("necesidad", "", (at_least,)), "dependencia") == ["SALUD"]
+    assert found(ws, MatrixFilter("riesgo", "", (day,)), "descripcion") == ["Pérdida"]
+
+
+def test_retired_rows_are_not_there(ws: Workspace) -> None:
+    uid = Question(ws, devices()).uids(0, 1)[0]
+    ws.retire("equipo", uid, "dado de baja")
+
+    assert Question(ws, devices()).count() == 4
+    assert Question(ws, devices()).place_of(uid) is None
+
+
+def test_links_are_in_words(ws: Workspace) -> None:
+    sheet = Question(ws, MatrixFilter("control")).read(0)
+
+    assert "Pérdida" in sheet.links[str(sheet.lines[0].record.values["riesgo"])]
+
+
+def test_codes_are_counted_under_the_other_filters(ws: Workspace) -> None:
+    question = Question(ws, devices(Condition("estado", Op.ONE_OF, ("en_uso",)), Condition("anio", Op.FILLED)))
+
+    assert question.codes("estado") == {"en_uso": 3, "": 1}
+
+
+@pytest.mark.parametrize("order", [None, ("anio", False), ("anio", True), ("marca", True), ("tipo", False)])
+def test_pages_join_without_gap_or_repetition(ws: Workspace, order: tuple[str, bool] | None) -> None:
+    for number in range(20):
+        add(ws, "equipo", "SALUD", {"placa": f"P{number}", "anio": 2000 + number % 3, "marca": f"M{number % 4}"})
+    question = Question(ws, devices(order=order))
+
+    joined = [uid for start in range(0, 25, 4) for uid in question.uids(start, 4)]
+
+    assert joined == question.uids(0, 99)
+    assert len(set(joined)) == 25
+
+
+def test_a_question_that_was_stopped_reads_no_more(ws: Workspace) -> None:
+    question = Question(ws, devices())
+    question.stop()
+
+    with pytest.raises(Cancelled):
+        question.read(0)
+
+
+def test_the_query_under_way_is_broken_off(ws: Workspace) -> None:
+    question = Question(ws, devices())
+    slow = {
+        "sqlite": "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n",
+        "postgresql": "SELECT pg_sleep(60)",
+    }
+    began = time.monotonic()
+    threading.Timer(0.3, question.stop).start()
+
+    with pytest.raises(Cancelled), question._reading() as connection:
+        connection.exec_driver_sql(slow[connection.dialect.name])
+
+    assert time.monotonic() - began < 10
+    assert Question(ws, devices()).count() == 5
+
+
+def test_a_filter_is_told_in_words(ws: Workspace) -> None:
+    wanted = MatrixFilter(
+        "necesidad",
+        " redes  wifi ",
+        (
+            Condition("dependencia", Op.ONE_OF, ("SALUD", "")),
+            Condition("valor_unitario", Op.BETWEEN, (Decimal(1000), None)),
+            Condition("descripcion", Op.CONTAINS, ("cable",)),
+            Condition("unspsc", Op.EMPTY),
+        ),
+    )
+
+    assert told(wanted, ws.catalogues) == (
+        "«redes wifi»; Dependencia: Secretaría de Salud, sin diligenciar; Valor unitario desde $ 1.000; "
+        "Descripción contiene «cable»; Código UNSPSC: sin diligenciar"
+    )
