@@ -9,6 +9,7 @@ from peti_desktop.trust.verdict import Reason, Status
 NO_COUNTS: Mapping[str, int] = dict.fromkeys(("added", "changed", "retired", "unchanged", "doubtful"), 0)
 
 RECEIVED, ACCEPTED, REPLACED, REJECTED = "recibida", "aceptada", "reemplazada", "rechazada"
+RETURNED = "devuelta"
 """States of a stored delivery. A file that is not proven is never stored and has no state."""
 
 
