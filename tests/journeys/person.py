@@ -209,8 +209,14 @@ class Person:
 
     def clicks_field(self, name: str) -> None:
         """Put the cursor with the mouse into the field that a screen reader would call ``name``."""
-        field = next(w for w in self._visible(QLineEdit) if name in w.accessibleName())
-        self._qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+        found: list[QWidget] = []
+
+        def look() -> bool:
+            found[:] = [w for w in self._visible(QLineEdit) if name in w.accessibleName() and w.isEnabled()]
+            return bool(found)
+
+        self._qtbot.waitUntil(look, timeout=LONG)
+        self._qtbot.mouseClick(found[0], Qt.MouseButton.LeftButton)
 
 
 def _up_from(widget: QWidget | None) -> Iterator[QWidget]:

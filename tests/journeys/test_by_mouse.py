@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from PySide6.QtCore import Qt
 
 from peti_desktop import copies, handover
 from peti_desktop.records import Value
@@ -161,3 +162,24 @@ def test_the_power_went_off_and_all_is_there(starts: Opens, person: Person, fill
     person.sees("La última vez el programa se cerró de golpe. Se recuperó lo escrito hasta")
     person.clicks("Equipos")
     person.sees("3 equipos", "LO-ULTIMO")
+
+
+def test_devices_begin_from_a_copy_and_from_a_template(starts: Opens, person: Person, filled: Path) -> None:
+    starts(filled)
+    person.clicks("Equipos")
+    person.clicks_cell("SAL-1")
+    person.clicks("▾")
+    person.clicks("Copia de este equipo")
+    person.sees("Esta es la copia: cambie lo que sea distinto.", "3 equipos")
+    person.clicks_cell("SAL-1")
+    person.clicks("▾")
+    person.clicks_field("Nombre de la plantilla")
+    person.types("PC de ventanilla")
+    person.press(Qt.Key.Key_Return)
+    person.sees("Se guardó la plantilla «PC de ventanilla» con 3 campos.")
+
+    person.clicks("▾")
+    person.clicks("Desde «PC de ventanilla»")
+
+    person.sees("Nuevo desde «PC de ventanilla»: complete lo que falta.", "4 equipos", "Ñandú")
+    person.sees("Deshacer: crear equipo")

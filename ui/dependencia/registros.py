@@ -15,9 +15,9 @@ from peti_desktop.records.record import Record, headline
 from peti_desktop.workspace import Altered, Workspace
 from ui import theme
 from ui.chips import Empty, button, label
-from ui.dependencia import duplicating
 from ui.dependencia.checking import Checking
 from ui.dependencia.importar import bring_button
+from ui.dependencia.plantillas import BeginMenu
 from ui.dependencia.retiring import RetireButton, retire
 from ui.dependencia.saving import Keeper
 from ui.desk import Desk, Page, Subject
@@ -84,8 +84,9 @@ class RecordsPage(Page):
         new.setToolTip("Ctrl+N")
         self.actions_row.addWidget(bring_button(self, (self.type_name,)))
         self.actions_row.addWidget(new)
+        self.ways = BeginMenu(self, self.type_name, lambda: self._shown, self._added)
+        self.actions_row.addWidget(self.ways)
         QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self.add)
-        duplicating.offer(self, self.type_name, lambda: self._shown, self._added)
         links: dict[str, Links] = {
             field.name: partial(self._offered, field.links) for field in self._type.fields if field.links
         }

@@ -14,10 +14,10 @@ from peti_desktop.records.record import Record
 from peti_desktop.suggestions import Suggestion, as_need, create, pending
 from ui import icons, theme
 from ui.chips import Empty, ZoneChip, button, label
-from ui.dependencia import duplicating
 from ui.dependencia.importar import bring_button
 from ui.dependencia.listing import ENTRY, FILTERS, Entries, Entry, EntryPainter
 from ui.dependencia.pasos.live import Live
+from ui.dependencia.plantillas import BeginMenu
 from ui.dependencia.primer_riesgo import FirstRisk
 from ui.dependencia.retiring import restore, retire, with_controls
 from ui.dependencia.riesgo import RiskForm
@@ -83,9 +83,10 @@ class RiesgosPage(Page):
         self.new.setToolTip("Ctrl+N")
         self.actions_row.addWidget(bring_button(self, ("riesgo", "control")))
         self.actions_row.addWidget(self.new)
+        self.ways = BeginMenu(self, "riesgo", lambda: self.form.record, self._added)
+        self.actions_row.addWidget(self.ways)
         QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self.add)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find)
-        duplicating.offer(self, "riesgo", lambda: self.form.record, self._added)
         self.form = RiskForm(self.desk, self._keeper.save, self._keeper_of_controls.save)
         self.form.changed.connect(self._looked)
         self.form.added.connect(self._add_control)
@@ -239,9 +240,9 @@ class RiesgosPage(Page):
             self.set_subtitle("Qué puede ocurrir, qué tan grave sería y qué se hace para evitarlo.")
         elif incomplete:
             one = "1 incompleto" if incomplete == 1 else f"{incomplete} incompletos"
-            self.set_subtitle(f"{total} registrados · ▲ {one}")
+            self.set_subtitle(f"{_many(total)} · ▲ {one}")
         else:
-            self.set_subtitle(f"{total} registrados · ✓ todos completos")
+            self.set_subtitle(f"{_many(total)} · ✓ {'completo' if total == 1 else 'todos completos'}")
         if self._middle.currentWidget() is self.suggestions and self.suggestions.any:
             pass  # somebody is choosing
         elif self.form.record is None or self.form.record.uid not in self._risks:
@@ -514,3 +515,7 @@ class RiesgosPage(Page):
 def _cell(live: Live, which: str) -> tuple[int, int] | None:
     p, i = live.values.get(f"probabilidad_{which}"), live.values.get(f"impacto_{which}")
     return (int(p), int(i)) if isinstance(p, int | str) and isinstance(i, int | str) else None
+
+
+def _many(total: int) -> str:
+    return "1 registrado" if total == 1 else f"{total} registrados"
