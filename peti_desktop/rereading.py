@@ -29,6 +29,7 @@ from peti_desktop.workspace import Workspace
 
 FINE, WARNS, STOPS = "fine", "warns", "stops"
 DAMAGED: Final = "Lo guardado se dañó"
+INTACT: Final = "Íntegra, tal como se entregó"
 _TITLES: Final = {
     Status.VALIDA: ("Firma válida", FINE),
     Status.CON_AVISOS: ("Válida con avisos", WARNS),
@@ -101,7 +102,7 @@ def of_made(ws: Workspace, one: Made) -> Reread:
     found = _verified(ws, data, one.made_at)
     if found.parts is None:
         return Reread(one.name, data, sha256, _verdict(found), ws.catalogues, own=one.number)
-    return replace(_read(ws, one.name, data, found, found.parts), own=one.number)
+    return _own(replace(_read(ws, one.name, data, found, found.parts), own=one.number), found)
 
 
 def of_file(ws: Workspace, path: Path) -> Reread:
@@ -162,6 +163,14 @@ def _whole(found: Verification, delivery: Delivery) -> Verdict:
     who = found.signer.nombre if found.signer else cover.nombre
     intact = f"Las celdas son exactamente las que firmó {who} el {when}."
     return replace(verdict, sentences=(intact, *verdict.sentences))
+
+
+def _own(reread: Reread, found: Verification) -> Reread:
+    """A delivery made here needs nobody's word about its key: this store knows what it signed."""
+    if reread.delivery is None or {reason.code for reason in found.reasons} != {"firmante_desconocido"}:
+        return reread
+    sentences = (reread.verdict.sentences[0], "La Oficina TIC todavía no ha enviado el certificado de esa clave.")
+    return replace(reread, verdict=Verdict(INTACT, FINE, sentences))
 
 
 def _catalogues_of(ws: Workspace, cover: Envelope) -> Catalogues:
@@ -246,8 +255,8 @@ def _said(reread: Reread, sentence: str) -> Reread:
 # What is different
 
 
-def since(ws: Workspace, reread: Reread, other: Made | None) -> tuple[Compared, ...]:
-    """What changed from the delivery ``other`` to this one; for None, from this one to the records of today.
+def between(ws: Workspace, reread: Reread, other: Made | None) -> tuple[Compared, ...]:
+    """What changed between a delivery and ``other``, the older one before; for None, from it to the records of today.
 
     Raises UserError when one of them cannot be read.
     """
@@ -255,7 +264,12 @@ def since(ws: Workspace, reread: Reread, other: Made | None) -> tuple[Compared, 
     if other is None:
         everything = {name: ws.records(name, retired=None) for name in TYPES}
         return compare(own, Now(everything), ws.catalogues)
-    return compare(_then(of_made(ws, other)), own, reread.catalogues)
+    cover = reread.envelope
+    assert cover is not None
+    theirs = _then(of_made(ws, other))
+    if (other.vigencia, other.number) > (cover.vigencia, cover.number):
+        return compare(own, theirs, reread.catalogues)
+    return compare(theirs, own, reread.catalogues)
 
 
 def _then(reread: Reread) -> Then:

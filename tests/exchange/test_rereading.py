@@ -52,9 +52,17 @@ def test_the_kept_bytes_are_shown_not_the_records_of_today(first: Reread, delive
     assert "Las celdas son exactamente las que firmó Ana Núñez" in first.verdict.sentences[0]
 
 
-def test_a_key_nobody_confirmed_does_not_hide_what_was_signed(first: Reread) -> None:
-    assert first.verdict.tone == rereading.WARNS
-    assert first.delivery is not None
+def test_an_own_key_nobody_confirmed_yet_is_no_reason_to_doubt(first: Reread) -> None:
+    assert (first.verdict.words, first.verdict.tone) == (rereading.INTACT, rereading.FINE)
+    assert "todavía no ha enviado el certificado" in first.verdict.sentences[1]
+
+
+def test_a_stranger_s_file_is_shown_with_its_doubt(salud: Workspace, delivered: Path) -> None:
+    found = rereading.of_file(salud, delivered)
+
+    assert found.verdict.tone == rereading.WARNS
+    assert found.delivery is not None
+    assert any("aún no ha sido confirmada" in sentence for sentence in found.verdict.sentences)
 
 
 def test_what_changed_since_is_told_field_by_field(salud: Workspace, first: Reread) -> None:
@@ -62,7 +70,7 @@ def test_what_changed_since_is_told_field_by_field(salud: Workspace, first: Rere
     gone = salud.records("necesidad")[0]
     salud.retire("necesidad", gone.uid, "Se compró")
 
-    found = rereading.since(salud, first, None)
+    found = rereading.between(salud, first, None)
 
     (device,) = [one for one in found if one.kind == room.CHANGED]
     assert [(d.label, d.before, d.after) for d in device.differences] == [
@@ -79,12 +87,13 @@ def test_two_deliveries_are_compared_the_older_first(
     again(salud, pki, clock, tmp_path / "usb")
     one, two = made(salud)
 
-    found = rereading.since(salud, rereading.of_made(salud, two), one)
+    found = rereading.between(salud, rereading.of_made(salud, two), one)
 
     assert list(told(found)) == [room.CHANGED]
     (device,) = [item for item in found if item.kind == room.CHANGED]
     assert device.differences[0].before == "000123"
-    assert told(rereading.since(salud, rereading.of_made(salud, two), two)) == {}
+    assert rereading.between(salud, rereading.of_made(salud, one), two) == found
+    assert told(rereading.between(salud, rereading.of_made(salud, two), two)) == {}
 
 
 def test_a_record_that_came_back_is_told(
@@ -95,7 +104,7 @@ def test_a_record_that_came_back_is_told(
     again(salud, pki, clock, tmp_path / "usb")
     salud.restore("necesidad", need.uid)
 
-    found = rereading.since(salud, rereading.of_made(salud, made(salud)[1]), None)
+    found = rereading.between(salud, rereading.of_made(salud, made(salud)[1]), None)
 
     assert [one.uid for one in found if one.kind == room.RESTORED] == [need.uid]
 
@@ -103,7 +112,7 @@ def test_a_record_that_came_back_is_told(
 def test_the_age_of_a_device_is_no_change(salud: Workspace, delivered: Path, clock: Clock) -> None:
     clock.later(60 * 24 * 400)
 
-    assert told(rereading.since(salud, rereading.of_made(salud, made(salud)[0]), None)) == {}
+    assert told(rereading.between(salud, rereading.of_made(salud, made(salud)[0]), None)) == {}
 
 
 def test_damaged_content_says_so_and_shows_nothing(salud: Workspace, delivered: Path) -> None:
@@ -119,7 +128,7 @@ def test_damaged_content_says_so_and_shows_nothing(salud: Workspace, delivered: 
     assert found.verdict.tone == rereading.STOPS
     assert found.delivery is None
     with pytest.raises(UserError, match="no se puede comparar"):
-        rereading.since(salud, found, None)
+        rereading.between(salud, found, None)
 
 
 def test_a_file_that_equals_a_kept_delivery_is_recognised(salud: Workspace, delivered: Path) -> None:

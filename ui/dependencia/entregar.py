@@ -39,6 +39,8 @@ class EntregarPage(Page):
         self.firmar = Firmar(desk)
         self.guardar = Guardar(desk)
         self.steps = (self.ensayar, self.revisar, self.firmar, self.guardar)
+        self.history = button("Entregas &hechas…", self._show_history, icon="informes")
+        self.actions_row.addWidget(self.history)
         self._marks: list[QLabel] = []
         row = QHBoxLayout()
         row.setSpacing(theme.LARGE)
@@ -127,3 +129,8 @@ class EntregarPage(Page):
     def target(self, wanted: Any) -> None:
         if wanted == "ensayar":
             self.go_step(0)
+
+    def _show_history(self) -> None:
+        from ui.dependencia.entregas import open_deliveries
+
+        open_deliveries(self.desk, self)

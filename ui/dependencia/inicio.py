@@ -48,7 +48,12 @@ class InicioPage(Page):
             self._cards.addWidget(figure, place // 3, place % 3)
         self.body.addLayout(self._cards)
         self.last = label("", "muted", wraps=True)
-        self.body.addWidget(self.last)
+        self.made = button("&Ver lo entregado…", self._show_made, role="quiet")
+        self.made.setToolTip("Las entregas hechas, tal como salieron")
+        line = QHBoxLayout()
+        line.addWidget(self.last, 1)
+        line.addWidget(self.made)
+        self.body.addLayout(line)
         self.body.addStretch()
 
     def _problems_card(self) -> QFrame:
@@ -114,6 +119,11 @@ class InicioPage(Page):
             note, tone = now.notes[name]
             figure.tell(f"{now.counts[name]:,}".replace(",", "."), note, tone)
         self.last.setText(_last(now))
+
+    def _show_made(self) -> None:
+        from ui.dependencia.entregas import open_deliveries
+
+        open_deliveries(self.desk, self)
 
     def _fill_owed(self, owed: tuple[Owed, ...]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
