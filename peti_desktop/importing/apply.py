@@ -1,6 +1,6 @@
 """Taking a previewed sheet into the store: one act, all of it or nothing, undone in one step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from peti_desktop.errors import UserError
 from peti_desktop.importing.preview import ASIDE, CHANGED, EQUAL, NEW, WRONG, Line, Preview
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
-from peti_desktop.records.fields import Kind
+from peti_desktop.records.fields import Kind, Value
 from peti_desktop.workspace import Workspace
 
 
@@ -66,10 +66,7 @@ def apply(ws: Workspace, seen: Preview, *, with_problems: bool = False, progress
             keep(ws, BEFORE_IMPORTING)
         with ws.act(f"traer {len(wanted)} de {title} desde «{seen.file}»") as act:
             _same_as_seen(act.connection, ws, seen)
-            for done, line in enumerate(wanted):
-                if done % 20 == 0:
-                    progress(done, len(wanted), f"Trayendo {title}")
-                uids.append(_take(act, seen.type, line))
+            uids = _take(act, seen.type, wanted, progress)
             progress(len(wanted), len(wanted), "Guardando")
     return Taken(
         new=sum(not line.uid for line in wanted),
@@ -95,17 +92,20 @@ def _same_as_seen(connection: Connection, ws: Workspace, seen: Preview) -> None:
         )
 
 
-def _take(act: Act, type_name: str, line: Line) -> str:
-    uid = line.uid
-    if uid:
-        act.set(type_name, uid, line.values)
-        # What was typed and not understood is answered by the sheet.
-        rows.set_drafts(act.connection, uid, dict.fromkeys(line.values, None))
-    else:
-        uid = act.new(type_name, line.values)
-    if drafts := _drafts(type_name, line):
-        rows.set_drafts(act.connection, uid, drafts)
-    return uid
+def _take(act: Act, type_name: str, wanted: Sequence[Line], progress: Progress) -> list[str]:
+    born = iter(act.new_many(type_name, [line.values for line in wanted if not line.uid], progress=progress))
+    uids = [line.uid or next(born) for line in wanted]
+    changes: dict[str, dict[str, Value]] = {}
+    texts: dict[str, dict[str, str | None]] = {}
+    for uid, line in zip(uids, wanted, strict=True):
+        of = texts.setdefault(uid, {})
+        if line.uid:
+            changes.setdefault(uid, {}).update(line.values)
+            of |= dict.fromkeys(line.values)  # what was typed before and not understood is answered by the sheet
+        of |= _drafts(type_name, line)
+    act.set_many(type_name, changes, progress=progress)
+    act.set_drafts(type_name, texts)
+    return uids
 
 
 def _drafts(type_name: str, line: Line) -> Mapping[str, str]:

@@ -105,7 +105,7 @@ def test_stopped_or_failed_in_the_middle_nothing_is_stored(
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("db.queries.records.set_drafts", full)
+    monkeypatch.setattr("db.queries.records.set_many_drafts", full)
     with pytest.raises(UserError, match="lleno"):
         apply(ws, seen(ws, xlsx(ROWS)), with_problems=True)
     assert dump(ws) == before
@@ -163,6 +163,10 @@ def test_sheet_answers_what_was_typed_and_not_understood(ws: Workspace, xlsx: Wr
     record = ws.record("equipo", device.uid)
     assert record.values["tipo"] == "portatil"
     assert record.drafts == {"anio": "hace mucho"}
+
+    ws.undo()
+
+    assert ws.record("equipo", device.uid).drafts == {"tipo": "no sé qué", "anio": "hace mucho"}
 
 
 def test_risks_and_controls_come_in_with_their_links_and_numbers(ws: Workspace, xlsx: Write) -> None:
