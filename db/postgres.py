@@ -119,6 +119,12 @@ def version(connection: Connection) -> str | None:
     return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
 
 
+def allowed(connection: Connection, table: str, what: str) -> bool:
+    """Whether this role may do ``what`` (SELECT, INSERT, UPDATE, DELETE) with a table."""
+    query = text("SELECT has_table_privilege(current_user, quote_ident(:table), :what)")
+    return bool(connection.execute(query, {"table": table, "what": what}).scalar())
+
+
 def claim(connection: Connection) -> None:
     """Refuse a database that could not hold every text."""
     encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()

@@ -18,10 +18,11 @@ APPLICATION_ID = 0x50455449  # «PETI», in the file's header: tells our stores 
 BUSY_MS = 4000
 
 
-def make_engine(path: Path, *, fixed: bool = False) -> Engine:
+def make_engine(path: Path, *, fixed: bool = False, reading: bool = False) -> Engine:
     """Connections to the file, with transactions that begin where ours begin.
 
-    ``fixed`` is for a file on a medium that nobody can write: SQLite then needs no files beside it.
+    ``fixed`` is for a file on a medium that nobody can write: SQLite then needs no files beside it. ``reading``: SQLite
+    itself refuses to change anything.
     """
     timeout = BUSY_MS / 1000
     if fixed:
@@ -41,6 +42,8 @@ def make_engine(path: Path, *, fixed: bool = False) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         # People copy the file while the program is open: what is committed must be in the file itself at once.
         connection.execute("PRAGMA wal_autocheckpoint = 1")
+        if reading:
+            connection.execute("PRAGMA query_only = ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -6,7 +6,7 @@ older one is copied before it is brought up to date, and a newer one is refused.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -35,7 +35,8 @@ class Store:
 
     ``path`` is the file, and ``lock`` is held while the file is open for writing. A store on a server has a ``server``
     («peti en 10.0.0.5») and a ``user``, the analyst as the server knows them; what would lie beside the file lies
-    beside ``path`` on this PC. ``cut_off``: the program that had the file before ended without closing it.
+    beside ``path`` on this PC. ``cut_off``: the program that had the file before ended without closing it. ``reading``:
+    nothing can be written, for it was opened so, or because the server lets this user read only.
     """
 
     engine: Engine
@@ -44,6 +45,7 @@ class Store:
     server: str = ""
     user: str = ""
     cut_off: bool = False
+    reading: bool = False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -55,8 +57,10 @@ class Store:
     def write(self, *, any_version: bool = False) -> Iterator[Connection]:
         """A transaction: all of it is stored when the block ends, or none of it. Others who write wait meanwhile.
 
-        ``any_version`` is for what brings the store up to date.
+        ``any_version`` is for what brings the store up to date. Raises StoreProblem ``reading``.
         """
+        if self.reading:
+            raise StoreProblem("reading", self.server or str(self.path))
         said = {"peti_write": True, "peti_any_version": any_version}
         with (
             translated(self._detail),
@@ -134,13 +138,13 @@ def create(address: str | Path, fill: Fill | None = None) -> Store:
     return store
 
 
-def in_memory() -> Store:
-    """A store that is gone when it is closed."""
+def in_memory(version: str = "head") -> Store:
+    """A store as the migration ``version`` makes it, gone when it is closed, for the thread that asks for it alone."""
     from db.migrate import upgrade
 
     store = Store(sqlite.make_engine(Path(":memory:")), Path(":memory:"), None)
     with store.write() as connection:
-        upgrade(connection)
+        upgrade(connection, version)
     return store
 
 
@@ -163,12 +167,19 @@ def open_store(address: str | Path, *, writing: bool = True) -> Store:
     except BaseException:
         store.close()
         raise
-    return store
+    closed = store.server and not (writing and _may_write(store))
+    return replace(store, reading=True) if closed else store
+
+
+def _may_write(store: Store) -> bool:
+    """Whether the server lets this user write: whoever may not append to the log may change nothing."""
+    with store.read() as connection:
+        return postgres.allowed(connection, "bitacora", "INSERT")
 
 
 def _of_medium(path: Path) -> Store:
     """A file where nothing can be written beside it: a disc, somebody else's folder."""
-    store = Store(sqlite.make_engine(path, fixed=True), path, None)
+    store = Store(sqlite.make_engine(path, fixed=True), path, None, reading=True)
     try:
         _fit(store, store.version(), writing=False)
     except BaseException:
@@ -189,7 +200,7 @@ def _of_file(path: Path, *, writing: bool) -> Store:
     with translated():
         left = writing and sqlite.left_open(path)
         lock = sqlite.lock(path) if writing else None
-    return Store(sqlite.make_engine(path), path, lock, cut_off=left)
+    return Store(sqlite.make_engine(path, reading=not writing), path, lock, cut_off=left, reading=not writing)
 
 
 def _of_server(address: str) -> Store:

@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 class StoreProblem(Exception):  # noqa: N818 - it says what is the matter with a store
     """A store that cannot be used, and why: ``code`` is one of the codes below, ``detail`` says more.
 
-    missing, exists, not_ours, damaged, incomplete, newer, older, locked, read_only, full, address; of a server also:
-    busy, slow, lost, unreachable, password, no_database, forbidden, empty, encoding, too_long.
+    missing, exists, not_ours, damaged, incomplete, newer, older, locked, read_only, reading, full, address; of a
+    server also: busy, slow, lost, unreachable, password, no_database, forbidden, empty, encoding, too_long.
     """
 
     def __init__(self, code: str, detail: str = "") -> None:

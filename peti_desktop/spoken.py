@@ -48,6 +48,10 @@ _WORDS = {
         "No se puede abrir el archivo de datos «{detail}».",
         "Escriba la ruta de un archivo .sqlite, o la dirección de un servidor: postgresql://usuario@equipo/base.",
     ),
+    "reading": (
+        "Estos datos están abiertos solo para leer: no se cambió nada.",
+        "Para cambiarlos, debe abrirlos para trabajar un analista o el jefe de la Oficina TIC.",
+    ),
     "busy": (
         "Otra persona está guardando en este momento{by}.",
         "Espere un momento y vuelva a intentarlo; de lo suyo no se guardó nada a medias.",

@@ -15,6 +15,7 @@ from db.queries import figures as sums
 from db.queries import records as rows
 from db.queries import space
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.consolidation.frozen import CUT_CODE, CUT_NAME
 from peti_desktop.records import EQUIPO, Context
 from peti_desktop.records.convert import plain
 from peti_desktop.records.record import Record
@@ -74,6 +75,7 @@ class Figures:
 
     ``changed_at`` is when the data last changed and ``code`` identifies that very state of it. ``heat`` and ``zones``
     are by map («inherente», «residual»). ``unrated`` counts risks without a complete rating.
+    ``cut`` and ``cut_code`` name the sealed cut these are the figures of, empty for the open consolidation.
     ``obsolete`` counts devices by reason: one that has two is counted under both, and once in ``obsolete_total``.
     """
 
@@ -98,6 +100,8 @@ class Figures:
     obsolete: tuple[Count, ...]
     obsolete_total: int
     dependencias: tuple[Count, ...]
+    cut: str = ""
+    cut_code: str = ""
 
     @property
     def expected(self) -> int:
@@ -161,6 +165,8 @@ def figures(ws: Workspace, dependencia: str | None = None) -> Figures:
             obsolete=_by_reason(obsolete),
             obsolete_total=obsolete.total(),
             dependencias=_dependencias(connection, catalogues, dependencia),
+            cut=ws.setting(CUT_NAME),
+            cut_code=ws.setting(CUT_CODE),
         )
 
 

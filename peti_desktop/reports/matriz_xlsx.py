@@ -94,7 +94,7 @@ def _sheet(workbook: Workbook, title: str, widths: Sequence[float], found: Figur
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddHeader.left.text = f"{found.entity} · {title}".replace("&", "&&")
     sheet.oddHeader.right.text = f"Vigencia {found.vigencia} · {found.code}"
-    sheet.oddFooter.left.text = words.EXAMPLE_NOTE if found.example else f"Corte abierto · {words.as_of(found)}"
+    sheet.oddFooter.left.text = words.EXAMPLE_NOTE if found.example else words.cut(found).replace("&", "&&")
     sheet.oddFooter.right.text = "Página &P de &N"
     return sheet
 
@@ -111,7 +111,7 @@ def _title(sheet: Sheet, text: str) -> Cell:
 def _summary(workbook: Workbook, ws: Workspace, found: Figures) -> None:
     sheet = _sheet(workbook, "Resumen", (54, 16, 16, 22, 16), found)
     sheet.append([_title(sheet, f"{found.entity} · Vigencia {found.vigencia}")])
-    notes = [f"Corte abierto · {words.as_of(found)}", f"Código de los datos {found.code}"]
+    notes = [words.cut(found), words.code(found)]
     for note in [*notes, words.EXAMPLE_NOTE] if found.example else notes:
         sheet.append([sheets.text_cell(sheet, note)])
     for titles, lines in _tables(ws, found):
@@ -129,7 +129,7 @@ def _cell(sheet: Sheet, ws: Workspace, value: str | int | Decimal) -> Cell:
 
 def _tables(ws: Workspace, found: Figures) -> Iterator[tuple[tuple[str, ...], list[Line]]]:
     """Every table of the summary: its headings and its lines."""
-    yield ("Registros", "Cantidad"), [(TYPES[name].title, count) for name, count in found.totals.items()]
+    yield ("Registros", "Cantidad"), [(kind.title, found.totals[name]) for name, kind in TYPES.items()]
     if found.deliveries:
         lines: list[Line] = [(d.name, d.state, d.number or "", d.code) for d in found.deliveries]
         yield ("Entregas", "Estado", "Número", "Código"), lines

@@ -25,10 +25,21 @@ def head(ws: Workspace, figures: Figures, title: str) -> Head:
         entity=" · ".join(part for part in (figures.entity, unit) if part),
         title=title,
         vigencia=f"Vigencia {figures.vigencia}",
-        cut=f"Corte abierto · {as_of(figures)}",
-        code=f"Código de los datos {figures.code}",
+        cut=cut(figures),
+        code=code(figures),
         note=EXAMPLE_NOTE if figures.example else "",
     )
+
+
+def cut(figures: Figures) -> str:
+    """Of which cut the figures are, for the head of every page; an open one names the moment of its data."""
+    return figures.cut or f"Corte abierto · {as_of(figures)}"
+
+
+def code(figures: Figures) -> str:
+    """The codes that tie a page to its data: a cut's own before that of the records counted."""
+    own = f"Código del corte {figures.cut_code} · datos" if figures.cut else "Código de los datos"
+    return f"{own} {figures.code}"
 
 
 def as_of(figures: Figures) -> str:
