@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -32,6 +32,7 @@ from ui.chips import button, card, label
 from ui.dependencia.drives import places, size
 from ui.dependencia.entrega.firmar import key_file
 from ui.desk import Desk, Page
+from ui.outside import show_outside
 
 if TYPE_CHECKING:
     from peti_desktop.progress import Progress
@@ -289,7 +290,9 @@ class CopiasPage(Page):
 
     def _open_room(self) -> None:
         if self._loaded is not None:
-            _open(self._loaded.room if self._loaded.room.is_dir() else self._loaded.room.parent)
+            show_outside(
+                self._loaded.room if self._loaded.room.is_dir() else self._loaded.room.parent, self.desk.notice
+            )
 
     def _restore(self) -> None:
         copy = self.copy
@@ -360,7 +363,7 @@ class CopiasPage(Page):
 
     def _open_acta(self) -> None:
         if self._handed is not None:
-            _open(self._handed.acta)
+            show_outside(self._handed.acta, self.desk.notice)
 
     # -- the year
 
@@ -387,7 +390,3 @@ def _told(copy: Copy, found: Loaded) -> tuple[str, ...]:
     where = "Aquí y en la segunda" if here and copy.second else "Aquí" if here else "Solo en la segunda"
     content = f"✕ {copy.problem}" if copy.problem else counted(copy.counts or {})
     return (spoken_moment(copy.made_at), copy.why, content, where, size(copy.size))
-
-
-def _open(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

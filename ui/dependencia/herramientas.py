@@ -5,13 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QStandardPaths, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QPoint, QStandardPaths
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from peti_desktop.progress import Progress
 from ui.chips import button
 from ui.desk import Desk, Page
+from ui.outside import show_outside
 
 if TYPE_CHECKING:
     from peti_desktop.oldform.writing import Written
@@ -119,12 +119,9 @@ def print_sheet(desk: Desk, paper: str) -> None:
 
 
 def _tell(desk: Desk, path: Path, todo: str) -> None:
-    desk.notice.tell(f"Se guardó «{path.name}».", todo, tone="fine", action="Abrirlo", act=partial(open_outside, path))
-
-
-def open_outside(path: Path) -> None:
-    """Open a file with the program the system has for it."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+    desk.notice.tell(
+        f"Se guardó «{path.name}».", todo, tone="fine", action="Abrirlo", act=partial(show_outside, path, desk.notice)
+    )
 
 
 def _documents() -> Path:

@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from peti_desktop.delivery import deliver as deliveries
@@ -16,6 +15,7 @@ from ui.chips import StateChip, button, card, label
 from ui.dependencia.drives import places
 from ui.dependencia.entrega.step import DeliveryStep
 from ui.desk import Desk
+from ui.outside import show_outside
 from ui.tasks import ProgressStrip, Task
 
 if TYPE_CHECKING:
@@ -191,20 +191,15 @@ class Guardar(DeliveryStep):
         workspace, delivered = self.desk.workspace, self.done
         self.acta.setEnabled(False)
         task = self.desk.run(
-            lambda progress: _acta(workspace, delivered, progress), self._show, text="Haciendo el acta…"
+            lambda progress: _acta(workspace, delivered, progress),
+            lambda path: show_outside(path, self.desk.notice),
+            text="Haciendo el acta…",
         )
         task.finished.connect(lambda: self.acta.setEnabled(True))
 
     def _open_folder(self) -> None:
         assert self.done is not None
-        self._show(self.done.path.parent)
-
-    def _show(self, path: Path) -> None:
-        """Open a file or folder with the system's own program; where there is none, say where it is."""
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            self.desk.notice.tell(
-                f"Este equipo no tiene con qué abrir «{path.name}».", f"Está en {path.parent}", tone="warns"
-            )
+        show_outside(self.done.path.parent, self.desk.notice)
 
 
 def _acta(ws: "Workspace", delivered: Delivered, _progress: "Progress") -> Path:
