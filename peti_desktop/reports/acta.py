@@ -8,15 +8,17 @@ from pathlib import Path
 
 from peti_desktop.files import replace_file
 from peti_desktop.moments import spoken_moment
-from peti_desktop.records import TYPES
-from peti_desktop.reports import letter, words
-from peti_desktop.reports.page import CARTA, MUTED, Document, Head, document
-from peti_desktop.reports.table import Column, Row, Table
+from peti_desktop.reports import letter, qr
+from peti_desktop.reports.letter import grouped
+from peti_desktop.reports.page import CARTA, MUTED, Document, Head, Paper, document
 
 
 @dataclass(frozen=True, slots=True)
 class ActaFacts:
-    """What an acta says. ``counts`` are records in force by type; ``sha256`` and ``fingerprint`` in hexadecimal."""
+    """What an acta says. ``counts`` are records in force by type; ``sha256`` in hexadecimal.
+
+    ``fingerprint`` is the key's, as it is read aloud.
+    """
 
     entity: str
     dependencia: str
@@ -33,12 +35,12 @@ class ActaFacts:
     example: bool = False
 
 
-def acta(facts: ActaFacts, path: Path) -> None:
-    """Write the acta to ``path``, on carta. Raises UserError when it cannot be written."""
-    replace_file(path, drawn(facts))
+def acta(facts: ActaFacts, path: Path, paper: Paper = CARTA) -> None:
+    """Write the acta to ``path``. Raises UserError when it cannot be written."""
+    replace_file(path, drawn(facts, paper))
 
 
-def drawn(facts: ActaFacts) -> bytes:
+def drawn(facts: ActaFacts, paper: Paper = CARTA) -> bytes:
     """The acta as the bytes of a PDF; equal facts, equal bytes."""
     head = Head(
         entity=f"{facts.entity} · {facts.dependencia}",
@@ -49,14 +51,9 @@ def drawn(facts: ActaFacts) -> bytes:
         note="Contiene valores de ejemplo, no oficiales." if facts.example else "",
     )
     target = BytesIO()
-    with document(target, CARTA, head) as doc:
+    with document(target, paper, head) as doc:
         _body(doc, facts)
     return target.getvalue()
-
-
-def grouped(text: str, size: int = 4) -> str:
-    """``text`` in groups, for reading aloud and comparing."""
-    return " ".join(text[n : n + size] for n in range(0, len(text), size))
 
 
 def _body(doc: Document, facts: ActaFacts) -> None:
@@ -69,24 +66,17 @@ def _body(doc: Document, facts: ActaFacts) -> None:
         size=9.5,
     )
     letter.code(doc, "Código de la entrega", facts.code, "Entrega", f"n.º {facts.number} de {facts.vigencia}")
-    _counts(doc, facts)
+    letter.counts(doc, facts.counts)
     letter.title(doc, "El archivo y su firma")
     for label, value in (
         ("Archivo", facts.file_name),
         ("Firmado por", f"{facts.nombre}, {facts.cargo}" if facts.cargo else facts.nombre),
         ("Firmado el", f"{spoken_moment(facts.signed_at)}, según el reloj del equipo que firmó"),
-        ("Huella del archivo", f"{grouped(facts.sha256[:16])} …"),
-        ("", f"SHA-256 completo: {facts.sha256}"),
+        *letter.hashes(facts.sha256),
         ("Huella de la llave", grouped(facts.fingerprint)),
     ):
         letter.fact(doc, label, value)
-    doc.y -= 6
-    doc.paragraph(
-        "Al recibir el archivo, el programa de la Oficina TIC muestra el mismo código y la misma huella de la llave. "
-        "Si alguno es distinto, no es este archivo o no lo firmó esta persona: no se recibe.",
-        size=8.5,
-        colour=MUTED,
-    )
+    _to_compare(doc, facts)
     letter.signatures(
         doc,
         ("Entrega", (facts.nombre, facts.cargo, facts.dependencia, "Fecha:")),
@@ -94,8 +84,23 @@ def _body(doc: Document, facts: ActaFacts) -> None:
     )
 
 
-def _counts(doc: Document, facts: ActaFacts) -> None:
-    letter.title(doc, "Lo que contiene")
-    rows = [Row((TYPES[name].title, words.number(facts.counts.get(name, 0)))) for name in TYPES]
-    rows.append(Row(("Total de registros", words.number(sum(facts.counts.values()))), total=True))
-    Table(doc, (Column("Registros", 80), Column("Cantidad", 20, right=True)), 9).draw(rows)
+_SIDE = 84.0
+
+
+def _to_compare(doc: Document, facts: ActaFacts) -> None:
+    """How the paper is compared with the file, with both codes for whoever has a telephone at hand."""
+    if doc.room < _SIDE + 16:
+        doc.new_page()
+    doc.y -= 6
+    top = doc.y
+    doc.paragraph(
+        "Al recibir el archivo, el programa de la Oficina TIC muestra el mismo código y la misma huella de la llave. "
+        "Si alguno es distinto, no es este archivo o no lo firmó esta persona: no se recibe.",
+        size=8.5,
+        colour=MUTED,
+        wide=doc.wide - 2 * _SIDE - 30,
+    )
+    file_words = letter.file_words(facts.vigencia, facts.code, facts.sha256)
+    qr.draw(doc, doc.right - 2 * _SIDE - 10, top - _SIDE, _SIDE, file_words, "Código y archivo")
+    qr.draw(doc, doc.right - _SIDE, top - _SIDE, _SIDE, facts.fingerprint, "Huella de la llave")
+    doc.y = min(doc.y, top - _SIDE - 8)

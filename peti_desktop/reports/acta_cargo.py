@@ -8,11 +8,9 @@ from pathlib import Path
 
 from peti_desktop.files import replace_file
 from peti_desktop.moments import spoken_moment
-from peti_desktop.records import TYPES
 from peti_desktop.reports import letter, words
-from peti_desktop.reports.acta import grouped
 from peti_desktop.reports.page import CARTA, MUTED, Document, Head, document
-from peti_desktop.reports.table import Column, Row, Table
+from peti_desktop.reports.table import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +64,15 @@ def _body(doc: Document, facts: PostFacts) -> None:
         size=9.5,
     )
     letter.code(doc, "Código de lo entregado", facts.code, "Vigencia", str(facts.vigencia))
-    letter.title(doc, "Lo que pasa a quien recibe")
-    rows = [Row((TYPES[name].title, words.number(facts.counts.get(name, 0)))) for name in TYPES]
-    rows.append(Row(("Total de registros", words.number(sum(facts.counts.values()))), total=True))
-    rows.append(Row(("Entregas hechas a la Oficina TIC, guardadas completas", words.number(facts.deliveries))))
-    Table(doc, (Column("Contenido", 80), Column("Cantidad", 20, right=True)), 9).draw(rows)
+    made = Row(("Entregas hechas a la Oficina TIC, guardadas completas", words.number(facts.deliveries)))
+    letter.counts(doc, facts.counts, "Lo que pasa a quien recibe", [made])
     letter.title(doc, "Lo que queda pendiente")
     for number, sentence in enumerate(facts.pending or ("Nada: no hay observaciones ni registros por completar.",), 1):
         letter.fact(doc, f"{number}." if facts.pending else "", sentence)
     letter.title(doc, "El archivo")
     for label, value in (
         ("Archivo", facts.file_name),
-        ("Huella del archivo", f"{grouped(facts.sha256[:16])} …"),
-        ("", f"SHA-256 completo: {facts.sha256}"),
+        *letter.hashes(facts.sha256),
         ("Huella de la llave", facts.fingerprint or "El archivo no va firmado: lo respalda esta acta."),
     ):
         letter.fact(doc, label, value)

@@ -1,9 +1,12 @@
-"""What papers to be signed share: facts in two columns, a code in a band, room for two signatures."""
+"""What papers to be signed share: facts in two columns, a code in a band, counts, room for two signatures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from peti_desktop.records import TYPES
+from peti_desktop.reports import words
 from peti_desktop.reports.lettering import BOLD, REGULAR, Ruler
 from peti_desktop.reports.page import ACCENT, BAND, INK, MUTED, Document
+from peti_desktop.reports.table import Column, Row, Table
 
 LABEL = 118.0
 
@@ -18,18 +21,18 @@ def title(doc: Document, text: str) -> None:
     doc.y -= 2
 
 
-def code(doc: Document, label: str, text: str, other_label: str, other: str) -> None:
-    """The short code that ties the paper to its file, and what is beside it."""
+def code(doc: Document, label: str, text: str, other_label: str, other: str, *, small: bool = False) -> None:
+    """The short code that ties the paper to its file, and what is beside it, ``small`` when that is long."""
     high = 44.0
     doc.y -= high + 12
     doc.fill(BAND, doc.left, doc.y, doc.wide, high)
     doc.fill(ACCENT, doc.left, doc.y, 3, high)
-    for left, said, value in (
-        (doc.left + 14, label, text),
-        (doc.left + doc.wide / 2, other_label, other),
+    for left, said, value, size in (
+        (doc.left + 14, label, text, 16),
+        (doc.left + doc.wide * (0.4 if small else 0.5), other_label, other, 11 if small else 16),
     ):
         doc.text(left, doc.y + 28, said, REGULAR, 8.5, MUTED)
-        doc.text(left, doc.y + 9, value, BOLD, 16, ACCENT)
+        doc.text(left, doc.y + 9, value, BOLD, size, ACCENT)
 
 
 def fact(doc: Document, label: str, value: str) -> None:
@@ -41,6 +44,29 @@ def fact(doc: Document, label: str, value: str) -> None:
         if n == 0 and label:
             doc.text(doc.left, doc.y + 3, label, REGULAR, 9, MUTED)
         doc.text(doc.left + LABEL, doc.y + 3, line, REGULAR, 9, INK)
+
+
+def counts(doc: Document, found: Mapping[str, int], heading: str = "Lo que contiene", more: Sequence[Row] = ()) -> None:
+    """How many records of each type, their total, and ``more`` rows below it."""
+    title(doc, heading)
+    rows = [Row((TYPES[name].title, words.number(found.get(name, 0)))) for name in TYPES]
+    rows.append(Row(("Total de registros", words.number(sum(found.values()))), total=True))
+    Table(doc, (Column("Registros", 80), Column("Cantidad", 20, right=True)), 9).draw([*rows, *more])
+
+
+def grouped(text: str, size: int = 4) -> str:
+    """``text`` in groups, for reading aloud and comparing; a text that has its groups already stays as it is."""
+    return text if "-" in text else " ".join(text[n : n + size] for n in range(0, len(text), size))
+
+
+def hashes(sha256: str) -> tuple[tuple[str, str], ...]:
+    """The facts about a file's hash: its beginning to compare by eye, and all of it."""
+    return ("Huella del archivo", f"{grouped(sha256[:16])} …"), ("", f"SHA-256 completo: {sha256}")
+
+
+def file_words(vigencia: int, code: str, sha256: str) -> str:
+    """What the QR code of a file says: enough to compare with the file and with the other paper."""
+    return f"PETI {vigencia} {code} SHA256 {sha256}"
 
 
 def signatures(doc: Document, first: Side, second: Side) -> None:

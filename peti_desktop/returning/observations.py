@@ -4,7 +4,7 @@ A draft is put back and forth until the delivery is given back; from then on an 
 borrador → devuelta → respondida → cerrada, and from respondida back to borrador when it is asked again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ import uuid6
 from sqlalchemy import Connection
 
 from db.queries import observations as rows
+from db.queries import records
 from peti_desktop import binnacle
 from peti_desktop.errors import UserError
 from peti_desktop.intake.inbox import must_be_office
@@ -27,6 +28,9 @@ DRAFT, RETURNED, ANSWERED, CLOSED = "borrador", "devuelta", "respondida", "cerra
 """States of an observation."""
 OPEN = (RETURNED, ANSWERED)
 """Given to the dependencia, and not closed."""
+
+UNANSWERED = dict.fromkeys(("respuesta", "razon", "respondida_en", "respondida_por", "respondida_con"))
+"""The columns of an answer before there is one."""
 
 MAX_TEXT = 2000
 """Characters of one observation: what fits a cell, a page and patience."""
@@ -96,6 +100,11 @@ class Observation:
         return TYPES[self.tipo][self.campo].label if self.campo else ""
 
     @property
+    def where(self) -> str:
+        """The field, or that it is about all of a row or a section; empty for the whole delivery."""
+        return self.label or {phrases.ROW: "Todo el registro", phrases.SECTION: "Toda la sección"}.get(self.about, "")
+
+    @property
     def own_words(self) -> str:
         """What the person wrote after the phrase."""
         return phrases.own_words(self.frase, self.texto)
@@ -125,6 +134,16 @@ def listing(
     return [from_row(row) for row in found]
 
 
+def known_records(connection: Connection, wanted: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of ``wanted`` (type and uid) that the store has, retired or not."""
+    names = {name for name, _ in wanted}
+    return {
+        (name, row["uid"])
+        for name in names
+        for row in records.named(connection, name, "uid", [uid for other, uid in wanted if other == name])
+    }
+
+
 def add(ws: Workspace, sha256: str, asked: Asked) -> Observation:
     """Make one draft on a received delivery. See ``add_many``."""
     return add_many(ws, sha256, [asked])[0]
@@ -138,10 +157,14 @@ def add_many(ws: Workspace, sha256: str, wanted: Sequence[Asked]) -> list[Observ
     """
     must_be_office(ws)
     with ws.write() as connection:
-        declared = received(ws, connection, sha256)
-        _refuse_settled(declared.row)
-        made = [_row(ws, connection, declared, asked) for asked in wanted]
-        rows.add(connection, made)
+        return make(ws, connection, received(ws, connection, sha256), wanted)
+
+
+def make(ws: Workspace, connection: Connection, declared: Declared, wanted: Sequence[Asked]) -> list[Observation]:
+    """The same within the caller's transaction."""
+    refuse_settled(declared.row)
+    made = [_row(ws, connection, declared, asked) for asked in wanted]
+    rows.add(connection, made)
     return [from_row(row) for row in made]
 
 
@@ -191,7 +214,7 @@ def reopen(ws: Workspace, uid: str, sha256: str, *, texto: str = "") -> Observat
         if before is None or before["estado"] not in {ANSWERED, CLOSED}:
             raise UserError("Esa observación todavía espera respuesta.", "Escoja una ya respondida o cerrada.")
         declared = received(ws, connection, sha256)
-        _refuse_settled(declared.row)
+        refuse_settled(declared.row)
         if declared.row["dependencia"] != before["dependencia"]:
             raise UserError("La observación es de otra dependencia.", "Escoja una entrega de la misma dependencia.")
         now = {
@@ -265,7 +288,8 @@ def _draft(connection: Connection, uid: str) -> dict[str, Any]:
     return row
 
 
-def _refuse_settled(row: Mapping[str, Any]) -> None:
+def refuse_settled(row: Mapping[str, Any]) -> None:
+    """Raises UserError for a delivery that nobody will answer for any more."""
     if row["estado"] in {REJECTED, REPLACED}:
         raise UserError(
             f"Esa entrega está {row['estado']}: ya no se le hacen observaciones.", "Escoja la última entrega recibida."

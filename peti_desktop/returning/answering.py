@@ -1,0 +1,166 @@
+"""Answers to observations: given by the dependencia, carried by its next delivery, landed at the office."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.queries import deliveries
+from db.queries import observations as rows
+from peti_desktop import binnacle
+from peti_desktop.delivery.answers import CORRECTED, KEPT, Answer, answers_for
+from peti_desktop.delivery.reading import Delivery
+from peti_desktop.errors import UserError
+from peti_desktop.records import TYPES, show
+from peti_desktop.records.convert import clean
+from peti_desktop.records.record import Record
+from peti_desktop.returning.observations import (
+    ANSWERED,
+    CLOSED,
+    DRAFT,
+    MAX_TEXT,
+    OPEN,
+    RETURNED,
+    UNANSWERED,
+    Observation,
+    from_row,
+)
+from peti_desktop.trust.verdict import Reason
+from peti_desktop.workspace import Workspace
+
+__all__ = [
+    "CORRECTED",
+    "KEPT",
+    "Answer",
+    "Standing",
+    "answer",
+    "answers_for",
+    "land",
+    "standing",
+    "unanswer",
+    "unanswered",
+]
+
+
+def answer(ws: Workspace, uid: str, respuesta: str, razon: str = "") -> Observation:
+    """Answer an observation: CORRECTED, or KEPT with the reason why. Answering again takes the place of before.
+
+    Raises UserError for KEPT without a reason, and for an observation that the office has closed; ValueError for any
+    other answer.
+    """
+    if respuesta not in {CORRECTED, KEPT}:
+        raise ValueError(f"no answer: {respuesta}")
+    reason = clean(razon)
+    if respuesta == KEPT and not reason:
+        raise UserError("Falta decir por qué se mantiene.", "Escriba la razón: la Oficina TIC la leerá al decidir.")
+    if len(reason) > MAX_TEXT:
+        raise UserError(f"La razón tiene {len(reason)} caracteres; caben {MAX_TEXT}.", "Resúmala.")
+    now = {"respuesta": respuesta, "razon": reason or None, "respondida_en": ws.clock(), "respondida_por": ws.info.who}
+    return _set(ws, uid, now | {"estado": ANSWERED, "respondida_con": None})
+
+
+def unanswer(ws: Workspace, uid: str) -> Observation:
+    """Take an answer back; the next delivery will not carry it."""
+    return _set(ws, uid, {"estado": RETURNED} | UNANSWERED)
+
+
+def _set(ws: Workspace, uid: str, values: Mapping[str, Any]) -> Observation:
+    if ws.info.perfil == "oficina":
+        raise UserError("Las observaciones las responde la dependencia.", "Espere su próxima entrega.")
+    with ws.write() as connection:
+        row = rows.named(connection, [uid]).get(uid)
+        if row is None:
+            raise LookupError(uid)
+        if row["estado"] not in OPEN:
+            raise UserError("La Oficina TIC ya cerró esa observación.", "No hace falta responderla.")
+        rows.change(connection, [uid], values)
+        return from_row({**row, **values})
+
+
+def unanswered(ws: Workspace) -> list[Observation]:
+    """What the next delivery would leave without an answer, in this vigencia."""
+    with ws.read() as connection:
+        found = rows.fetch(connection, states=(RETURNED,), vigencia=ws.info.vigencia)
+    return [from_row(row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the record of an observation stands now.
+
+    ``here``: the store has it. ``now`` is the field's value as people read it. ``corrected``: it looks corrected, for
+    the field differs from what was declared, or the row changed since the delivery.
+    """
+
+    here: bool
+    now: str = ""
+    corrected: bool = False
+
+
+def standing(ws: Workspace, observations: Sequence[Observation]) -> dict[str, Standing]:
+    """How the records of ``observations`` stand now, by the observation's uid."""
+    with ws.snapshot() as seen:
+        names = {o.tipo for o in observations if o.registro}
+        records = {name: {record.uid: record for record in seen.records(name, retired=None)} for name in names}
+        linked = {field.links for name in names for field in TYPES[name].fields if field.links}
+        links = {uid: words for name in linked for uid, words in seen.links(name).items()}
+        with seen.read() as connection:
+            made = {row["sha256"]: row["hecha_en"] for row in deliveries.made(connection)}
+        return {
+            o.uid: _standing(ws, o, records.get(o.tipo, {}).get(o.registro), links, made.get(o.entrega))
+            for o in observations
+        }
+
+
+def _standing(
+    ws: Workspace, asked: Observation, record: Record | None, links: Mapping[str, str], made_at: datetime | None
+) -> Standing:
+    if not asked.registro:
+        return Standing(here=True)
+    if record is None:
+        return Standing(here=False)
+    if not asked.campo:
+        return Standing(here=True, corrected=made_at is not None and record.changed_at > made_at)
+    now = show(TYPES[asked.tipo][asked.campo], record.values[asked.campo], ws.catalogues, links)
+    return Standing(here=True, now=now, corrected=now != asked.declarado or record.retired is not None)
+
+
+def land(connection: Connection, ws: Workspace, delivery: Delivery) -> tuple[Reason, ...]:
+    """Put the answers of a received delivery on the observations they answer, within the caller's transaction.
+
+    An answer from an older delivery never takes the place of a newer one; closed observations stay closed, and drafts
+    that ask again are left alone. Gives the reasons to warn of: answers to what this office did not ask.
+    """
+    cover = delivery.envelope
+    known = rows.named(connection, [said.uid for said in delivery.answers])
+    strange, landed = 0, []
+    for said in delivery.answers:
+        row = known.get(said.uid)
+        if row is None or row["dependencia"] != cover.dependencia or row["ronda"] == 0:
+            strange += 1
+            continue
+        if row["estado"] in {CLOSED, DRAFT} or row["numero"] >= cover.number or _later(row, cover.made_at):
+            continue
+        now = {
+            "estado": ANSWERED,
+            "respuesta": said.respuesta,
+            "razon": said.razon or None,
+            "respondida_en": cover.made_at,
+            "respondida_por": f"{cover.nombre} – {cover.cargo}" if cover.cargo else cover.nombre,
+            "respondida_con": cover.code,
+        }
+        rows.change(connection, [said.uid], now)
+        landed.append(said.uid)
+    if landed:
+        told = {"dependencia": cover.dependencia, "numero": cover.number, "observaciones": landed}
+        binnacle.write(connection, ws.clock(), ws.info.who, "recibir respuestas", told)
+    if not strange:
+        return ()
+    are = "1 respuesta es" if strange == 1 else f"{strange} respuestas son"
+    return (Reason("respuesta_sin_observacion", f"{are} a observaciones que esta oficina no hizo; no se guardaron."),)
+
+
+def _later(row: Mapping[str, Any], made_at: datetime) -> bool:
+    return row["respondida_en"] is not None and row["respondida_en"] > made_at
