@@ -1,14 +1,12 @@
 """The starter file: what the office tells a dependencia at the beginning of a vigencia, signed.
 
 A workbook like any other of ours: what is owed and until when, the processes it answers for, the office's authority,
-and the dependencia's own certificate once its key is confirmed.
+and what the dependencia must know about its keys: which were confirmed, with their certificates, and which annulled.
 """
 
-import base64
-import binascii
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,8 +16,9 @@ from openpyxl.styles import Font
 
 from db.queries import space
 from peti_desktop import sheets
+from peti_desktop.delivery import keys_told
 from peti_desktop.delivery.cells import Unreadable, rows, sheet_parts
-from peti_desktop.delivery.signing_key import CERTIFICATE
+from peti_desktop.delivery.keys_told import KeysTold
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited, replace_file
 from peti_desktop.records import TYPES
@@ -33,22 +32,47 @@ from peti_desktop.trust.keys import Signer
 from peti_desktop.trust.verdict import Status, Trust, Verification
 from peti_desktop.workspace import Workspace
 
-FORMAT = 1
-COVER, OWED, KEYS = "Portada", "Lo que se espera", "_peti"
+FORMAT = 2
+"""Version of the layout; its history is in docs/formato-de-inicio.md."""
+COVER, OWED, PEOPLE, KEYS = "Portada", "Lo que se espera", "Quién firma", "_peti"
 PURPOSE = "Archivo de inicio del PETI"
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A signer of the dependencia as the file shows it to people, in words."""
+
+    nombre: str
+    cargo: str
+    fingerprint: str
+    since: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """What a starter file says. ``certificate`` is empty until the dependencia's key was confirmed."""
+    """What a starter file says. ``keys`` without certificates: no key of the dependencia was confirmed yet.
+
+    ``number`` and ``previous`` are the office's counter of signed files and the hash of the one before; 0 and empty in
+    format 1. ``more`` are hidden sheets of texts by name, each name beginning with «_»: what a later version tells.
+    """
 
     entidad: str
     dependencia: str
     vigencia: int
     metodo: str
     due: Mapping[str, date]
-    authority: bytes
-    certificate: bytes
+    keys: KeysTold
+    number: int = 0
+    previous: str = ""
+    more: Mapping[str, Rows] = field(default_factory=dict)
+
+    @property
+    def authority(self) -> bytes:
+        """The office's authority (DER)."""
+        return self.keys.authority
 
     @property
     def authority_fingerprint(self) -> str:
@@ -62,44 +86,38 @@ def file_name(vigencia: int, dependencia: str) -> str:
 
 
 def write(ws: Workspace, dependencia: str, office: Signer, folder: Path, *, certificate: bytes = b"") -> Path:
-    """Write the starter file of a dependencia into ``folder``, signed by the office. Raises UserError."""
-    info = ws.info
+    """Write a starter file that tells one certificate and no list. ``peti_desktop.office.starting`` tells all.
+
+    Raises UserError.
+    """
     with ws.read() as connection:
-        owed = [r for r in space.deadlines(connection, info.vigencia) if r["dependencia"] == dependencia]
-        authority = space.authorities(connection)[0]
-    starter = Starter(
-        entidad=info.entidad,
-        dependencia=dependencia,
-        vigencia=info.vigencia,
-        metodo=info.metodo,
-        due={row["seccion"]: row["vence"] for row in owed},
-        authority=authority,
-        certificate=certificate,
-    )
-    data = signature.sign(_workbook(ws, starter), office, purpose(info.vigencia), ws.clock())
-    path = folder / file_name(info.vigencia, dependencia)
-    replace_file(path, data)
+        told = KeysTold(space.authorities(connection)[0], (certificate,) if certificate else ())
+    path = folder / file_name(ws.info.vigencia, dependencia)
+    replace_file(path, signed(ws, compose(ws, dependencia, told), (), office))
     return path
 
 
-def _workbook(ws: Workspace, starter: Starter) -> bytes:
+def compose(ws: Workspace, dependencia: str, told: KeysTold) -> Starter:
+    """What the office has to say to a dependencia now, without number and more."""
+    info = ws.info
+    with ws.read() as connection:
+        owed = [r for r in space.deadlines(connection, info.vigencia) if r["dependencia"] == dependencia]
+    due = {row["seccion"]: row["vence"] for row in owed}
+    return Starter(info.entidad, dependencia, info.vigencia, info.metodo, due, told)
+
+
+def signed(ws: Workspace, starter: Starter, people: Sequence[Person], office: Signer) -> bytes:
+    """The file's bytes, signed by the office. Raises UserError when its certificate does not hold now."""
+    return signature.sign(_workbook(ws, starter, people), office, purpose(starter.vigencia), ws.clock())
+
+
+def _workbook(ws: Workspace, starter: Starter, people: Sequence[Person]) -> bytes:
     book = sheets.new_workbook()
     unit = ws.catalogues.label("dependencia", starter.dependencia)
-    subprocesos = ws.catalogues.subprocesos_of(starter.dependencia)
-    answers = "; ".join(ws.catalogues.label("subproceso", code) for code in subprocesos)
     _lines(
         book.create_sheet(COVER),
         f"Archivo de inicio · {unit} · Vigencia {starter.vigencia}",
-        [
-            ("entidad", "Entidad", starter.entidad),
-            ("dependencia", "Código de la dependencia", starter.dependencia),
-            ("dependencia_nombre", "Dependencia", unit),
-            ("vigencia", "Vigencia", str(starter.vigencia)),
-            ("metodo", "Versión del método", starter.metodo),
-            ("subprocesos", "Subprocesos de los que responde", answers or "Ninguno en el mapa de procesos"),
-            ("huella", "Huella de la Oficina TIC", starter.authority_fingerprint),
-            ("formato", "Formato del archivo", str(FORMAT)),
-        ],
+        _cover_lines(ws, starter, unit),
     )
     _lines(
         book.create_sheet(OWED),
@@ -107,19 +125,51 @@ def _workbook(ws: Workspace, starter: Starter) -> bytes:
         [(name, TYPES[name].title, spoken_date(day)) for name, day in starter.due.items()],
         extra=[day.isoformat() for day in starter.due.values()],
     )
+    if people:
+        _people(book.create_sheet(PEOPLE), unit, people)
     hidden = book.create_sheet(KEYS)
     hidden.sheet_state = "veryHidden"
-    _lines(
-        hidden,
-        "Certificados",
-        [
-            ("autoridad", "", base64.b64encode(starter.authority).decode("ascii")),
-            ("certificado", "", base64.b64encode(starter.certificate).decode("ascii")),
-        ],
-    )
+    _lines(hidden, "Certificados", [(name, "", text) for name, text in keys_told.lines(starter.keys)])
+    for name, texts in starter.more.items():
+        sheet = book.create_sheet(name)
+        sheet.sheet_state = "veryHidden"
+        for row in texts:
+            sheet.append([sheets.text_cell(sheet, text) for text in row])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _cover_lines(ws: Workspace, starter: Starter, unit: str) -> list[tuple[str, str, str]]:
+    subprocesos = ws.catalogues.subprocesos_of(starter.dependencia)
+    answers = "; ".join(ws.catalogues.label("subproceso", code) for code in subprocesos)
+    return [
+        ("entidad", "Entidad", starter.entidad),
+        ("dependencia", "Código de la dependencia", starter.dependencia),
+        ("dependencia_nombre", "Dependencia", unit),
+        ("vigencia", "Vigencia", str(starter.vigencia)),
+        ("metodo", "Versión del método", starter.metodo),
+        ("subprocesos", "Subprocesos de los que responde", answers or "Ninguno en el mapa de procesos"),
+        ("huella", "Huella de la Oficina TIC", starter.authority_fingerprint),
+        ("contador", "Número en el registro de la oficina", str(starter.number or "")),
+        ("previo", "Huella del archivo anterior de la oficina", starter.previous),
+        ("formato", "Formato del archivo", str(FORMAT)),
+    ]
+
+
+def _people(sheet: Sheet, unit: str, people: Sequence[Person]) -> None:
+    """Who may sign for the dependencia, to read and to print; the program reads the hidden sheet."""
+    for letter, width in zip("ABCDE", (32, 32, 30, 16, 22), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.page_setup.orientation = "landscape"
+    head = sheets.text_cell(sheet, f"Quién firma por {unit}")
+    head.font = sheets.TITLE
+    sheet.append([head])
+    labels = ("Nombre", "Cargo", "Huella de su clave", "Desde", "Estado")
+    sheet.append([sheets.heading_cell(sheet, text) for text in labels])
+    for person in people:
+        texts = (person.nombre, person.cargo, person.fingerprint, person.since, person.state)
+        sheet.append([sheets.text_cell(sheet, text) for text in texts])
 
 
 def _lines(sheet: Sheet, title: str, lines: Sequence[tuple[str, str, str]], extra: Sequence[str] = ()) -> None:
@@ -152,7 +202,7 @@ def read(path: Path, at: datetime) -> Starter:
     try:
         starter = _starter(found.parts)
         trust = Trust(authorities=(x509.load_der_x509_certificate(starter.authority),))
-    except (Unreadable, KeyError, ValueError, binascii.Error, ProfileError) as error:
+    except (Unreadable, KeyError, ValueError, TypeError, ProfileError) as error:
         raise UserError(
             f"«{path.name}» no es un archivo de inicio.", "Escoja el archivo terminado en «_inicio.xlsx»."
         ) from error
@@ -188,29 +238,35 @@ def _starter(parts: Mapping[str, bytes]) -> Starter:
     def said(sheet: str, column: int) -> dict[str, str]:
         return {r.cells[0]: r.cells.get(column, "") for r in rows(parts[names[sheet]]) if 0 in r.cells}
 
-    cover, hidden = said(COVER, 2), said(KEYS, 2)
+    cover = said(COVER, 2)
+    if int(cover.get("formato", "1")) > FORMAT:
+        raise UserError("El archivo de inicio lo hizo una versión más nueva del programa.", "Actualice Peti Desktop.")
     return Starter(
         entidad=cover["entidad"],
         dependencia=cover["dependencia"],
         vigencia=int(cover["vigencia"]),
         metodo=cover["metodo"],
         due={name: date.fromisoformat(day) for name, day in said(OWED, 3).items()},
-        authority=base64.b64decode(hidden["autoridad"], validate=True),
-        certificate=base64.b64decode(hidden.get("certificado", ""), validate=True),
+        keys=keys_told.from_lines(said(KEYS, 2)),
+        number=int(cover.get("contador") or 0),
+        previous=cover.get("previo", ""),
+        more={name: _texts(parts[part]) for name, part in names.items() if name.startswith("_") and name != KEYS},
     )
 
 
+def _texts(part: bytes) -> Rows:
+    """Every row of a sheet, its blanks as empty texts."""
+    found = rows(part)
+    return tuple(tuple(r.cells.get(column, "") for column in range(max(r.cells) + 1)) for r in found)
+
+
 def is_known(ws: Workspace, starter: Starter) -> bool:
-    """Whether this store already trusts the authority of the file."""
-    with ws.read() as connection:
-        return starter.authority in space.authorities(connection)
+    """Whether this store already trusts the authority of the file, or the one it trusts says to."""
+    return keys_told.is_known(ws, starter.keys)
 
 
-def apply(ws: Workspace, starter: Starter) -> None:
-    """Let a dependencia's store learn what the starter file says.
-
-    Raises UserError for another dependencia's file, another vigencia's, or an authority other than the one known.
-    """
+def refuse(ws: Workspace, starter: Starter) -> None:
+    """Raise UserError for a file that ``apply`` would not take: another's, an older one, a stranger's."""
     if starter.dependencia != ws.info.dependencia:
         raise UserError(
             f"El archivo de inicio es de {ws.catalogues.label('dependencia', starter.dependencia)}.",
@@ -221,22 +277,28 @@ def apply(ws: Workspace, starter: Starter) -> None:
             f"El archivo de inicio es de la vigencia {starter.vigencia} y aquí se trabaja la {ws.info.vigencia}.",
             "Pida a la Oficina TIC el de esta vigencia.",
         )
-    with ws.read() as connection:
-        known = space.authorities(connection)
-    if known and starter.authority not in known:
+    keys_told.refuse_stranger(ws, starter.keys)
+    if keys_told.is_older(ws, starter.keys):
         raise UserError(
-            "El archivo de inicio lo firma una Oficina TIC distinta de la que este equipo conoce.",
-            "No lo use todavía: llame a la Oficina TIC y compare la huella.",
+            "Este archivo de inicio es anterior al último que se recibió aquí.",
+            "Use el más reciente: este ya no dice qué claves valen.",
         )
+
+
+def apply(ws: Workspace, starter: Starter) -> None:
+    """Let a dependencia's store learn what the starter file says.
+
+    Raises UserError for another dependencia's file, another vigencia's, an authority other than the one known, and a
+    file older than the newest one that was taken.
+    """
+    refuse(ws, starter)
+    keys_told.learn(ws, starter.keys)
     with ws.write() as connection:
-        space.add_authority(connection, keys.key_id(_public_key(starter.authority)), starter.authority, ws.clock())
         rows_due = [
             {"dependencia": starter.dependencia, "seccion": name, "vence": day} for name, day in starter.due.items()
         ]
         space.set_deadlines(connection, starter.vigencia, rows_due)
-    told = {CERTIFICATE: base64.b64encode(starter.certificate).decode("ascii")} if starter.certificate else {}
-    due = {"vence": min(starter.due.values()).isoformat()} if starter.due else {}
-    ws.set_settings(told | due)
+    ws.set_settings({"vence": min(starter.due.values()).isoformat()} if starter.due else {})
 
 
 def _public_key(der: bytes) -> RSAPublicKey:

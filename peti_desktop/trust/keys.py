@@ -37,6 +37,7 @@ __all__ = [
     "make_signer",
     "save",
     "unlocked",
+    "write",
 ]
 
 MIN_PASSPHRASE_CHARACTERS = 8
@@ -93,7 +94,12 @@ def fingerprint_of(identifier: str) -> str:
 
 def save(signer: Signer, path: Path, passphrase: str) -> None:
     """Write the key beside ``path`` and move it over; raises ``UserError`` for a short passphrase."""
-    replace_file(path, locked(signer, passphrase), private=True)
+    write(path, locked(signer, passphrase))
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a key's file, for its owner alone."""
+    replace_file(path, data, private=True)
 
 
 def locked(signer: Signer, passphrase: str) -> bytes:
