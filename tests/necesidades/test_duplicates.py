@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from db.queries import deliveries
 from peti_desktop import binnacle
-from peti_desktop.consolidation import comparing, grouping
+from peti_desktop.consolidation import beside, grouping
 from peti_desktop.consolidation.duplicates import Proposal, proposals
 from peti_desktop.consolidation.grouping import DISTINCT, components, decide, decided, joined, undo
 from peti_desktop.consolidation.likeness import alike, canonical, near, stars, threshold
@@ -244,7 +244,7 @@ def test_a_class_of_another_type_is_a_mistake_of_the_program(ws: Workspace, add:
 def test_fields_stand_side_by_side_and_say_where_they_differ(ws: Workspace, add: Add) -> None:
     proposal, *_ = pair(ws, add)
 
-    lines = {line.label: line for line in comparing.side_by_side(ws, "necesidad", proposal.uids)}
+    lines = {line.label: line for line in beside.side_by_side(ws, "necesidad", proposal.uids)}
 
     assert lines["Dependencia"].values == ("Secretaría de Salud", "Secretaría de Hacienda")
     assert (lines["Dependencia"].differs, lines["Cantidad"].differs) == (True, False)
