@@ -1,6 +1,6 @@
 """Deliveries made here or received here, and the log of decisions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -37,6 +37,37 @@ def received(connection: Connection, **equal: object) -> list[Row]:
     where = [entrega_recibida.c[column] == value for column, value in equal.items()]
     query = select(*_LIGHT).where(*where).order_by(entrega_recibida.c.recibida_en, entrega_recibida.c.sha256)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def one(connection: Connection, sha256: str) -> Row:
+    """A received file with its bytes left out. Raises LookupError for one the store does not know."""
+    found = received(connection, sha256=sha256)
+    if not found:
+        raise LookupError(sha256)
+    return found[0]
+
+
+def previous(connection: Connection, dependencia: str, vigencia: int, number: int) -> Row | None:
+    """The delivery of a dependencia before ``number`` that was not rejected; None for the first."""
+    table = entrega_recibida.c
+    query = select(*_LIGHT).where(table.dependencia == dependencia, table.vigencia == vigencia, table.numero < number)
+    query = query.where(table.estado != "rechazada").order_by(table.numero.desc(), table.recibida_en.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    return dict(row) if row else None
+
+
+def accepted_others(connection: Connection, dependencia: str, vigencia: int, sha256: str) -> list[Row]:
+    """The deliveries of a dependencia that stand accepted, whole or in part, beside ``sha256``."""
+    table = entrega_recibida.c
+    query = select(*_LIGHT).where(table.dependencia == dependencia, table.vigencia == vigencia)
+    query = query.where(table.sha256 != sha256, table.estado.in_(["aceptada", "aceptada en parte"]))
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def decide_many(connection: Connection, hashes: Sequence[str], values: Mapping[str, Any]) -> None:
+    """``decide`` for several files."""
+    for sha256 in hashes:
+        decide(connection, sha256, values)
 
 
 def content(connection: Connection, sha256: str) -> bytes | None:

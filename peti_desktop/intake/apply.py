@@ -1,51 +1,79 @@
-"""Deciding about a delivery: accept it in one transaction, reject it, confirm an unknown signer."""
+"""Deciding about a delivery: accept it whole or in part in one transaction, reject it, confirm an unknown signer."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import uuid6
 from sqlalchemy import Connection
 
-from db.queries import deliveries, space
-from db.queries import records as rows
+from db.queries import decisions as decided
+from db.queries import deliveries, imports, space
+from db.store import NAMES_STAMP
 from peti_desktop import binnacle
-from peti_desktop.copies import BEFORE_RECEIVING, keep
+from peti_desktop.consolidation import decisions, doubts
+from peti_desktop.consolidation.decisions import FORGOTTEN, KEEP, Decision, Plan
+from peti_desktop.consolidation.undoing import undo_last
+from peti_desktop.copies import BEFORE_RECEIVING, keep, room_of
 from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
+from peti_desktop.intake import storing
 from peti_desktop.intake.examine import Examined, assess, trust_of
 from peti_desktop.intake.inbox import from_row, must_be_office, verdict_columns
-from peti_desktop.intake.receipt import ACCEPTED, HOLDS, RECEIVED, REJECTED, REPLACED, Receipt
-from peti_desktop.intake.stage import CHANGED, NEW, RETIRED, Item, Staging
+from peti_desktop.intake.receipt import ACCEPTED, HOLDS, OPEN, PARTLY, RECEIVED, REJECTED, REPLACED, Receipt
+from peti_desktop.intake.stage import Item, Key, Staging, against, stage
+from peti_desktop.intake.storing import Import
 from peti_desktop.progress import Progress, silent
-from peti_desktop.records import TYPES
-from peti_desktop.records.record import columns, stored_text
 from peti_desktop.trust import signature
 from peti_desktop.trust.container import MAX_FILE_BYTES
 from peti_desktop.trust.verdict import Status
 from peti_desktop.workspace import Workspace
 
+__all__ = ["accept", "accept_clean", "confirm_signer", "preview", "reject", "undo_last"]
 
-def preview(ws: Workspace, sha256: str) -> Staging:
-    """What accepting a received delivery would do now."""
+IN_FORCE, EARLIER = "vigente", "anterior"
+"""What a delivery is compared with: what is in force, or what its dependencia declared in the delivery before."""
+
+COPY_MINUTES = 10
+"""Within so many minutes one copy serves several acceptances, when nobody changed a record by hand since."""
+
+
+def preview(ws: Workspace, sha256: str, against: str = IN_FORCE) -> Staging:
+    """What accepting a received delivery would do now, or with ``EARLIER`` what it says otherwise than the one before.
+
+    Of one that was accepted in part, the rows that wait are shown beside those that are in force already.
+    """
     with ws.read() as connection:
-        row = deliveries.received(connection, sha256=sha256)[0]
-        return _proven(_assessed(ws, connection, row))[1]
+        row = deliveries.one(connection, sha256)
+        delivery, staging = _proven(_assessed(ws, connection, row))
+        return staging if against == IN_FORCE else _against_earlier(ws, connection, row, delivery)
 
 
-def accept(ws: Workspace, sha256: str) -> Staging:
-    """Take a received delivery into the consolidation: all of it or nothing. Gives what was done.
+def _against_earlier(ws: Workspace, connection: Connection, row: Mapping[str, Any], delivery: Delivery) -> Staging:
+    before = deliveries.previous(connection, row["dependencia"], row["vigencia"], row["numero"])
+    earlier = _proven(_assessed(ws, connection, before))[0] if before is not None else None
+    return against(ws, delivery, earlier)
 
-    Doubtful records are taken as declared, save those of another dependencia; missing ones stay in force. A copy of the
-    store is kept before. Raises UserError when it was decided before, and when something about the whole file holds it
-    that nobody was shown yet, such as a newer delivery accepted meanwhile: whoever decides has seen why it waits.
+
+def accept(ws: Workspace, sha256: str, decided: Mapping[Key, Decision] | None = None) -> Staging:
+    """Take a received delivery into the consolidation, in one transaction. Gives what was done.
+
+    ``decided`` says apart about rows (``consolidation.decisions``): those that are not accepted wait with their reason,
+    and the delivery is accepted in part; without it all of it is taken. Doubtful records are taken as declared, save
+    those of another dependencia; values that came empty, corrections of the office and missing records stay in force,
+    and the queue of doubts asks about them. A delivery accepted in part may be accepted again: more of it is taken.
+
+    A copy of the store is kept before. Raises UserError when it was decided before, when a decision does not fit its
+    row, and when something about the whole file holds it that nobody was shown yet, such as a newer delivery accepted
+    meanwhile: whoever decides has seen why it waits.
     """
     must_be_office(ws)
     _copy_before(ws)
-    done, surprise = _take(ws, sha256, only_clean=False)
+    done, surprise = _take(ws, sha256, str(uuid6.uuid7()), decided)
     if done is None:
         raise UserError(
             f"Las cosas cambiaron desde que se revisó esta entrega. {surprise}", "Revísela y decida de nuevo."
@@ -53,7 +81,9 @@ def accept(ws: Workspace, sha256: str) -> Staging:
     return done
 
 
-def _take(ws: Workspace, sha256: str, *, only_clean: bool) -> tuple[Staging | None, str]:
+def _take(
+    ws: Workspace, sha256: str, lot: str, said: Mapping[Key, Decision] | None = None, *, only_clean: bool = False
+) -> tuple[Staging | None, str]:
     """Accept a delivery as things stand now, or leave it waiting and give the sentence that holds it.
 
     What it says about itself is looked at again within the transaction: other deliveries may have come or been decided.
@@ -61,20 +91,79 @@ def _take(ws: Workspace, sha256: str, *, only_clean: bool) -> tuple[Staging | No
     with ws.write() as connection:
         row = _undecided(connection, sha256)
         found = _assessed(ws, connection, row)
-        _delivery, done = _proven(found)
+        delivery, whole = _proven(found)
         receipt = replace(found.receipt, state=RECEIVED)
         shown = {reason[0] for reason in json.loads(row["motivos"])}
         new = [reason.sentence for reason in receipt.reasons if reason.code in HOLDS and reason.code not in shown]
-        deliveries.decide(connection, sha256, verdict_columns(receipt))
+        if row["estado"] == RECEIVED:
+            deliveries.decide(connection, sha256, verdict_columns(receipt))
         if new or (only_clean and not receipt.clean):
             return None, " ".join(new)
-        when = ws.clock()
-        _store(connection, done, row, when)
-        for older in deliveries.received(connection, dependencia=row["dependencia"], vigencia=row["vigencia"]):
-            if older["estado"] == ACCEPTED:
-                deliveries.decide(connection, older["sha256"], {"estado": REPLACED})
-        _decide(ws, connection, row, ACCEPTED, when, {"conteos": done.counts})
+        plan = decisions.plan(whole.items, said, decided.of(connection, sha256))
+        left = {*plan.left, *plan.before}
+        done = stage(ws, connection, delivery, left) if left else whole
+        if plan.left and not any(item.row for item in done.items):
+            raise UserError("No queda ningún registro por aceptar.", "Devuelva o rechace la entrega con su motivo.")
+        _apply(Import(ws, connection, row, lot, ws.clock()), done, plan)
     return done, ""
+
+
+def _apply(task: Import, done: Staging, plan: Plan) -> None:
+    connection, row = task.connection, task.row
+    storing.put_in_force(task, done.items)
+    storing.decide_missing(task, plan.missing)
+    _keep_decisions(task, done, plan)
+    _follow_doubts(task, done, plan)
+    replaced = deliveries.accepted_others(connection, row["dependencia"], row["vigencia"], task.sha256)
+    task.before.change("entrega_recibida", [*replaced, row])
+    deliveries.decide_many(connection, [other["sha256"] for other in replaced], {"estado": REPLACED})
+    task.before.change("acto", imports.overtake(connection, task.before.uids()))
+    detail: dict[str, Any] = {"conteos": done.counts}
+    if plan.left:
+        detail["esperan"] = [[*key, decision.what, decision.reason] for key, decision in plan.left.items()]
+    if plan.missing:
+        detail["ausentes"] = [[*key, d.what, d.reason, d.to] for key, d in plan.missing.items()]
+    _decide(task.ws, connection, row, PARTLY if plan.left else ACCEPTED, task.when, detail)
+    storing.keep_before(task)
+
+
+def _keep_decisions(task: Import, done: Staging, plan: Plan) -> None:
+    earlier = {(row["tipo"], row["registro"]): row for row in decided.of(task.connection, task.sha256)}
+    taken = [item.key for item in done.items if item.row and item.key in earlier]
+    new = {key: d for key, d in {**plan.left, **plan.missing}.items() if not _same(earlier.get(key), d)}
+    kept = decisions.rows(task.sha256, new, taken, task.who, task.when)
+    keys = [(row["tipo"], row["registro"]) for row in kept]
+    task.before.change("decision", [earlier[key] for key in keys if key in earlier])
+    task.before.bear("decision", [[task.sha256, *key] for key in keys if key not in earlier])
+    decided.put(task.connection, kept)
+
+
+def _same(row: Mapping[str, Any] | None, decision: Decision) -> bool:
+    return row is not None and (row["decision"], row["motivo"]) == (decision.what, decision.reason)
+
+
+def _follow_doubts(task: Import, done: Staging, plan: Plan) -> None:
+    asked = [each for item in done.items for each in _asked(item, plan.missing.get(item.key))]
+    looked_at = {item.uid for item in done.items}
+    lifted = {(item.uid, moved.field) for item in done.items for moved in item.moved if moved.lifted}
+    queue = doubts.follow(task.connection, asked, looked_at, lifted, task.row, task.when)
+    keeps = [each for item in done.items if _kept(plan, item) for each in _asked(item, None)]
+    answered = doubts.answer(task.connection, keeps, doubts.KEEP, task.row, task.who, task.when)
+    task.before.change("duda", queue.before)
+    task.before.bear("duda", [[uid] for uid in (*queue.opened, *answered)])
+
+
+def _kept(plan: Plan, item: Item) -> bool:
+    decision = plan.missing.get(item.key)
+    return decision is not None and decision.what == KEEP
+
+
+def _asked(item: Item, decision: Decision | None) -> list[doubts.Asked]:
+    """What accepting a record leaves open; what was decided about a missing one is open no more, save when asked."""
+    if decision is not None and decision.what != FORGOTTEN:
+        return []
+    note = "" if decision is None else decision.reason or "Se olvidó: se le preguntó a la dependencia."
+    return [doubts.Asked(item.type, item.uid, each.field, each.kind, each.text, note) for each in item.questions]
 
 
 def reject(ws: Workspace, sha256: str, reason: str) -> None:
@@ -82,7 +171,9 @@ def reject(ws: Workspace, sha256: str, reason: str) -> None:
     must_be_office(ws)
     with ws.write() as connection:
         row = _undecided(connection, sha256)
-        told = [*json.loads(row["motivos"]), ["rechazada", f"Se rechazó: {reason}", ws.info.who]]
+        if row["estado"] == PARTLY:
+            raise UserError("Parte de esta entrega ya se aceptó.", "Rechace uno por uno los registros que esperan.")
+        told = [*json.loads(row["motivos"]), [REJECTED, reason, ws.info.who]]
         deliveries.decide(connection, sha256, {"motivos": json.dumps(told, ensure_ascii=False)})
         _decide(ws, connection, row, REJECTED, ws.clock(), {"motivo": reason})
 
@@ -91,35 +182,56 @@ def accept_clean(ws: Workspace, receipts: Iterable[Receipt], progress: Progress 
     """Accept those nobody has to look at, in the order of their numbers; the others wait. A copy is kept before.
 
     Each is looked at again before it is taken, for the one before may have changed what it does. Gives the accepted
-    ones as they stand afterwards. Cancelling leaves whole deliveries.
+    ones as they stand afterwards. Cancelling leaves whole deliveries; ``undo_last`` takes the whole batch back.
     """
     must_be_office(ws)
     once = {receipt.sha256: receipt for receipt in receipts if receipt.clean}
     clean = sorted(once.values(), key=lambda r: (r.dependencia, r.vigencia, r.number))
     if clean:
         _copy_before(ws)
-    accepted = []
+    lot, accepted = str(uuid6.uuid7()), []
     for done, receipt in enumerate(clean):
         progress(done, len(clean), receipt.file)
-        if _taken(ws, receipt.sha256):
+        if _taken(ws, receipt.sha256, lot):
             accepted.append(receipt.sha256)
     with ws.read() as connection:
-        return [from_row(ws, deliveries.received(connection, sha256=sha256)[0]) for sha256 in accepted]
+        return [from_row(ws, deliveries.one(connection, sha256)) for sha256 in accepted]
 
 
 def _copy_before(ws: Workspace) -> None:
-    """A copy to go back to. A server's copies are its administrator's: it holds others' work too."""
-    if not ws.store.server:
+    """A copy to go back to; one of the last minutes will do, for what an import changed ``undo_last`` takes back too.
+
+    A server's copies are its administrator's: it holds others' work too.
+    """
+    if not ws.store.server and not _copied_lately(ws):
         keep(ws, BEFORE_RECEIVING)
 
 
-def _taken(ws: Workspace, sha256: str) -> bool:
+def _copied_lately(ws: Workspace) -> bool:
+    made = [
+        when for path in room_of(ws).glob(f"*_{BEFORE_RECEIVING}.sqlite") if (when := _made_at(path.name)) is not None
+    ]
+    if not made or not timedelta() <= ws.clock() - max(made) < timedelta(minutes=COPY_MINUTES):
+        return False
+    with ws.read() as connection:
+        return not imports.acted_since(connection, max(made))
+
+
+def _made_at(name: str) -> datetime | None:
+    """When a copy was made, as its name tells it in Colombia's time."""
+    try:
+        return datetime.strptime(f"{name.partition('_')[0]} -0500", f"{NAMES_STAMP} %z")
+    except ValueError:
+        return None
+
+
+def _taken(ws: Workspace, sha256: str, lot: str) -> bool:
     """Whether a clean delivery was accepted; one that somebody decided meanwhile is left to them."""
     try:
-        return _take(ws, sha256, only_clean=True)[0] is not None
+        return _take(ws, sha256, lot, only_clean=True)[0] is not None
     except UserError:
         with ws.read() as connection:
-            if deliveries.received(connection, sha256=sha256)[0]["estado"] == RECEIVED:
+            if deliveries.one(connection, sha256)["estado"] == RECEIVED:
                 raise
         return False
 
@@ -158,14 +270,14 @@ def confirm_signer(ws: Workspace, path: Path, fingerprint: str = "") -> str:
 
 
 def _undecided(connection: Connection, sha256: str) -> dict[str, Any]:
-    row = deliveries.received(connection, sha256=sha256)[0]
-    if row["estado"] != RECEIVED:
+    row = deliveries.one(connection, sha256)
+    if row["estado"] not in OPEN:
         raise UserError(f"Esa entrega ya está {row['estado']}.", "Actualice la bandeja para ver su estado.")
     return row
 
 
 def _decide(
-    ws: Workspace, connection: Connection, row: dict[str, Any], state: str, when: datetime, detail: dict[str, Any]
+    ws: Workspace, connection: Connection, row: Mapping[str, Any], state: str, when: datetime, detail: dict[str, Any]
 ) -> None:
     decided = {"estado": state, "decidida_en": when, "decidida_por": ws.info.who}
     deliveries.decide(connection, row["sha256"], decided)
@@ -173,7 +285,7 @@ def _decide(
     binnacle.write(connection, when, ws.info.who, f"entrega {state}", said)
 
 
-def _assessed(ws: Workspace, connection: Connection, row: dict[str, Any]) -> Examined:
+def _assessed(ws: Workspace, connection: Connection, row: Mapping[str, Any]) -> Examined:
     """The stored bytes, verified again as of the day they came: nothing is read that is not proven."""
     data = deliveries.content(connection, row["sha256"])
     if data is None:
@@ -188,86 +300,3 @@ def _proven(found: Examined) -> tuple[Delivery, Staging]:
             "Avise a quien administra el programa: el archivo de datos pudo dañarse.",
         )
     return found.delivery, found.staging
-
-
-def _store(connection: Connection, done: Staging, row: dict[str, Any], when: datetime) -> None:
-    new: dict[str, list[dict[str, Any]]] = {}
-    changed: dict[str, list[tuple[str, int, dict[str, Any]]]] = {}
-    history: list[dict[str, Any]] = []
-    items = [item for item in done.items if item.effect in {NEW, CHANGED, RETIRED} and item.incoming is not None]
-    known = _known(connection, items)
-    for item in items:
-        assert item.incoming is not None
-        before = known.get((item.type, item.uid))
-        columns_now = _columns(item, row, when)
-        if before is None:
-            born = {"uid": item.uid, "revision": item.incoming.revision, "creado_en": when}
-            created = {"creado_por": columns_now["cambiado_por"]}
-            new.setdefault(item.type, []).append(columns_now | born | created)
-        else:
-            changed.setdefault(item.type, []).append((item.uid, before["revision"], columns_now))
-        history.extend(_history(item, before, row, when))
-    for name, born_rows in new.items():
-        rows.add(connection, name, born_rows)
-    for name, changes in changed.items():
-        rows.change_many(connection, name, changes)
-    rows.remember(connection, history)
-
-
-def _known(connection: Connection, items: list[Item]) -> dict[tuple[str, str], dict[str, Any]]:
-    """What is stored of the items' records, by type and uid: asked for at once, for a server is far away."""
-    return {
-        (name, found["uid"]): found
-        for name in TYPES
-        for found in rows.named(connection, name, "uid", [item.uid for item in items if item.type == name])
-    }
-
-
-def _columns(item: Item, row: dict[str, Any], when: datetime) -> dict[str, Any]:
-    incoming = item.incoming
-    assert incoming is not None
-    return columns(TYPES[item.type], incoming.values) | {
-        "dependencia": row["dependencia"],
-        "ejemplo": incoming.example,
-        "retirado": incoming.retired,
-        "cambiado_en": when,
-        "cambiado_por": row["firmante"],
-        "entrega": row["sha256"],
-        "hoja": incoming.sheet,
-        "fila": incoming.row,
-    }
-
-
-def _history(item: Item, before: dict[str, Any] | None, row: dict[str, Any], when: datetime) -> list[dict[str, Any]]:
-    base = {
-        "cuando": when,
-        "quien": row["firmante"],
-        "tipo": item.type,
-        "uid": item.uid,
-        "entrega": row["sha256"],
-    }
-    incoming = item.incoming
-    assert incoming is not None
-    # A record's first values stand in the delivery that brought them; only later changes are kept field by field.
-    if before is None:
-        return [base | {"accion": item.effect, "campo": "", "antes": None, "despues": incoming.retired}]
-    gone = item.effect == RETIRED
-    retired = [base | {"accion": RETIRED, "campo": "", "antes": None, "despues": incoming.retired}] if gone else []
-    back = incoming.retired is None and before["retirado"] is not None
-    restored = (
-        [base | {"accion": "restaurar", "campo": "", "antes": before["retirado"], "despues": None}] if back else []
-    )
-    return (
-        retired
-        + restored
-        + [
-            base
-            | {
-                "accion": CHANGED,
-                "campo": change.field,
-                "antes": stored_text(before[change.field]),
-                "despues": stored_text(incoming.values[change.field]),
-            }
-            for change in item.changes
-        ]
-    )

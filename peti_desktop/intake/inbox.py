@@ -11,7 +11,7 @@ from db.queries import deliveries
 from peti_desktop import binnacle
 from peti_desktop.errors import UserError
 from peti_desktop.intake.examine import Examined, examine
-from peti_desktop.intake.receipt import NO_COUNTS, RECEIVED, Receipt
+from peti_desktop.intake.receipt import NO_COUNTS, RECEIVED, REJECTED, Receipt
 from peti_desktop.progress import Progress, silent
 from peti_desktop.trust.verdict import Reason, Status
 from peti_desktop.workspace import Workspace
@@ -99,10 +99,12 @@ def must_be_office(ws: Workspace) -> None:
 def from_row(ws: Workspace, row: dict[str, Any]) -> Receipt:
     """The receipt of a stored delivery, as it was when it was received, with its state of today."""
     nombre, _, cargo = row["firmante"].partition(" – ")
+    said = json.loads(row["motivos"])
+    why = [sentence.removeprefix("Se rechazó: ") for code, sentence, _ in said if code == REJECTED]
     return Receipt(
         file=row["nombre"],
         verdict=Status(row["veredicto"]),
-        reasons=tuple(Reason(*said) for said in json.loads(row["motivos"])),
+        reasons=tuple(Reason(*each) for each in said if each[0] != REJECTED),
         sha256=row["sha256"],
         signer=nombre,
         cargo=cargo,
@@ -116,6 +118,11 @@ def from_row(ws: Workspace, row: dict[str, Any]) -> Receipt:
         received_at=row["recibida_en"],
         state=row["estado"],
         counts=dict(NO_COUNTS) | json.loads(row["conteos"]),
+        decided_at=row.get("decidida_en"),
+        decided_by=row.get("decidida_por") or "",
+        why=why[-1] if why else "",
+        round=row.get("ronda") or 0,
+        assigned_to=row.get("asignada_a") or "",
     )
 
 

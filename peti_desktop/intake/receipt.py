@@ -9,8 +9,11 @@ from peti_desktop.trust.verdict import Reason, Status
 NO_COUNTS: Mapping[str, int] = dict.fromkeys(("added", "changed", "retired", "unchanged", "doubtful"), 0)
 
 RECEIVED, ACCEPTED, REPLACED, REJECTED = "recibida", "aceptada", "reemplazada", "rechazada"
-RETURNED = "devuelta"
+PARTLY, RETURNED = "aceptada en parte", "devuelta"
 """States of a stored delivery. A file that is not proven is never stored and has no state."""
+
+OPEN = frozenset({RECEIVED, PARTLY})
+"""States in which there is something left to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,13 @@ class Receipt:
     state: str = ""
     repeated: bool = False
     counts: Mapping[str, int] = field(default_factory=lambda: dict(NO_COUNTS))
+    decided_at: datetime | None = None
+    decided_by: str = ""
+    why: str = ""
+    """Why it was rejected, in the words of who did; empty in every other state."""
+    round: int = 0
+    """How many times it was given back."""
+    assigned_to: str = ""
 
     @property
     def clean(self) -> bool:

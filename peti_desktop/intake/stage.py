@@ -1,32 +1,54 @@
 """What a delivery would do to the records in force, before anything is stored."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
+from db.queries import corrections, decisions, doubts
 from db.queries import records as rows
-from peti_desktop.catalogues import Catalogues
 from peti_desktop.delivery.reading import Delivery, Incoming
+from peti_desktop.intake.settle import (
+    BACK,
+    CELL,
+    EMPTIED,
+    FOREIGN,
+    METHOD,
+    MISSING,
+    RULE,
+    Declared,
+    Fix,
+    Moved,
+    Question,
+    Settled,
+    settle,
+)
 from peti_desktop.records import TYPES
 from peti_desktop.records.checks import check, repeated
 from peti_desktop.records.convert import show
-from peti_desktop.records.fields import Context, RecordType, Severity, Values
-from peti_desktop.records.record import Record, as_of, from_row, headline
+from peti_desktop.records.fields import Context, Field, RecordType, Severity, Value, Values
+from peti_desktop.records.record import as_of, from_row, from_stored_text, headline
 from peti_desktop.workspace import Workspace
 
 NEW, CHANGED, RETIRED, EQUAL, DOUBTFUL = "nuevo", "cambiado", "retirado", "igual", "dudoso"
 COUNTED = {NEW: "added", CHANGED: "changed", RETIRED: "retired", EQUAL: "unchanged", DOUBTFUL: "doubtful"}
 
+KEPT = "mantener"
+"""The resolution of a doubt that leaves what is in force as it is: the same question is not asked again."""
+
+Key = tuple[str, str]
+"""A record: its type and its uid."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field of a record: what is in force and what the delivery declares, as people read them."""
+    """One field of a record: what is in force and what would be, as people read them. ``zone``: it is a risk zone."""
 
     field: str
     label: str
     before: str
     after: str
+    zone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +56,9 @@ class Item:
     """One record of a delivery and what accepting it would do.
 
     ``kind`` is what a person sees; a doubtful item still has its ``effect`` (nuevo, cambiado, retirado, igual, or empty
-    when accepting the delivery leaves the record alone). ``row`` is 0 for a record that is missing from the file.
+    when accepting the delivery leaves the record alone). ``row`` is 0 for a record that is missing from the file. The
+    values of ``incoming`` are those that would be in force; ``declared`` are the file's. ``parent`` is the uid of the
+    record it belongs to.
     """
 
     type: str
@@ -43,10 +67,28 @@ class Item:
     kind: str
     effect: str
     changes: tuple[FieldChange, ...]
-    reasons: tuple[str, ...]
+    questions: tuple[Question, ...]
     sheet: str
     row: int
     incoming: Incoming | None
+    declared: Values = field(default_factory=dict)
+    moved: tuple[Moved, ...] = ()
+    parent: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Which record it is."""
+        return self.type, self.uid
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The questions in words."""
+        return tuple(question.text for question in self.questions)
+
+    @property
+    def zone_changed(self) -> bool:
+        """Whether a risk would be in another zone."""
+        return any(change.zone for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,147 +106,304 @@ class Staging:
         return found
 
 
-def stage(ws: Workspace, connection: Connection, delivery: Delivery) -> Staging:
-    """Compare a delivery with what is in force for its dependencia."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record to compare with: in force, or as an earlier delivery declared it."""
+
+    values: Values
+    retired: str | None
+    dependencia: str
+    by_office: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a delivery is compared with: records by type and uid, corrections by record and field, answers."""
+
+    records: Mapping[str, Mapping[str, Known]]
+    fixes: Mapping[str, Mapping[str, Fix]] = field(default_factory=dict)
+    answered: Collection[tuple[str, str, str, str]] = frozenset()
+
+
+def stage(ws: Workspace, connection: Connection, delivery: Delivery, leave: Collection[Key] = ()) -> Staging:
+    """Compare a delivery with what is in force for its dependencia; ``leave`` are records that are not taken."""
+    return staged(ws, delivery, _in_force(ws, connection, delivery), leave)
+
+
+def against(ws: Workspace, delivery: Delivery, earlier: Delivery | None) -> Staging:
+    """Compare a delivery with an earlier one of the same dependencia, as each declared it."""
     unit = delivery.envelope.dependencia
-    items: list[Item] = []
-    children = _children(delivery)
-    links = _links(delivery, ws.catalogues)
-    owners = {record.uid: record for found in delivery.records.values() for record in found}
-    present = {
-        name: {record.uid for record in found if record.retired is None} for name, found in delivery.records.items()
+    found = earlier.records if earlier is not None else {}
+    known = {
+        name: {r.uid: Known(r.values | _computed(ws, earlier, r), r.retired, unit) for r in found.get(name, ())}
+        for name in TYPES
     }
-    for name, record_type in TYPES.items():
-        incoming = delivery.records[name]
-        found = _stored(connection, record_type, unit, [record.uid for record in incoming])
+    return staged(ws, delivery, Base(known))
+
+
+def _computed(ws: Workspace, delivery: Delivery | None, record: Incoming) -> dict[str, Value]:
+    assert delivery is not None
+    record_type = TYPES[record.type]
+    context = Context(ws.catalogues, ws.today)
+    if record_type.parent:
+        owners = {r.uid: r.values for found in delivery.records.values() for r in found}
+        return record_type.compute(record.values, replace(context, parent=owners.get(_parent(record), {})))
+    return record_type.compute(record.values, replace(context, children=_children(delivery).get(record.uid, ())))
+
+
+def staged(ws: Workspace, delivery: Delivery, base: Base, leave: Collection[Key] = ()) -> Staging:
+    """Compare a delivery with ``base``."""
+    return Staging(tuple(_Comparison(ws, delivery, base, leave).items()))
+
+
+def _in_force(ws: Workspace, connection: Connection, delivery: Delivery) -> Base:
+    unit = delivery.envelope.dependencia
+    found = {
+        name: _stored(ws, connection, record_type, unit, [record.uid for record in delivery.records[name]])
+        for name, record_type in TYPES.items()
+    }
+    _mark_retired_by_office(connection, delivery, found)
+    fixes: dict[str, dict[str, Fix]] = {}
+    if corrections.any_at_all(connection):
+        for row in corrections.find(connection, among=[uid for of in found.values() for uid in of]):
+            each = TYPES[row["tipo"]][row["campo"]]
+            texts = row["declarado"], row["corregido"]
+            declared, corrected = (from_stored_text(each, text) for text in texts)
+            fixes.setdefault(row["registro"], {})[row["campo"]] = Fix(row["uid"], declared, corrected)
+    kept = doubts.find(connection, still=False, dependencia=unit, resolutions=[KEPT])
+    return Base(found, fixes, {(row["registro"], row["campo"], row["clase"], row["texto"]) for row in kept})
+
+
+def _stored(
+    ws: Workspace, connection: Connection, record_type: RecordType, unit: str, uids: Sequence[str]
+) -> dict[str, Known]:
+    own = rows.fetch(connection, record_type.name, retired=None, dependencia=unit)
+    known = {row["uid"] for row in own}
+    others = rows.named(connection, record_type.name, "uid", [uid for uid in uids if uid not in known])
+    found: dict[str, Known] = {}
+    for row in [*own, *others]:
         # Both sides as of today: a device that only grew older is not a change of its dependencia.
-        stored = {uid: as_of(record_type, record, ws.catalogues, ws.today) for uid, record in found.items()}
-        alike = repeated(record_type, (record.values for record in incoming if record.retired is None))
-        context = Context(ws.catalogues, ws.today, repeated=alike, present=present)
-        for record in incoming:
-            owner = owners.get(str(record.values[record_type.parent])) if record_type.parent else None
-            own = replace(context, children=children.get(record.uid, ()), parent=owner.values if owner else {})
-            if owner is not None and owner.retired is not None:
-                own = replace(own, present={})  # it went out of force with the record it belongs to
-            items.append(_item(record_type, record, stored.get(record.uid), own, unit, links))
-        seen = {record.uid for record in incoming}
-        items.extend(_missing(record_type, stored, seen, ws.catalogues))
-    return Staging(tuple(items))
+        record = as_of(record_type, from_row(record_type, row), ws.catalogues, ws.today)
+        found[record.uid] = Known(record.values, record.retired, record.dependencia)
+    return found
+
+
+def _mark_retired_by_office(connection: Connection, delivery: Delivery, found: Mapping[str, dict[str, Known]]) -> None:
+    """Tell the records that come again although it was the office that took them out of force."""
+    for name, incoming in delivery.records.items():
+        again = [r.uid for r in incoming if r.retired is None and r.uid in found[name] and found[name][r.uid].retired]
+        for uid in decisions.retired_here(connection, again):
+            found[name][uid] = replace(found[name][uid], by_office=True)
+
+
+def _parent(record: Incoming) -> str:
+    parent = TYPES[record.type].parent
+    return str(record.values[parent]) if parent else ""
 
 
 def _children(delivery: Delivery) -> dict[str, list[Values]]:
     found: dict[str, list[Values]] = {}
     for name, incoming in delivery.records.items():
-        if parent := TYPES[name].parent:
+        if TYPES[name].parent:
             for record in incoming:
                 if record.retired is None:
-                    found.setdefault(str(record.values[parent]), []).append(record.values)
+                    found.setdefault(_parent(record), []).append(record.values)
     return found
 
 
-def _links(delivery: Delivery, catalogues: Catalogues) -> dict[str, str]:
-    return {
-        record.uid: headline(TYPES[name], record.values, catalogues)
-        for name, incoming in delivery.records.items()
-        for record in incoming
-    }
+class _Comparison:
+    """A delivery beside what it is compared with; each record is settled before any is computed."""
 
+    def __init__(self, ws: Workspace, delivery: Delivery, base: Base, leave: Collection[Key]) -> None:
+        self.unit = delivery.envelope.dependencia
+        self.delivery = delivery
+        self.base = base
+        self.left = frozenset(leave)
+        self.catalogues = ws.catalogues
+        self.context = Context(ws.catalogues, ws.today)
+        self.links = {
+            record.uid: headline(TYPES[name], record.values, ws.catalogues)
+            for name, incoming in delivery.records.items()
+            for record in incoming
+        }
+        self.owners = {record.uid: record for found in delivery.records.values() for record in found}
+        self.declared_children = _children(delivery)
+        self.settled = {
+            record.uid: self._settle(record)
+            for name, incoming in delivery.records.items()
+            for record in incoming
+            if (name, record.uid) not in self.left
+        }
+        self.children = self._children_in_force()
 
-def _stored(connection: Connection, record_type: RecordType, unit: str, uids: Sequence[str]) -> dict[str, Record]:
-    own = rows.fetch(connection, record_type.name, retired=None, dependencia=unit)
-    known = {row["uid"] for row in own}
-    elsewhere = [uid for uid in uids if uid not in known]
-    others = rows.named(connection, record_type.name, "uid", elsewhere)
-    return {row["uid"]: from_row(record_type, row) for row in [*own, *others]}
+    def items(self) -> Iterator[Item]:
+        """One for each record of the delivery that is taken, then one for each that is missing, type by type."""
+        present = {
+            name: {record.uid for record in found if record.retired is None}
+            for name, found in self.delivery.records.items()
+        }
+        for name, record_type in TYPES.items():
+            incoming = self.delivery.records[name]
+            alike = repeated(record_type, (record.values for record in incoming if record.retired is None))
+            context = replace(self.context, repeated=alike, present=present)
+            for record in incoming:
+                if (name, record.uid) not in self.left:
+                    yield self._item(record_type, record, context)
+            yield from self._missing(record_type, {record.uid for record in incoming})
 
+    def _settle(self, record: Incoming) -> Settled:
+        def shown(each: Field, value: Value) -> str:
+            return show(each, value, self.catalogues, self.links)
 
-def _item(
-    record_type: RecordType,
-    record: Incoming,
-    stored: Record | None,
-    context: Context,
-    unit: str,
-    links: Mapping[str, str],
-) -> Item:
-    values = record.values | record_type.compute(record.values, context)
-    changes = tuple(_changes(record_type, stored.values if stored else {}, values, context.catalogues, links))
-    effect = _effect(record, stored, changes)
-    reasons = list(_doubts(record_type, record, values, context))
-    if stored is not None and stored.dependencia != unit:
-        owner = context.catalogues.label("dependencia", stored.dependencia)
-        reasons.append(f"Este registro es de {owner}: no se cambia con esta entrega.")
-        effect = ""
-    return Item(
-        type=record_type.name,
-        uid=record.uid,
-        headline=headline(record_type, record.values, context.catalogues, links),
-        kind=DOUBTFUL if reasons else effect,
-        effect=effect,
-        changes=changes if effect in {NEW, CHANGED} or (stored and effect == RETIRED) else (),
-        reasons=tuple(reasons),
-        sheet=record.sheet,
-        row=record.row,
-        incoming=replace(record, values=values),
-    )
+        unread = {problem.field for problem in record.problems}
+        said = Declared(record.values, unread, record.retired is not None, self.delivery.envelope.format)
+        stored = self._known(record)
+        fixes = self.base.fixes.get(record.uid, {})
+        return settle(TYPES[record.type], said, stored.values if stored else None, fixes, shown)
 
+    def _known(self, record: Incoming) -> Known | None:
+        return self.base.records[record.type].get(record.uid)
 
-def _effect(record: Incoming, stored: Record | None, changes: Sequence[FieldChange]) -> str:
-    if record.retired is not None and (stored is None or stored.retired is None):
-        return RETIRED
-    if stored is None:
-        return NEW
-    if changes or record.retired != stored.retired:
-        return CHANGED
-    return EQUAL
+    def _children_in_force(self) -> dict[str, list[Values]]:
+        """What would belong to each record: children that are taken, and those in force that nothing is said about."""
+        found: dict[str, list[tuple[str, Values]]] = {}
+        for name, record_type in TYPES.items():
+            if not record_type.parent:
+                continue
+            taken = {r.uid: r for r in self.delivery.records[name] if r.uid in self.settled and self._ours(r)}
+            for uid, record in taken.items():
+                values = self.settled[uid].values
+                if record.retired is None and not self._held_back(record):
+                    found.setdefault(str(values[record_type.parent]), []).append((uid, values))
+            for uid, known in self.base.records[name].items():
+                if uid not in taken and known.retired is None:
+                    found.setdefault(str(known.values[record_type.parent]), []).append((uid, known.values))
+        return {owner: [values for _uid, values in sorted(own, key=_uid_of)] for owner, own in found.items()}
 
+    def _ours(self, record: Incoming) -> bool:
+        known = self._known(record)
+        return known is None or known.dependencia == self.unit
 
-def _changes(
-    record_type: RecordType,
-    before: Values,
-    after: Values,
-    catalogues: Catalogues,
-    links: Mapping[str, str],
-) -> Iterator[FieldChange]:
-    for field in record_type.fields:
-        old, new = before.get(field.name), after[field.name]
-        if old != new:
-            yield FieldChange(
-                field.name,
-                field.label,
-                show(field, old, catalogues, links),
-                show(field, new, catalogues, links),
-            )
+    def _held_back(self, record: Incoming) -> bool:
+        """Whether the office took the record out of force by itself, and the delivery brings it again."""
+        known = self._known(record)
+        return known is not None and known.by_office and record.retired is None
 
+    def _item(self, record_type: RecordType, record: Incoming, context: Context) -> Item:
+        known, settled = self._known(record), self.settled[record.uid]
+        declared = record.values | self._declared(record_type, record)
+        values = {f.name: settled.values.get(f.name) for f in record_type.fields}
+        values |= self._effective(record_type, record, values)
+        changes = tuple(self._changes(record_type, known.values if known else {}, values))
+        retired = known.retired if known and self._held_back(record) else record.retired
+        effect = _effect(retired, known, changes)
+        questions = [*settled.questions, *self._problems(record_type, record, declared, context, settled)]
+        if known is not None and self._held_back(record):
+            text = f"La Oficina TIC lo retiró («{known.retired}») y vuelve a venir: ¿se recupera?"
+            questions.append(Question(BACK, "", text))
+        if not self._ours(record):
+            assert known is not None
+            owner = self.catalogues.label("dependencia", known.dependencia)
+            text = f"Este registro es de {owner}: no se cambia con esta entrega."
+            questions, effect = [*questions, Question(FOREIGN, "", text)], ""
+        asked = tuple(question for question in questions if not self._answered(record.uid, question))
+        return Item(
+            type=record_type.name,
+            uid=record.uid,
+            headline=self.links[record.uid],
+            kind=DOUBTFUL if asked else effect or EQUAL,
+            effect=effect,
+            changes=changes if effect in {NEW, CHANGED} or (known and effect == RETIRED) else (),
+            questions=asked,
+            sheet=record.sheet,
+            row=record.row,
+            incoming=replace(record, values=values, retired=retired),
+            declared=declared,
+            moved=tuple(settled.moved) if effect else (),
+            parent=_parent(record),
+        )
 
-def _doubts(record_type: RecordType, record: Incoming, values: Values, context: Context) -> Iterator[str]:
-    if record.retired is not None:
-        return
-    yield from (problem.text for problem in record.problems)
-    for problem in check(record_type, values, context):
-        if problem.severity is Severity.STOPS:
-            yield problem.text
-    for field in record_type.fields:
-        # The method decides zones and totals; what the sheet says is only for reading.
-        if field.computed and field.catalogue == "zona" and record.values[field.name] != values[field.name]:
-            said = show(field, record.values[field.name], context.catalogues) or "vacía"
-            right = show(field, values[field.name], context.catalogues) or "vacía"
-            yield f"{field.label}: la hoja dice {said} y el método da {right}."
+    def _declared(self, record_type: RecordType, record: Incoming) -> dict[str, Value]:
+        """What the method gives for what the file says."""
+        owner = self.owners.get(_parent(record))
+        own = self.declared_children.get(record.uid, ())
+        return record_type.compute(
+            record.values, replace(self.context, children=own, parent=owner.values if owner else {})
+        )
 
+    def _effective(self, record_type: RecordType, record: Incoming, values: Values) -> dict[str, Value]:
+        """What the method gives for what would be in force."""
+        parent: Values = {}
+        if record_type.parent:
+            uid = str(values[record_type.parent])
+            owner = self.base.records[record_type[record_type.parent].links].get(uid)
+            parent = self.settled[uid].values if uid in self.settled else owner.values if owner else {}
+        own = self.children.get(record.uid, ())
+        return record_type.compute(values, replace(self.context, children=own, parent=parent))
 
-def _missing(
-    record_type: RecordType, stored: Mapping[str, Record], seen: set[str], catalogues: Catalogues
-) -> Iterator[Item]:
-    for record in stored.values():
-        if record.uid not in seen and record.retired is None:
+    def _changes(self, record_type: RecordType, before: Values, after: Values) -> Iterator[FieldChange]:
+        for each in record_type.fields:
+            old, new = before.get(each.name), after[each.name]
+            if old != new:
+                then, now = (show(each, value, self.catalogues, self.links) for value in (old, new))
+                yield FieldChange(each.name, each.label, then, now, each.computed and each.catalogue == "zona")
+
+    def _problems(
+        self, record_type: RecordType, record: Incoming, declared: Values, context: Context, settled: Settled
+    ) -> Iterator[Question]:
+        if record.retired is not None:
+            return
+        owner = self.owners.get(_parent(record))
+        context = replace(context, children=self.declared_children.get(record.uid, ()))
+        context = replace(context, parent=owner.values if owner else {})
+        if owner is not None and owner.retired is not None:
+            context = replace(context, present={})  # it went out of force with the record it belongs to
+        yield from (Question(CELL, problem.field, problem.text) for problem in record.problems)
+        emptied = {question.field for question in settled.questions if question.kind == EMPTIED}
+        for problem in check(record_type, declared, context):
+            if problem.severity is Severity.STOPS and not (problem.missing and problem.field in emptied):
+                yield Question(RULE, problem.field, problem.text)
+        for each in record_type.fields:
+            # The method decides zones and totals; what the sheet says is only for reading.
+            if each.computed and each.catalogue == "zona" and record.values[each.name] != declared[each.name]:
+                said = show(each, record.values[each.name], self.catalogues) or "vacía"
+                right = show(each, declared[each.name], self.catalogues) or "vacía"
+                yield Question(METHOD, each.name, f"{each.label}: la hoja dice {said} y el método da {right}.")
+
+    def _missing(self, record_type: RecordType, seen: Collection[str]) -> Iterator[Item]:
+        for uid, record in self.base.records[record_type.name].items():
+            if uid in seen or record.retired is not None or record.dependencia != self.unit:
+                continue
+            text = "No viene en esta entrega: ¿se retiró, se olvidó o pasó a otra dependencia?"
+            question = Question(MISSING, "", text)
+            answered = self._answered(uid, question)
             yield Item(
                 type=record_type.name,
-                uid=record.uid,
-                headline=headline(record_type, record.values, catalogues),
-                kind=DOUBTFUL,
+                uid=uid,
+                headline=headline(record_type, record.values, self.catalogues),
+                kind=EQUAL if answered else DOUBTFUL,
                 effect="",
                 changes=(),
-                reasons=("No viene en esta entrega: ¿se retiró, se olvidó o pasó a otra dependencia?",),
+                questions=() if answered else (question,),
                 sheet=record_type.title,
                 row=0,
                 incoming=None,
+                parent=str(record.values[record_type.parent]) if record_type.parent else "",
             )
+
+    def _answered(self, uid: str, question: Question) -> bool:
+        return (uid, question.field, question.kind, question.text) in self.base.answered
+
+
+def _uid_of(child: tuple[str, Values]) -> str:
+    return child[0]
+
+
+def _effect(retired: str | None, known: Known | None, changes: Sequence[FieldChange]) -> str:
+    if retired is not None and (known is None or known.retired is None):
+        return RETIRED
+    if known is None:
+        return NEW
+    if changes or retired != known.retired:
+        return CHANGED
+    return EQUAL

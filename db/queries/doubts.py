@@ -1,0 +1,67 @@
+"""The queue of doubts, with what an undone act resolved open again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+
+from db.queries.records import MOST_NAMED
+from db.schema import acto, duda
+
+Row = dict[str, Any]
+
+_RESOLVED = and_(duda.c.resolucion.is_not(None), func.coalesce(acto.c.deshecho, False).is_(False))
+
+
+def find(
+    connection: Connection,
+    *,
+    still: bool | None = None,
+    uids: Iterable[str] | None = None,
+    among: Iterable[str] | None = None,
+    resolutions: Iterable[str] | None = None,
+    **equal: object,
+) -> list[Row]:
+    """Doubts in the order they were opened; ``still`` (open) None gives both, ``abierta`` of a row says which it is.
+
+    ``uids`` are the doubts' own, ``among`` those of records; ``equal`` filters by column.
+    """
+    query = select(duda, (~_RESOLVED).label("abierta")).select_from(duda.outerjoin(acto, acto.c.uid == duda.c.acto))
+    query = query.where(*(duda.c[name] == value for name, value in equal.items()))
+    if still is not None:
+        query = query.where(~_RESOLVED if still else _RESOLVED)
+    if resolutions is not None:
+        query = query.where(duda.c.resolucion.in_(list(resolutions)))
+    query = query.order_by(duda.c.cuando, duda.c.uid)
+    column, named = (duda.c.uid, uids) if uids is not None else (duda.c.registro, among)
+    if named is None:
+        return [dict(row) for row in connection.execute(query).mappings()]
+    wanted = list(named)
+    found: list[Row] = []
+    for start in range(0, len(wanted), MOST_NAMED):
+        some = query.where(column.in_(wanted[start : start + MOST_NAMED]))
+        found.extend(dict(row) for row in connection.execute(some).mappings())
+    return found
+
+
+def counts(connection: Connection) -> dict[tuple[str, str], int]:
+    """How many open doubts there are, by dependencia and class."""
+    joined = duda.outerjoin(acto, acto.c.uid == duda.c.acto)
+    query = select(duda.c.dependencia, duda.c.clase, func.count()).select_from(joined)
+    query = query.where(or_(duda.c.resolucion.is_(None), func.coalesce(acto.c.deshecho, False).is_(True)))
+    found = connection.execute(query.group_by(duda.c.dependencia, duda.c.clase))
+    return {(unit, kind): number for unit, kind, number in found}
+
+
+def add(connection: Connection, rows: Sequence[Row]) -> None:
+    """Open doubts; all of them carry the same columns."""
+    if rows:
+        connection.execute(insert(duda), list(rows))
+
+
+def change(connection: Connection, uids: Iterable[str], values: Mapping[str, Any]) -> None:
+    """Set the same columns of several doubts."""
+    wanted = list(uids)
+    for start in range(0, len(wanted), MOST_NAMED):
+        some = duda.c.uid.in_(wanted[start : start + MOST_NAMED])
+        connection.execute(update(duda).where(some).values(**values))
