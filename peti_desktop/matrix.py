@@ -137,15 +137,20 @@ class Question:
         self._asked = asked_of(ws.catalogues, wanted)
         self._parts: list[sql.Stretch] | None = None
         self._lock = Lock()
-        self._break: Callable[[], None] | None = None
+        self._breaks: list[Callable[[], None]] = []
         self._stopped = False
 
     def stop(self) -> None:
         """Break off what is being read, now and later; from any thread."""
         with self._lock:
             self._stopped = True
-            if self._break is not None:
-                self._break()
+            for breaks in self._breaks:
+                breaks()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self._stopped
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -153,13 +158,14 @@ class Question:
             raise Cancelled
         try:
             with self.ws.read() as connection:
+                breaks = sql.breaker(connection)
                 with self._lock:
-                    self._break = sql.breaker(connection)
+                    self._breaks.append(breaks)
                 try:
                     yield connection
                 finally:
                     with self._lock:
-                        self._break = None
+                        self._breaks.remove(breaks)
         except (DBAPIError, UserError):
             if self._stopped:
                 raise Cancelled from None
@@ -176,6 +182,14 @@ class Question:
             with self._reading() as connection:
                 self._stretches(connection)
         return sum(part.count for part in self._parts or ())
+
+    def first(self) -> tuple[Sheet, int | None]:
+        """The first lines and how many there are, None where that is not known before they are counted."""
+        if self._asked.order is not None:
+            return self.read(0), self.count()
+        with self._reading() as connection:
+            found = sql.page(connection, self._asked, [sql.ENDLESS], 0, PAGE)
+            return self._sheet(connection, 0, found), len(found) if len(found) < PAGE else None
 
     def read(self, start: int, count: int = PAGE) -> Sheet:
         """The lines from place ``start`` on, fewer at the end."""

@@ -100,6 +100,10 @@ class Stretch:
     filled: bool = True
 
 
+ENDLESS = Stretch(2**40)
+"""All rows, not counted: enough to read the first ones in order of birth."""
+
+
 def breaker(connection: Connection) -> Callable[[], None]:
     """What ends, from another thread, the query under way on this connection."""
     raw: Any = connection.connection.driver_connection

@@ -1,67 +1,30 @@
 """The consolidated matrix: all records of all dependencias, searched, sorted, filtered, and traced to their origin."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QMenu,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QTabBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QTabBar
 
-from peti_desktop.catalogues import Catalogues
+from peti_desktop.matrix import MatrixFilter
 from peti_desktop.records import TYPES
-from peti_desktop.records.convert import plain
-from peti_desktop.records.fields import Field, Kind, RecordType, Section
 from peti_desktop.records.record import Record
 from ui import theme
-from ui.chips import Empty, label
+from ui.chips import button
 from ui.desk import Desk, Page
-from ui.grid import GridPanel, RecordModel
+from ui.oficina.matriz_columnas import ColumnsPopup
+from ui.oficina.matriz_hoja import TypeSheet
 from ui.oficina.origen import Origen, OrigenPanel, origin_of
 from ui.oficina.words import thousands
 
-UNIT: Final = Field("dependencia", "Dependencia", Kind.CHOICE, catalogue="dependencia", computed=True, width=24)
-FIRST_SEEN: Final = {
-    "riesgo": (
-        "referencia", "descripcion", "zona_inherente", "controles", "zona_residual", "tratamiento", "subproceso",
-        "responsable", "fecha_implementacion", "estado_plan",
-    ),
-    "control": ("riesgo", "accion", "responsable", "tipo", "implementacion", "peso", "periodicidad"),
-    "equipo": ("tipo", "placa", "marca", "modelo", "anio", "sistema_operativo", "estado", "obsolescencia", "ubicacion"),
-    "necesidad": (
-        "descripcion", "tema", "forma", "cantidad", "valor_unitario", "valor_total", "urgencia", "subproceso",
-    ),
-}  # fmt: skip
-"""The columns that stand before anybody chooses; the dependencia always comes first."""
-AS_IT_IS: Final = 8
-"""Of a type without a choice of its own, so many fields are shown, in the order of its form."""
 BROAD: Final = 900
 """From this width on, filters and origin fit side by side."""
 PAUSE_MS: Final = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """Records of one type, and the words for the records they are linked to."""
-
-    records: list[Record]
-    links: Mapping[str, str]
-
-
 class MatrizPage(Page):
-    """See the module."""
+    """See the module. ``target`` takes a ``MatrixFilter``, or a type and the uid of a record (empty for all)."""
 
     title = "Matriz consolidada"
     shows = frozenset(TYPES)
@@ -70,7 +33,7 @@ class MatrizPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         catalogues = desk.workspace.catalogues
-        self.tables = {name: TypeTable(name, catalogues) for name in TYPES}
+        self.tables = {name: TypeSheet(name, desk) for name in TYPES}
         self._tabs = QTabBar()
         self._tabs.setAccessibleName("Qué registros")
         self._tabs.setExpanding(False)
@@ -88,12 +51,15 @@ class MatrizPage(Page):
         for name, table in self.tables.items():
             self._tabs.addTab(TYPES[name].title)
             self._stack.addWidget(table)
-            table.panel.grid.picked.connect(self._pause.start)
-            table.panel.grid.opened.connect(partial(self._show_origin, True))
+            table.picked.connect(self._pause.start)
+            table.grid.opened.connect(partial(self._show_origin, True))
+            table.grid.choosing.connect(self.choose_columns)
         self._tabs.currentChanged.connect(self._turn)
+        self._columns_button = button("Columnas…", self.choose_columns)
         self._origin_button = QPushButton("&Origen  (F4)")
         self._origin_button.setCheckable(True)
         self._origin_button.toggled.connect(self._show_origin)
+        self.actions_row.addWidget(self._columns_button)
         self.actions_row.addWidget(self._origin_button)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
@@ -109,49 +75,56 @@ class MatrizPage(Page):
         self.body.addWidget(split, 1)
 
     @property
-    def table(self) -> "TypeTable":
+    def table(self) -> TypeSheet:
         """The table in front."""
         table = self._stack.currentWidget()
-        assert isinstance(table, TypeTable)
+        assert isinstance(table, TypeSheet)
         return table
 
     # -- what it shows
 
     def reload(self) -> None:
-        workspace = self.desk.workspace
+        for table in self.tables.values():
+            table.stale = True
+        self.desk.run(lambda _progress: self.desk.workspace.counts(), self._tell_counts)
+        self.table.ask(keep=self._wanted or self.table.current_uid(), or_all=bool(self._wanted))
 
-        def load(name: str) -> Loaded:
-            links: dict[str, str] = {}
-            for linked in {field.links for field in TYPES[name].fields if field.links}:
-                links |= workspace.links(linked)
-            return Loaded(workspace.records(name), links)
+    def shown(self) -> None:
+        if self.table.stale:
+            self.table.ask(keep=self._wanted or self.table.current_uid(), or_all=bool(self._wanted))
 
-        # The tab in front first: the others are ready before anybody turns to them.
-        front = self.table.name
-        for name in sorted(TYPES, key=lambda other: other != front):
-            self.desk.run(lambda _progress, name=name: load(name), partial(self._fill, name))  # type: ignore[misc]
-
-    def _fill(self, name: str, loaded: Loaded) -> None:
-        self.tables[name].fill(loaded)
-        place = list(TYPES).index(name)
-        self._tabs.setTabText(place, f"{TYPES[name].title}  {thousands(len(loaded.records))}")
-        if self._wanted and self.tables[name].show_record(self._wanted):
-            self._wanted = ""
-        if name == self.table.name:
-            self._pause.start()
+    def _tell_counts(self, counts: dict[str, int]) -> None:
+        for place, (name, table) in enumerate(self.tables.items()):
+            self._tabs.setTabText(place, f"{TYPES[name].title}  {thousands(counts[name])}")
+            table.tell_every(counts[name])
 
     def target(self, wanted: object) -> None:
-        """Show a type and, when it is not empty, the record ``uid`` with its origin."""
+        """Show what a ``MatrixFilter`` gives; or of (type, uid) the type and the record with its origin."""
+        if isinstance(wanted, MatrixFilter):
+            self._tabs.setCurrentIndex(list(TYPES).index(wanted.type))
+            self.table.ask_for(wanted)
+            return
         assert isinstance(wanted, tuple)
         name, uid = wanted
+        self._wanted = uid
         self._tabs.setCurrentIndex(list(TYPES).index(name))
         if uid:
-            self._wanted = "" if self.tables[name].show_record(uid) else uid
+            self.table.ask(keep=uid, or_all=True)
             self._show_origin(True)
 
     def _turn(self, place: int) -> None:
+        self.table.rest()
         self._stack.setCurrentIndex(place)
+        if self.table.stale:
+            self.table.ask()
         self._pause.start()
+
+    def choose_columns(self) -> ColumnsPopup:
+        """Let somebody choose columns and their order."""
+        popup = ColumnsPopup(self.table.grid)
+        place = self._columns_button.rect().bottomRight()
+        popup.open_at(self._columns_button.mapToGlobal(place) - QPoint(popup.width(), 0), popup.listed)
+        return popup
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -168,6 +141,8 @@ class MatrizPage(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._pause.stop()  # a window that closes asks nothing any more
+        for table in self.tables.values():
+            table.rest()
         super().hideEvent(event)
 
     def event(self, event: QEvent) -> bool:
@@ -183,7 +158,7 @@ class MatrizPage(Page):
         else:
             super().keyPressEvent(event)
 
-    def _show_origin(self, shown: bool, _record: object = None) -> None:
+    def _show_origin(self, shown: bool) -> None:
         self._origin_button.setChecked(shown)
         self.origin.setVisible(shown)
         self._make_room()
@@ -192,9 +167,11 @@ class MatrizPage(Page):
 
     @Slot()
     def _trace(self) -> None:
+        if self._wanted and self.table.current_uid() == self._wanted:
+            self._wanted = ""
         if self.origin.isHidden():
             return
-        record = self.table.panel.grid.current_record()
+        record = self.table.grid.current_record()
         if not isinstance(record, Record):
             self.origin.clear()
             return
@@ -202,158 +179,8 @@ class MatrizPage(Page):
         self.desk.run(lambda _progress: origin_of(workspace, record), self._traced)
 
     def _traced(self, found: Origen) -> None:
-        current = self.table.panel.grid.current_record()
-        if isinstance(current, Record) and current.uid == found.record.uid:
-            self.origin.show_origin(found, self.table.links)
-
-
-class TypeTable(QWidget):
-    """The records of one type of all dependencias, with filters by dependencia and zone and a choice of columns."""
-
-    def __init__(self, name: str, catalogues: Catalogues) -> None:
-        super().__init__()
-        self.name = name
-        self.links: Mapping[str, str] = {}
-        self._all: list[Record] = []
-        self._catalogues = catalogues
-        described = _with_unit(TYPES[name])
-        seen = (UNIT.name, *_first_seen(name))
-        others = (field.name for field in described.fields if field.name not in seen)
-        model = RecordModel(described, catalogues, columns=(*seen, *others), editable=False)
-        hint = "Las entregas aceptadas en la Bandeja llegan a esta tabla."
-        empty = Empty(f"Todavía no hay {described.title.lower()}", hint)
-        self.panel = GridPanel(model, whole_rows=True, empty=empty)
-        self.model = model
-        self.zones: dict[str, QPushButton] = {}
-        self.caption = label("Residual" if "zona_residual" in TYPES[name].by_name else "", "muted")
-        self.unit = QComboBox()
-        self.unit.setAccessibleName("Dependencia")
-        self.unit.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.unit.setMinimumWidth(120)
-        self.unit.setMaximumWidth(240)
-        self.unit.addItem("Todas las dependencias", "")
-        self.unit.currentIndexChanged.connect(self._arrange)
-        self._build()
-
-    def _build(self) -> None:
-        self.panel.search.setMinimumWidth(110)
-        self.filters = QWidget()
-        row = QHBoxLayout(self.filters)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.SMALL)
-        row.addWidget(self.unit)
-        row.addWidget(self.caption)
-        if "zona_residual" in TYPES[self.name].by_name:
-            for entry in self._catalogues.entries("zona"):
-                self.zones[entry.code] = self._zone_button(entry.code)
-                row.addWidget(self.zones[entry.code])
-        self.panel.bar.addWidget(self.filters)
-        self.columns = self._columns_menu()
-        chooser = QToolButton()
-        chooser.setText("Columnas ▾")
-        chooser.setProperty("role", "button")
-        chooser.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        chooser.setMenu(self.columns)
-        chooser.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        self.panel.bar.addWidget(chooser)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.panel)
-
-    def _zone_button(self, code: str) -> QPushButton:
-        look = theme.LIGHT.zones[code]
-        made = QPushButton(look.letter)
-        made.setCheckable(True)
-        made.setAccessibleName(f"Zona {look.label}")
-        made.setToolTip(f"Ver los de zona residual {look.label.lower()}")
-        made.setFixedWidth(34)
-        made.setStyleSheet(
-            f"QPushButton {{ padding: 4px 0; font-weight: 600; }}"
-            f"QPushButton:checked {{ background: {look.fill}; color: {look.ink}; border: 2px solid {look.ink}; }}"
-        )
-        made.toggled.connect(self._arrange)
-        return made
-
-    def _columns_menu(self) -> QMenu:
-        menu = QMenu("Columnas", self)
-        menu.setToolTipsVisible(True)
-        seen = _first_seen(self.name)
-        for place, field in enumerate(self.model.columns):
-            shown = field is UNIT or field.name in seen
-            self.panel.grid.setColumnHidden(place, not shown)
-            if field is UNIT:
-                continue
-            action = QAction(field.label, menu)
-            action.setCheckable(True)
-            action.setChecked(shown)
-            action.toggled.connect(partial(self._show_column, place))
-            menu.addAction(action)
-        return menu
-
-    def _show_column(self, place: int, shown: bool) -> None:
-        self.panel.grid.setColumnHidden(place, not shown)
-
-    def fill(self, loaded: Loaded) -> None:
-        """Show these records."""
-        self.links = loaded.links
-        units = {
-            record.dependencia: self._catalogues.label("dependencia", record.dependencia) for record in loaded.records
-        }
-        self._all = [
-            replace(record, values={UNIT.name: record.dependencia, **record.values})
-            for record in sorted(loaded.records, key=lambda record: plain(units[record.dependencia]))
-        ]
-        self._offer(units)
-        self._arrange()
-
-    def _offer(self, units: Mapping[str, str]) -> None:
-        chosen = self.unit.currentData()
-        self.unit.blockSignals(True)
-        self.unit.clear()
-        self.unit.addItem("Todas las dependencias", "")
-        for code, name in sorted(units.items(), key=lambda unit: plain(unit[1])):
-            self.unit.addItem(name, code)
-        self.unit.setCurrentIndex(max(0, self.unit.findData(chosen)))
-        self.unit.blockSignals(False)
-
-    def _arrange(self) -> None:
-        kept = self.panel.grid.current_record()
-        unit = self.unit.currentData()
-        zones = {code for code, chip in self.zones.items() if chip.isChecked()}
-        self.model.set_records(
-            [
-                record
-                for record in self._all
-                if unit in {"", record.dependencia} and (not zones or record.values["zona_residual"] in zones)
-            ],
-            links=self.links,
-        )
-        if isinstance(kept, Record):
-            self.panel.grid.select(kept.uid)
-
-    def show_record(self, uid: str) -> bool:
-        """Make a record current, without filters when they hide it; whether it is there."""
-        if not any(record.uid == uid for record in self._all):
-            return False
-        if self.model.row_of(uid) is None:
-            self.panel.search.clear()
-            self.model.search("")
-            self.unit.setCurrentIndex(0)
-            for chip in self.zones.values():
-                chip.setChecked(False)
-        self.panel.grid.select(uid)
-        self.panel.grid.setFocus()
-        return True
-
-
-def _first_seen(name: str) -> tuple[str, ...]:
-    return FIRST_SEEN.get(name) or tuple(field.name for field in TYPES[name].fields[:AS_IT_IS])
-
-
-def _with_unit(record_type: RecordType) -> RecordType:
-    """The same type with the dependencia as its first field: in the office a record is somebody's."""
-    first = Section(UNIT.label, (UNIT,))
-    return replace(record_type, sections=(first, *record_type.sections))
+        if self.table.current_uid() == found.record.uid:
+            self.origin.show_origin(found, self.table.model.links(self.table.grid.currentIndex().row()))
 
 
 def _asks_origin(event: QKeyEvent) -> bool:

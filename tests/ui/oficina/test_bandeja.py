@@ -171,7 +171,7 @@ def test_accepted_records_stand_in_the_matrix_with_their_origin(
     assert isinstance(matrix, MatrizPage)
     model = matrix.table.model
     assert model.index(0, 0).data() == "Secretaría de Salud"
-    matrix.table.panel.grid.setCurrentIndex(model.index(0, 0))
+    matrix.table.grid.setCurrentIndex(model.index(0, 0))
     qtbot.keyClick(matrix, Qt.Key.Key_F4)
     qtbot.waitUntil(lambda: mixed.name in matrix.origin.text)
     assert "Riesgos, fila 4" in matrix.origin.text
