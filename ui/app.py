@@ -102,6 +102,7 @@ def application() -> "QApplication":
 
     from peti_desktop import __version__
     from ui import theme
+    from ui.keys import KeyNames
 
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(["peti-desktop"])
@@ -112,6 +113,7 @@ def application() -> "QApplication":
     spanish = QTranslator(app)
     if spanish.load("qtbase_es", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(spanish)
+        app.installTranslator(KeyNames(app))
     theme.apply(app, dark=theme.wants_dark())
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: theme.apply(app, dark=theme.wants_dark()))
     return app

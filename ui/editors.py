@@ -17,12 +17,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records.convert import read
-from peti_desktop.records.fields import Field, Kind, Problem, Severity, Value
+from peti_desktop.records.fields import BORRAR, NO_APLICA, Blank, Field, Kind, Problem, Severity, Value
 from ui import theme
 from ui.chips import label
-from ui.inputs import NOT_APPLICABLE, ChoiceInput, LinkInput, Links, make_input, raw_of
+from ui.inputs import BLANK_KEYS, BLANKS, ChoiceInput, LinkInput, Links, blank_of, make_input, raw_of
 
 SIGNS: Final = {Severity.STOPS: "✕", Severity.WARNS: "▲"}
+ERASES: Final = "La Oficina TIC vaciará lo que usted entregó antes en este campo."
 ROLES: Final = {Severity.STOPS: "stops", Severity.WARNS: "warns"}
 
 
@@ -120,9 +121,18 @@ class Editor(QWidget):
         self.input.set_raw(raw)
         self._edited(raw)
 
+    def leave(self, blank: Blank) -> None:
+        """Leave it empty on purpose, as the user: «No aplica» or «Borrar lo anterior»."""
+        self.answer(blank.value)
+        self._tell()
+
     def not_applicable(self) -> None:
         """Answer «No aplica», as the user."""
-        self.answer(NOT_APPLICABLE)
+        self.leave(NO_APLICA)
+
+    def erase(self) -> None:
+        """Answer «Borrar lo anterior», as the user."""
+        self.leave(BORRAR)
 
     # -- problems
 
@@ -135,7 +145,7 @@ class Editor(QWidget):
         """Say whether what is written can be understood; done when the focus leaves, not while typing."""
         raw = self.raw()
         if isinstance(self.input, LinkInput):
-            known = not raw or raw == NOT_APPLICABLE or self.input.code is not None
+            known = not raw or raw in BLANKS or self.input.code is not None
             self._misread = "" if known else "No está en la lista."
         else:
             self._misread = read(self.field, raw, self._catalogues)[1] or ""
@@ -153,9 +163,16 @@ class Editor(QWidget):
             first = min(self._problems, key=lambda problem: problem.severity is not Severity.STOPS)
             text, worst = first.text, first.severity
         role = ROLES[worst] if text else "small"
-        self._under.setText(f"{SIGNS[worst]} {text}" if text else self._hint)
+        left_empty = self.raw() in BLANKS
+        about = ERASES if self.raw() == BORRAR.value else self._hint
+        self._under.setText(f"{SIGNS[worst]} {text}" if text else about)
         self._under.setVisible(bool(self._under.text()))
-        self.input.setAccessibleDescription(f"{text} {self.field.hint}".strip())
+        about = ERASES if self.raw() == BORRAR.value else self.field.hint
+        self.input.setAccessibleDescription(f"{text} {about}".strip())
+        if self._line.font().italic() != left_empty:
+            font = self._line.font()
+            font.setItalic(left_empty)
+            self._line.setFont(font)
         for widget, name, wanted in ((self._under, "role", role), (self.input, "problem", role if text else "")):
             if widget.property(name) != wanted:
                 widget.setProperty(name, wanted)
@@ -167,7 +184,7 @@ class Editor(QWidget):
         raw = self.raw()
         if self._misread:
             self.judge()
-        if isinstance(self.input, LinkInput) and raw and raw != NOT_APPLICABLE and self.input.code is None:
+        if isinstance(self.input, LinkInput) and raw and raw not in BLANKS and self.input.code is None:
             return  # half a name is no record; ``judge`` says so when the focus leaves
         self.edited.emit(raw)
 
@@ -175,23 +192,20 @@ class Editor(QWidget):
         if event.type() == QEvent.Type.FocusOut:
             self.judge()
             self.left.emit()
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._refuses(event):
-            self.not_applicable()
-            return True
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self.field.may_be_na:
+            blank = blank_of(event)
+            if blank is not None:
+                self.leave(blank)
+                return True
         return super().eventFilter(watched, event)
-
-    def _refuses(self, event: QKeyEvent) -> bool:
-        """Whether somebody pressed Ctrl+- where «No aplica» is an answer."""
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        pressed = event.key() == Qt.Key.Key_Minus and held == Qt.KeyboardModifier.ControlModifier
-        return pressed and self.field.may_be_na
 
     def _menu(self, where: QPoint) -> None:
         inner = self._line
         menu = inner.createStandardContextMenu()
         menu.addSeparator()
-        action = menu.addAction("No aplica\tCtrl+-")
-        action.triggered.connect(self.not_applicable)
+        # Methods of a QObject: with a function of its own, Qt for Python frees an action twice when the menu closes.
+        for blank, leave in ((NO_APLICA, self.not_applicable), (BORRAR, self.erase)):
+            menu.addAction(f"{blank.value}\t{BLANK_KEYS[blank]}").triggered.connect(leave)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(inner.mapToGlobal(where))
 

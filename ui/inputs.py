@@ -23,14 +23,17 @@ from PySide6.QtWidgets import (
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records.convert import edit_text, read, show
-from peti_desktop.records.fields import NO_APLICA, Field, Kind, Value
+from peti_desktop.records.fields import BORRAR, NO_APLICA, Blank, Field, Kind, Value
 from ui import icons, theme
 from ui.picker import Choices, Picker, Words
 
 Links = Callable[[], Sequence[tuple[str, str]]]
 """Gives (uid, words) of the records a LINK may point to."""
 
-NOT_APPLICABLE: Final = NO_APLICA.value
+BLANKS: Final = frozenset(blank.value for blank in Blank)
+"""What stands in a field that was left empty on purpose."""
+BLANK_KEYS: Final = {NO_APLICA: "Ctrl+-", BORRAR: "Alt+Supr"}
+"""The key of each, as menus show it."""
 MOST_LINES: Final = 12
 
 
@@ -271,12 +274,22 @@ def _by_kind(field: Field, catalogues: Catalogues, links: Links | None, over: QW
             assert_never(field.kind)
 
 
+def blank_of(event: QKeyEvent) -> Blank | None:
+    """The blank whose key was pressed: Ctrl+- «No aplica», Alt+Supr «Borrar lo anterior»."""
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if event.key() == Qt.Key.Key_Minus and held == Qt.KeyboardModifier.ControlModifier:
+        return NO_APLICA
+    if event.key() == Qt.Key.Key_Delete and held == Qt.KeyboardModifier.AltModifier:
+        return BORRAR
+    return None
+
+
 def raw_of(field: Field, value: Value, catalogues: Catalogues) -> str:
     """The raw text of a stored value: codes and uids stay themselves, the rest as ``edit_text`` writes it."""
     if value is None:
         return ""
-    if value is NO_APLICA:
-        return NOT_APPLICABLE
+    if isinstance(value, Blank):
+        return value.value
     if field.computed:
         return show(field, value, catalogues)
     return str(value) if field.kind in {Kind.CHOICE, Kind.LINK} else edit_text(field, value, catalogues)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from db.queries import deliveries, observations, space
 from peti_desktop import __version__
-from peti_desktop.delivery import answers, reading, seal, workbook
+from peti_desktop.delivery import answers, delivered, reading, seal, workbook
 from peti_desktop.delivery.answers import Answer
 from peti_desktop.delivery.cells import Unreadable, rows, sheet_parts
 from peti_desktop.delivery.envelope import Envelope, code_of, file_name
@@ -55,8 +55,13 @@ class Delivered:
 
 
 def rehearse(ws: Workspace) -> list[RecordProblem]:
-    """Exactly what the office will find: problems that stop the delivery first, then warnings."""
-    return sorted(ws.problems(), key=lambda found: found.problem.severity is not Severity.STOPS)
+    """Exactly what the office will find: problems that stop the delivery first, then warnings.
+
+    Among these what was delivered before and is empty now: the office would have to ask.
+    """
+    return sorted(
+        [*ws.problems(), *delivered.emptied(ws)], key=lambda found: found.problem.severity is not Severity.STOPS
+    )
 
 
 def summary(ws: Workspace) -> Summary:

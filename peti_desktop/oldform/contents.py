@@ -9,7 +9,7 @@ from peti_desktop.importing.grid import Fault, Raw
 from peti_desktop.importing.preview import LONGEST_DRAFT
 from peti_desktop.oldform.layout import DRAFT
 from peti_desktop.records.convert import clean, plain, read
-from peti_desktop.records.fields import NO_APLICA, Field, Kind, Value
+from peti_desktop.records.fields import Blank, Field, Kind, Value
 from peti_desktop.records.record import stored_text
 
 Place = tuple[str, int]
@@ -44,8 +44,8 @@ BLANK = Content()
 
 def content(field: Field, raw: Raw, catalogues: Catalogues) -> Content:
     """What a cell holds for a field that is no link."""
-    if isinstance(raw, str) and read(field, raw, catalogues)[0] is NO_APLICA:
-        return Content(NO_APLICA)
+    if isinstance(raw, str) and isinstance(blank := read(field, raw, catalogues)[0], Blank):
+        return Content(blank)
     found = value_of(field, raw, catalogues)
     if not found.wrong:
         return Content(found.value)
@@ -59,7 +59,7 @@ def normal(field: Field, text: str) -> str:
     """A stored text as reading a cell would give it, so that blanks nobody touched are no change."""
     if text.startswith(DRAFT):
         return DRAFT + clean(text[1:])
-    if text == stored_text(NO_APLICA):
+    if text in {stored_text(blank) for blank in Blank}:
         return text
     if field.kind is Kind.TEXT:
         return " ".join(clean(text).split())

@@ -19,7 +19,8 @@ STEPS = (
     (
         "Las listas",
         "Donde aparece una flecha al lado de la celda, escoja una respuesta de la lista. Si algo no tiene respuesta, "
-        "escriba «No aplica». Lo que todavía no sabe, déjelo vacío: se puede completar después.",
+        "escriba «No aplica». Lo que todavía no sabe, déjelo vacío: se puede completar después. Si su dependencia ya "
+        "entregó un valor y hoy no hay ninguno, escriba «Borrar lo anterior».",
     ),
     (
         "Los controles",

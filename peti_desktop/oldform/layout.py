@@ -8,11 +8,12 @@ labels, row 4 an example, and records begin in row 5.
 from dataclasses import dataclass
 
 from peti_desktop.records import TYPES
-from peti_desktop.records.fields import NO_APLICA, Field, Kind, RecordType, Values
+from peti_desktop.records.fields import BORRAR, NO_APLICA, Field, Kind, RecordType, Values
 from peti_desktop.records.record import stored_text
 
-FORMAT = 1
-"""Version of the form's layout. 1: first one."""
+FORMAT = 2
+"""Version of the form's layout. 1: first one; 2: columns for the fields of format 2 of the delivery, «Borrar lo
+anterior» in the lists."""
 
 COVER = "Instrucciones"
 SAID, LISTS, BASE = "_peti_formulario", "_peti_listas", "_peti_base"
@@ -94,11 +95,14 @@ def link_key(type_name: str, values: Values) -> str:
     return next((text for name in names if isinstance(text := values.get(name), str)), "")
 
 
+_BLANK_LETTERS = {"n": NO_APLICA, "x": BORRAR}
+
+
 def packed(text: str) -> str:
     """A compared text as a cell can hold it: which sort it is, then the text."""
     if text.startswith(DRAFT):
         return f"b{text[1:]}"
-    return "n" if text == stored_text(NO_APLICA) else f"v{text}"
+    return next((letter for letter, blank in _BLANK_LETTERS.items() if text == stored_text(blank)), f"v{text}")
 
 
 def unpacked(text: str) -> str:
@@ -106,7 +110,7 @@ def unpacked(text: str) -> str:
     match text[:1]:
         case "b":
             return DRAFT + text[1:]
-        case "n":
-            return stored_text(NO_APLICA) or ""
+        case letter if letter in _BLANK_LETTERS:
+            return stored_text(_BLANK_LETTERS[letter]) or ""
         case _:
             return text[1:]

@@ -10,7 +10,7 @@ from peti_desktop import method, sheets
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.oldform.layout import LISTS, asked
 from peti_desktop.records import TYPES
-from peti_desktop.records.fields import NO_APLICA, Kind
+from peti_desktop.records.fields import Blank, Kind
 
 TIMES, WAGES, MAP = "lst_veces", "lst_salarios", "lst_mapa"
 """Names of what the zone's formula looks up: limits of the levels, and the map of five by five."""
@@ -44,7 +44,7 @@ def _lists(catalogues: Catalogues) -> Iterator[tuple[str, Column, Column]]:
     """Name, labels and what an optional field may also say."""
     used = {field.catalogue for t in TYPES.values() for field in asked(t) if field.kind is Kind.CHOICE}
     for name in sorted(used):
-        yield name, [entry.label for entry in catalogues.entries(name)], [NO_APLICA.value]
+        yield name, [entry.label for entry in catalogues.entries(name)], [blank.value for blank in Blank]
 
 
 def _define(book: Workbook, name: str, column: int, wide: int, high: int) -> None:

@@ -33,7 +33,7 @@ def read(ws: Workspace, path: Path, progress: Progress = silent) -> Filled:
     notes = list(book.notes)
     for step, record_type in enumerate(TYPES.values()):
         progress(step, len(TYPES), f"Comparando {record_type.title.lower()}")
-        found = _sheet(book, record_type, wrong, notes)
+        found = _sheet(book, record_type, int(said["formato"]), wrong, notes)
         if found is None:
             reader.skip(record_type)
             continue
@@ -102,7 +102,7 @@ def _base(book: Book) -> dict[tuple[str, str], str] | None:
 
 
 def _sheet(
-    book: Book, record_type: RecordType, wrong: list[Wrong], notes: list[str]
+    book: Book, record_type: RecordType, version: int, wrong: list[Wrong], notes: list[str]
 ) -> tuple[Grid, dict[str, int], int] | None:
     """The sheet of a type, the column of each field, and its first row; None when it cannot be read, and why."""
     title = record_type.title
@@ -124,7 +124,7 @@ def _sheet(
     for column, raw in grid.row(0).items():
         where.setdefault(text_of(raw), column)
     for field in asked(record_type):
-        if field.name not in where:
+        if field.name not in where and field.since <= version:
             text = f"Falta la columna «{field.label}»: de ella no se toma nada."
             wrong.append(Wrong(f"{grid.name}, fila 1", text, taken=False))
     return grid, where, _first_row(record_type, grid, where)

@@ -7,7 +7,7 @@ from peti_desktop import catalogues as catalogue_room
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.errors import UserError
 from peti_desktop.records.convert import plain
-from peti_desktop.records.fields import Context, Field, Kind, Problem, RecordType, Rule, Severity, Value, Values
+from peti_desktop.records.fields import BORRAR, Context, Field, Kind, Problem, RecordType, Rule, Severity, Value, Values
 
 MISSING = Rule(
     "falta", Severity.STOPS, "Los campos con asterisco llevan un valor.", "Llene el campo; «No aplica» no vale aquí."
@@ -42,15 +42,22 @@ BAD_CELL = Rule(
     "Lo que trae una celda de la entrega se entiende.",
     "Se corrige en la dependencia y se entrega de nuevo.",
 )
-GENERAL = (MISSING, REPEATED, UNLISTED, BROKEN_LINK, UNREAD, BAD_CELL)
+EMPTIED = Rule(
+    "vacio_entregado",
+    Severity.WARNS,
+    "Un campo que se entregó con un valor no queda vacío sin decir por qué.",
+    "Escriba el valor, o escoja «Borrar lo anterior» si ya no hay.",
+)
+GENERAL = (MISSING, REPEATED, UNLISTED, BROKEN_LINK, UNREAD, BAD_CELL, EMPTIED)
 """The rules of every record type; the others stand beside theirs."""
 
 
 def check(record_type: RecordType, values: Values, context: Context) -> list[Problem]:
     """All problems of one record, in the order of its form; nothing is raised for a mistake in data.
 
-    A rated risk is judged by the lists of the guide that rated it.
+    A rated risk is judged by the lists of the guide that rated it. What is to be erased counts as not there.
     """
+    values = _without_erased(values)
     if (own := _catalogues(values, context.catalogues)) is not context.catalogues:
         context = replace(context, catalogues=own)
     problems = list(_fields(record_type, values, context))
@@ -60,6 +67,12 @@ def check(record_type: RecordType, values: Values, context: Context) -> list[Pro
         order = {name: position for position, name in enumerate(record_type.by_name)}
         problems.sort(key=lambda p: order.get(p.field, len(order)))
     return problems
+
+
+def _without_erased(values: Values) -> Values:
+    if not any(value is BORRAR for value in values.values()):
+        return values
+    return {name: None if value is BORRAR else value for name, value in values.items()}
 
 
 def _fields(record_type: RecordType, values: Values, context: Context) -> Iterator[Problem]:

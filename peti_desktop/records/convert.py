@@ -53,8 +53,8 @@ def read(field: Field, raw: object, catalogues: Catalogues) -> tuple[Value, str 
         return None, None
     if len(text) <= _LONGEST_BLANK and field.may_be_na and plain(text) in {"no aplica", "n/a", "n.a."}:
         return NO_APLICA, None
-    if len(text) <= _LONGEST_BLANK and field.may_be_na and plain(text) == _ERASE:
-        return BORRAR, None
+    if len(text) <= _LONGEST_BLANK and not field.computed and plain(text) == _ERASE:
+        return (BORRAR, None) if field.may_be_na else (None, "Aquí no se puede borrar lo anterior: escriba el valor.")
     value, wrong = _by_kind(field, text, catalogues)
     if wrong is None and field.rule is not None:
         wrong = field.rule(value)

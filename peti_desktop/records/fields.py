@@ -18,7 +18,8 @@ from peti_desktop.catalogues import Catalogues
 class Blank(Enum):
     """A field somebody left empty on purpose; ``None`` is a field nobody has filled in yet.
 
-    ``BORRAR`` takes back what was delivered before: the office empties the field, where ``None`` would make it ask.
+    ``BORRAR`` takes back what was delivered before: the office empties the field, where ``None`` would make it ask. To
+    every rule and computation it is as if nothing stood there.
     """
 
     NO_APLICA = "No aplica"
@@ -98,7 +99,7 @@ class Field:
 
     @property
     def may_be_na(self) -> bool:
-        """Whether «No aplica» is an answer: for whatever may also be left empty."""
+        """Whether «No aplica» and «Borrar lo anterior» are answers: for whatever may also be left empty."""
         return not self.required and not self.computed
 
 

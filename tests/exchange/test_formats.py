@@ -1,6 +1,7 @@
 """What format 2 of the delivery workbook adds, and the promise that deliveries of format 1 are read for ever."""
 
 import base64
+import hashlib
 import json
 import zlib
 from collections.abc import Callable, Sequence
@@ -13,8 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from openpyxl.worksheet.worksheet import Worksheet
 
-from db.queries import observations, space
-from db.schema import observacion
+from db.queries import deliveries, observations, space
+from db.schema import entrega_hecha, equipo, observacion
 from peti_desktop.delivery import answers, deliver, reading, seal, workbook
 from peti_desktop.delivery.answers import CORRECTED, KEPT, Answer
 from peti_desktop.delivery.cells import Row, Unreadable, rows, sheet_parts
@@ -22,6 +23,7 @@ from peti_desktop.delivery.envelope import FORMAT, Envelope, code_of
 from peti_desktop.errors import UserError
 from peti_desktop.intake import apply, inbox
 from peti_desktop.records import BORRAR, TYPES
+from peti_desktop.records.fields import Severity
 from peti_desktop.records.record import stored_text
 from peti_desktop.trust import keys, signature
 from peti_desktop.trust.verdict import Status, Trust
@@ -211,12 +213,12 @@ def test_sheet_of_answers_can_be_read_by_people(salud: Workspace, pki: Pki, tmp_
 
 def test_the_third_blank_travels(office: Workspace, salud: Workspace, pki: Pki, tmp_path: Path) -> None:
     device = salud.records("equipo")[0]
-    salud.put("equipo", device.uid, {"anio": "borrar lo anterior", "placa": "Borrar lo anterior"})
+    salud.put("equipo", device.uid, {"anio": "borrar lo anterior", "sistema_operativo": "Borrar lo anterior"})
 
     made = deliver.deliver(salud, pki.salud, tmp_path)
 
     values = _read(made.path, salud).records["equipo"][0].values
-    assert (values["anio"], values["placa"]) == (BORRAR, BORRAR)
+    assert (values["anio"], values["sistema_operativo"]) == (BORRAR, BORRAR)
     receipt = inbox.receive(office, made.path)
     assert receipt.verdict == Status.VALIDA
 
@@ -378,3 +380,80 @@ def test_changes_of_answers_are_found() -> None:
     assert (added, gone) == ([5, 6], [before[1]])
     assert answers.changes(_sheet(("", answers.NONE)), ()) == ([], [], [])
     assert answers.changes(_sheet(GOOD), before[:1]) == ([], [], [])
+
+
+# --- what was delivered and is empty now --------------------------------------------------------------------------
+
+
+def _warnings(ws: Workspace) -> list[tuple[str, str, str]]:
+    found = [line for line in deliver.rehearse(ws) if line.problem.code == "vacio_entregado"]
+    assert all(line.problem.severity is Severity.WARNS for line in found)
+    return [(line.type, line.problem.field, line.problem.text) for line in found]
+
+
+def test_rehearsal_tells_what_was_delivered_and_is_empty_now(salud: Workspace, pki: Pki, tmp_path: Path) -> None:
+    device, risk = salud.records("equipo")[0], salud.records("riesgo")[0]
+    need = next(r for r in salud.records("necesidad") if r.values["equipo"])
+    salud.put("equipo", device.uid, {"serial": "S1", "anio": ""})
+    before = _warnings(salud)
+    deliver.deliver(salud, pki.salud, tmp_path)
+    salud.put("equipo", device.uid, {"serial": "", "marca": ""})
+    salud.put("necesidad", need.uid, {"equipo": "", "valor_unitario": ""})
+    salud.put("riesgo", risk.uid, {"fecha_implementacion": "mañana", "seguimiento": "", "actividad": ""})
+
+    found = _warnings(salud)
+
+    say = "escriba el valor, o escoja «Borrar lo anterior» si ya no hay."
+    assert before == []
+    assert found == [
+        ("riesgo", "seguimiento", f"Antes entregó «No aplica»: {say}"),
+        ("equipo", "serial", f"Antes entregó «S1»: {say}"),
+        ("necesidad", "valor_unitario", f"Antes entregó «$ 3.500.000,55»: {say}"),
+        ("necesidad", "equipo", f"Antes entregó «Computador de escritorio · 000123»: {say}"),
+    ]
+
+
+def test_erasing_answers_the_warning_and_stays_until_something_is_written(
+    salud: Workspace, pki: Pki, tmp_path: Path
+) -> None:
+    device = salud.records("equipo")[0]
+    deliver.deliver(salud, pki.salud, tmp_path)
+
+    salud.put("equipo", device.uid, {"anio": "Borrar lo anterior"})
+    erased = _warnings(salud)
+    made = deliver.deliver(salud, pki.salud, tmp_path)
+    again = deliver.deliver(salud, pki.salud, tmp_path)
+    salud.put("equipo", device.uid, {"anio": ""})
+
+    assert erased == []
+    for path in (made.path, again.path):
+        assert _read(path, salud).records["equipo"][0].values["anio"] is BORRAR
+    assert _warnings(salud) == []
+
+
+def test_a_delivery_of_format_1_is_looked_back_at_too(salud: Workspace) -> None:
+    delivery = _read(FIRST, salud)
+    (device,) = delivery.records["equipo"]
+    with salud.act("") as act:
+        uid = act.new("equipo", {"tipo": "escritorio", "placa": "1"})
+        act.connection.execute(equipo.update().where(equipo.c.uid == uid).values(uid=device.uid))
+    data = FIRST.read_bytes()
+    row = {
+        "sha256": hashlib.sha256(data).hexdigest(), "numero": 1, "vigencia": 2026, "codigo": delivery.envelope.code,
+        "hecha_en": NOON, "firmante": "Ana", "nombre": FIRST.name, "conteos": "{}", "contenido": data,
+    }  # fmt: skip
+    with salud.write() as connection:
+        deliveries.add_made(connection, row)
+
+    assert [(name, field) for name, field, _ in _warnings(salud)] == [
+        ("equipo", "anio"), ("equipo", "sistema_operativo"),
+    ]  # fmt: skip
+
+
+def test_kept_bytes_that_no_longer_read_say_nothing(salud: Workspace, pki: Pki, tmp_path: Path) -> None:
+    deliver.deliver(salud, pki.salud, tmp_path)
+    salud.put("equipo", salud.records("equipo")[0].uid, {"anio": ""})
+    with salud.write() as connection:
+        connection.execute(entrega_hecha.update().values(contenido=b"PK\3\4"))
+
+    assert _warnings(salud) == []

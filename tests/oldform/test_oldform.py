@@ -16,7 +16,7 @@ from peti_desktop.oldform.filled import SOURCE, Filled, Wrong
 from peti_desktop.oldform.layout import FIRST_ROW, asked, blanks, columns
 from peti_desktop.oldform.reading import read
 from peti_desktop.oldform.writing import write
-from peti_desktop.records import NO_APLICA, TYPES
+from peti_desktop.records import BORRAR, NO_APLICA, TYPES, Blank
 from peti_desktop.workspace import Workspace
 from tests.oldform.conftest import NOON, RISK, Fill, typed
 
@@ -38,12 +38,13 @@ def test_untouched_form_changes_nothing(ws: Workspace, form: Path) -> None:
     assert filled.wrong == ()
 
 
-def test_no_aplica_everywhere_changes_nothing(ws: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize("blank", Blank)
+def test_blank_everywhere_changes_nothing(ws: Workspace, tmp_path: Path, blank: Blank) -> None:
     with ws.act("") as act:
         for name, record_type in TYPES.items():
             for field in asked(record_type):
                 if field.may_be_na and not field.links:
-                    act.new(name, {field.name: NO_APLICA})
+                    act.new(name, {field.name: blank})
 
     filled = read(ws, write(ws, tmp_path / "otro.xlsx").path)
 
@@ -247,11 +248,28 @@ def test_control_of_a_risk_that_is_not_there(ws: Workspace, fill: Fill, referenc
 
 def test_dates_and_no_aplica(ws: Workspace, fill: Fill) -> None:
     row = {"fecha_implementacion": date(2026, 6, 30), "fecha_seguimiento": "31/12/2026", "impacto_smlmv": "no aplica"}
+    row |= {"seguimiento": "borrar lo anterior", "estado_plan": "Borrar lo anterior"}
     adopt(ws, read(ws, fill({("Riesgos", 5): row})))
 
     values = ws.records("riesgo")[0].values
     assert (values["fecha_implementacion"], values["fecha_seguimiento"]) == (date(2026, 6, 30), date(2026, 12, 31))
     assert values["impacto_smlmv"] is NO_APLICA
+    assert (values["seguimiento"], values["estado_plan"]) == (BORRAR, BORRAR)
+
+
+def test_form_of_the_first_layout_misses_no_newer_column(ws: Workspace, fill: Fill) -> None:
+    def older(book: Any) -> None:
+        for name, cell in book["_peti_formulario"].iter_rows():
+            if name.value == "formato":
+                cell.value = "1"
+        for title in ("Equipos", "Controles"):
+            (source,) = [cell for cell in book[title][1] if cell.value == "fuente"]
+            source.value = None
+
+    filled = read(ws, fill({("Equipos", 5): {"marca": "Dell"}}, older))
+
+    assert filled.wrong == ()
+    assert filled.changed == 1
 
 
 def test_endless_text_is_left_out(ws: Workspace, fill: Fill) -> None:
@@ -309,7 +327,7 @@ def test_deleted_row_loses_nothing(ws: Workspace, fill: Fill) -> None:
     [
         ("dependencia", "HACIENDA", "es el formulario de Secretaría de Hacienda"),
         ("vigencia", "2025", "es de la vigencia 2025"),
-        ("formato", "2", "versión más nueva"),
+        ("formato", "3", "versión más nueva"),
         ("formato", "uno", "no es un formulario"),
     ],
 )
@@ -378,7 +396,7 @@ def test_lists_are_defined_names_that_hold_every_label(form: Path, ws: Workspace
             field = record_type[name]
             if field.catalogue:
                 labels = [entry.label for entry in ws.catalogues.entries(field.catalogue)]
-                assert shown == labels + (["No aplica"] if field.may_be_na else [])
+                assert shown == labels + (["No aplica", "Borrar lo anterior"] if field.may_be_na else [])
 
 
 def test_names_are_never_cells(form: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from db.schema import RECORDS
 from db.types import Scaled
 from peti_desktop import catalogues
-from peti_desktop.records import NO_APLICA, TYPES, Field, Kind, Value, edit_text, read, show
+from peti_desktop.records import BORRAR, NO_APLICA, TYPES, Field, Kind, Value, edit_text, read, show
 from peti_desktop.records.convert import decimal_text, most
 from peti_desktop.records.record import columns, from_row, stored_text
 
@@ -29,6 +29,7 @@ ZONE = Field("a", "A", Kind.CHOICE, catalogue="zona")
         (TEXT, "00123", "00123"),
         (TEXT, "", None),
         (TEXT, "no APLICA", NO_APLICA),
+        (TEXT, " Borrar  LO anterior ".replace("  ", " "), BORRAR),
         (TEXT, "campana\x07", "campana"),
         (TEXT, "n\u0303andu\u0301", "ñandú"),
         (NOTE, "una\r\ndos\n", "una\ndos"),

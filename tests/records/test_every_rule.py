@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from peti_desktop import catalogues
-from peti_desktop.records import NO_APLICA, TYPES, Context, Severity, Value, check, read, rule, rules
+from peti_desktop.records import BORRAR, NO_APLICA, TYPES, Context, Severity, Value, check, read, rule, rules
 from peti_desktop.records.checks import repeated
 from peti_desktop.records.rules_page import text
 
@@ -132,8 +132,8 @@ CASES: list[tuple[str, str, str, dict[str, Value], dict[str, Any]]] = [
     ("formacion", "fecha_futura", "fecha", {"fecha": AFTER}, {}),
     ("formacion", "fecha_pasada", "fecha", {"forma": "requerida"}, {}),
 ]  # fmt: skip
-ELSEWHERE = {("", "borrador"), ("", "celda")}
-"""What is found where text is read: by the store's drafts and by the office."""
+ELSEWHERE = {("", "borrador"), ("", "celda"), ("", "vacio_entregado")}
+"""What is found where text is read, by the store's drafts and by the office, and against what was delivered."""
 
 
 def _context(extra: dict[str, Any]) -> Context:
@@ -181,6 +181,27 @@ def test_every_rule_has_a_case() -> None:
     tried = {(name, code) for name, code, *_ in CASES} | {("", code) for _, code, *_ in CASES}
 
     assert {(name, found.code) for name, found in rules()} - tried == ELSEWHERE
+
+
+def test_what_is_to_be_erased_counts_as_not_there() -> None:
+    """A device needs placa or serial, and what is required cannot be erased."""
+    gone = GOOD["equipo"] | {"placa": BORRAR, "serial": BORRAR, "tipo": BORRAR}
+
+    assert [(p.code, p.field) for p in check(TYPES["equipo"], gone, _context({}))] == [
+        ("falta", "tipo"), ("falta_identidad", "placa"),
+    ]  # fmt: skip
+    plan = GOOD["riesgo"] | PLAN | {"fecha_implementacion": BORRAR, "plan_accion": BORRAR}
+    assert [p.code for p in check(TYPES["riesgo"], plan, _context({}))] == ["falta_plan"]
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_computing_takes_what_is_to_be_erased_for_nothing(name: str) -> None:
+    record_type = TYPES[name]
+    some = [field.name for field in record_type.typed if field.may_be_na]
+
+    erased = record_type.compute(GOOD[name] | dict.fromkeys(some, BORRAR), _context({}))
+
+    assert erased == record_type.compute(GOOD[name] | dict.fromkeys(some), _context({}))
 
 
 def test_codes_are_unique_and_words_are_sentences() -> None:

@@ -5,12 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from peti_desktop.catalogues import Catalogues
-from peti_desktop.records import NECESIDAD, NO_APLICA, RIESGO, TYPES
+from peti_desktop.records import BORRAR, EQUIPO, NECESIDAD, NO_APLICA, RIESGO, TYPES, Blank
 from peti_desktop.records.fields import Field, Kind, Problem, Severity, Value
 from ui.editors import Editor
 from ui.inputs import ChoiceInput, DateInput, NoteInput
@@ -75,23 +75,68 @@ def test_every_editor_has_a_name(qtbot: QtBot, field: Field, catalogues: Catalog
     assert editor.input.accessibleName() == field.label
 
 
+BLANK_KEYS = [
+    (Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier, NO_APLICA),
+    (Qt.Key.Key_Delete, Qt.KeyboardModifier.AltModifier, BORRAR),
+]
+
+
+@pytest.mark.parametrize(("key", "held", "blank"), BLANK_KEYS, ids=["no aplica", "borrar"])
 @pytest.mark.parametrize("field", TYPED)
-def test_not_applicable_is_an_answer_where_empty_is_one(
-    qtbot: QtBot, field: Field, catalogues: Catalogues, front: Front
-) -> None:
+def test_blanks_are_answers_where_empty_is_one(
+    qtbot: QtBot, field: Field, catalogues: Catalogues, front: Front, key: Qt.Key, held: Qt.KeyboardModifier,
+    blank: Blank,
+) -> None:  # fmt: skip
     editor = made(qtbot, field, catalogues)
     front(editor)
     editor.setFocus()
     heard: list[str] = []
     editor.edited.connect(heard.append)
 
-    qtbot.keyClick(editor.input, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(editor.input, key, held)
 
     if field.may_be_na:
-        assert editor.value_or_none() is NO_APLICA
-        assert heard == ["No aplica"]
+        assert editor.value_or_none() is blank
+        assert heard == [blank.value]
+        editor.judge()
+        assert editor.problem == ""
     else:
         assert heard == []
+
+
+def test_what_will_be_erased_is_said_and_looks_different(qtbot: QtBot, catalogues: Catalogues, front: Front) -> None:
+    editor = made(qtbot, EQUIPO["marca"], catalogues)
+    front(editor)
+
+    editor.erase()
+    told, slanted = said_under(editor), editor.input.font().italic()
+    description = editor.input.accessibleDescription()
+    editor.set("HP")
+
+    assert "vaciará lo que usted entregó antes" in told
+    assert "vaciará" in description
+    assert slanted
+    assert not editor.input.font().italic()
+    assert "vaciará" not in said_under(editor)
+
+
+def said_under(editor: Editor) -> str:
+    return " ".join(found.text() for found in editor.findChildren(QLabel) if found.isVisible())
+
+
+def test_menu_of_a_field_offers_both_blanks(qtbot: QtBot, catalogues: Catalogues, front: Front) -> None:
+    editor = made(qtbot, EQUIPO["marca"], catalogues)
+    front(editor)
+
+    editor.input.customContextMenuRequested.emit(QPoint(3, 3))
+    menu = editor.findChild(QMenu)
+    assert menu is not None
+    actions = {action.text(): action for action in menu.actions()}
+    actions["Borrar lo anterior\tAlt+Supr"].trigger()
+    menu.close()
+
+    assert "No aplica\tCtrl+-" in actions
+    assert editor.value_or_none() is BORRAR
 
 
 @pytest.mark.parametrize("name", ["actividad", "causa_raiz", "frecuencia_anual", "fecha_implementacion"])

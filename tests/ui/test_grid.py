@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -14,7 +14,7 @@ from peti_desktop.records.fields import Problem, Severity
 from peti_desktop.workspace import Workspace
 from ui.grid import PROBLEMS, RECORD, GridPanel, GridView, RecordModel
 from ui.grid.model import ZONE, spanish_key
-from ui.inputs import LineInput
+from ui.inputs import ChoiceInput, LineInput, NoteInput
 
 COLUMNS = ("placa", "marca", "anio", "tipo", "observaciones")
 
@@ -110,6 +110,57 @@ def test_cell_is_edited_and_enter_goes_down(qtbot: QtBot, grid: GridView, model:
 
     assert heard.args == [model.record(0), "marca", "Dell"]
     qtbot.waitUntil(lambda: grid.currentIndex().row() == 1)
+
+
+@pytest.mark.parametrize("frozen", [0, 2])
+@pytest.mark.parametrize("kind", [LineInput, ChoiceInput, NoteInput], ids=["line", "list", "note"])
+def test_keys_that_wait_behind_enter_commit_nothing_again(
+    qtbot: QtBot, grid: GridView, model: RecordModel, kind: type[LineInput | ChoiceInput | NoteInput], frozen: int
+) -> None:
+    """Keys typed faster than the window answers: all of them reach the editor before anything is processed."""
+    place = {LineInput: 1, ChoiceInput: 3, NoteInput: 4}[kind]
+    if kind is LineInput:
+        grid.columns.freeze(frozen)
+    heard: list[tuple[str, str]] = []
+    grid.edited.connect(lambda _record, name, raw: heard.append((name, raw)))
+    grid.setCurrentIndex(model.index(0, place))
+    qtbot.keyClick(grid, Qt.Key.Key_F2)
+    editor = grid.findChild(kind)
+    assert editor is not None
+    editor.set_raw("No aplica")
+
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+        QCoreApplication.sendEvent(editor, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
+    qtbot.wait(30)
+
+    assert heard == [(model.columns[place].name, "No aplica")]
+
+
+def test_blank_by_its_key_while_a_cell_is_edited(qtbot: QtBot, grid: GridView, model: RecordModel) -> None:
+    grid.setCurrentIndex(model.index(0, 1))
+    qtbot.keyClick(grid, Qt.Key.Key_F2)
+    editor = grid.findChild(LineInput)
+    assert editor is not None
+
+    with qtbot.waitSignal(grid.edited) as heard:
+        qtbot.keyClick(editor, Qt.Key.Key_Delete, Qt.KeyboardModifier.AltModifier)
+
+    assert heard.args == [model.record(0), "marca", "Borrar lo anterior"]
+
+
+def test_explicit_blanks_are_told_by_words_and_by_their_shape(model: RecordModel, workspace: Workspace) -> None:
+    uid = model.record(0).uid
+
+    model.put(workspace.put("equipo", uid, {"marca": "Borrar lo anterior", "anio": "No aplica"}))
+    model.put(workspace.put("equipo", model.record(1).uid, {"marca": ""}))
+
+    assert column(model, 1)[:2] == ["Borrar lo anterior", ""]
+    assert model.index(0, 1).data(Qt.ItemDataRole.FontRole).italic()
+    assert model.index(0, 2).data(Qt.ItemDataRole.FontRole).italic()
+    assert model.index(0, 0).data(Qt.ItemDataRole.FontRole) is None
+    model.sort(1)
+    assert column(model, 1) == ["", "Borrar lo anterior", "Ñandú"]
+    assert dict(model.said_in("marca")) == {"": 1, "Borrar lo anterior": 1, "Ñandú": 1}
 
 
 def test_escape_changes_nothing(qtbot: QtBot, grid: GridView, model: RecordModel) -> None:

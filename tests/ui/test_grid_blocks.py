@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from db.schema import equipo
 from peti_desktop.errors import UserError
-from peti_desktop.records import EQUIPO, NECESIDAD
+from peti_desktop.records import BORRAR, EQUIPO, NECESIDAD
 from peti_desktop.records.fields import Problem
 from peti_desktop.workspace import Workspace
 from ui import geometry
-from ui.grid import Alteration, ColumnFilter, GridPanel, GridView, RecordModel
+from ui.grid import Alteration, ColumnFilter, GridPanel, GridView, RecordModel, told
 from ui.grid.clipboard import MOST_CELLS, as_html, as_text, block_of, parse_html, parse_text, spoken_number
 from ui.grid.filters import FilterPopup
 from ui.grid.model import AnyIndex
@@ -250,6 +252,103 @@ def test_read_only_grid_takes_nothing(qtbot: QtBot, workspace: Workspace) -> Non
         qtbot.keyClick(grid, Qt.Key.Key_Backspace)
 
 
+@pytest.mark.parametrize(
+    ("key", "held", "text"),
+    [
+        (Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier, "No aplica"),
+        (Qt.Key.Key_Delete, Qt.KeyboardModifier.AltModifier, "Borrar lo anterior"),
+    ],
+)
+def test_selected_cells_are_left_empty_on_purpose(
+    qtbot: QtBot, grid: GridView, model: RecordModel, workspace: Workspace, altered: list[Alteration],
+    key: Qt.Key, held: Qt.KeyboardModifier, text: str,
+) -> None:  # fmt: skip
+    grid.select_block([model.record(0).uid, model.record(1).uid], ["marca", "anio", "obsolescencia", "tipo"])
+
+    qtbot.keyClick(grid, key, held)
+
+    (made,) = altered
+    assert made.changes == {model.record(row).uid: {"marca": text, "anio": text} for row in (0, 1)}
+    assert made.left == {"que llevan un valor": 2}
+    done = workspace.alter("equipo", made.words, made.changes, seen=made.seen)
+    assert told(made, done) == (
+        f"Se marcaron 4 celdas como «{text}».", "No se tomaron: 2 celdas que llevan un valor.", "warns",
+    )  # fmt: skip
+
+
+def test_required_cells_are_not_left_empty_on_purpose(
+    qtbot: QtBot, grid: GridView, model: RecordModel, altered: list[Alteration]
+) -> None:
+    grid.select_block([model.record(0).uid], ["tipo"])
+
+    with qtbot.waitSignal(grid.refused) as heard:
+        qtbot.keyClick(grid, Qt.Key.Key_Delete, Qt.KeyboardModifier.AltModifier)
+
+    assert "Aquí no va «Borrar lo anterior»" in str(heard.args[0] if heard.args else "")
+    assert altered == []
+
+
+def test_pasted_words_are_the_third_blank(
+    grid: GridView, model: RecordModel, workspace: Workspace, altered: list[Alteration]
+) -> None:
+    grid.setCurrentIndex(model.index(0, 1))
+    QGuiApplication.clipboard().setText("borrar lo anterior\t2021")
+
+    grid.paste()
+
+    workspace.alter("equipo", altered[0].words, altered[0].changes, seen=altered[0].seen)
+    values = workspace.record("equipo", model.record(0).uid).values
+    assert (values["marca"], values["anio"]) == (BORRAR, 2021)
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_overwritten(qtbot: QtBot, address: str, tmp_path: Path) -> None:
+    """Two analysts: one has a block in view, the other changes a record of it."""
+    ana = Workspace.create(
+        address, perfil="oficina", dependencia="TIC", nombre="Ana", cargo="Analista", vigencia=2026,
+    )  # fmt: skip
+    born = [ana.new("equipo", {"placa": f"SAL-{n}", "marca": "HP"}) for n in range(2)]
+    model = RecordModel(EQUIPO, ana.catalogues, columns=("placa", "marca"))
+    model.set_records(ana.records("equipo"))
+    grid = GridView(model)
+    qtbot.addWidget(grid)
+    found: list[Alteration] = []
+    grid.altered.connect(found.append)
+    grid.select_block([record.uid for record in born], ["marca"])
+    grid.answer(BORRAR)
+    with ana.write() as connection:
+        connection.execute(
+            equipo.update().where(equipo.c.uid == born[1].uid).values(revision=9, cambiado_por="Luis, Analista")
+        )
+
+    with pytest.raises(UserError, match="Luis, Analista cambió este registro"):
+        ana.alter("equipo", found[0].words, found[0].changes, seen=found[0].seen)
+
+    assert [record.values["marca"] for record in ana.records("equipo")] == ["HP", "HP"]
+    ana.close()
+
+
+def test_rows_with_any_problem(qtbot: QtBot, model: RecordModel, workspace: Workspace) -> None:
+    panel = GridPanel(model)
+    qtbot.addWidget(panel)
+    panel.show()
+    before = panel.wrong.isVisible()
+    records = workspace.records("equipo")
+    # A field without a column counts too.
+    model.set_records(records, {records[1].uid: [Problem("x", "serial", "No.")], records[2].uid: []})
+
+    qtbot.keyClick(panel.wrong, Qt.Key.Key_Space)
+
+    assert not before
+    assert panel.wrong.text() == "Con problemas (1)"
+    assert [r.values["placa"] for r in model.records] == ["SAL-1"]
+    model.set_problems({records[1].uid: []})
+    assert [r.values["placa"] for r in model.records] == ["SAL-1"], "a row that was mended stays in view"
+    assert panel.wrong.text() == "Con problemas (0)"
+    model.clear_filters()
+    assert not panel.wrong.isChecked()
+    assert len(model.records) == 3
+
+
 def test_menu_says_words_and_keys(grid: GridView, qtbot: QtBot) -> None:
     grid.open_menu(grid.mapToGlobal(QPoint(5, 5)))
     menu = grid.findChild(QMenu)
@@ -259,6 +358,7 @@ def test_menu_says_words_and_keys(grid: GridView, qtbot: QtBot) -> None:
     menu.close()
 
     assert said["Rellenar hacia abajo"] == "Ctrl+J"
+    assert (said["No aplica"], said["Borrar lo anterior"]) == ("Ctrl+-", "Alt+Del")
     assert said["Pegar"] == "Ctrl+V"
     assert said["Filtrar esta columna…"] == "Alt+Down"
 

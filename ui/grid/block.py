@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peti_desktop.records.convert import plain
-from peti_desktop.records.fields import Field, Kind
+from peti_desktop.records.fields import Blank, Field, Kind
 from peti_desktop.records.record import Record
 from peti_desktop.workspace import Altered
 from ui.grid.clipboard import LONGEST_CELL, Block, Cell
@@ -22,6 +22,8 @@ class Alteration:
     changes: dict[str, dict[str, str]] = field(default_factory=dict)
     births: list[dict[str, str]] = field(default_factory=list)
     left: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
+    """The revision in view of each record it changes, for ``Workspace.alter``."""
 
     @property
     def fields(self) -> list[str]:
@@ -135,11 +137,25 @@ def emptied(texts: Iterable[tuple[Record, Iterable[str]]], verb: str = "borrar")
     return Alteration(f"{verb} {cells(count)}", changes={uid: raws for uid, raws in changes.items() if raws})
 
 
+def answered(texts: Iterable[tuple[Record, Iterable[Field]]], blank: Blank) -> Alteration:
+    """Fields of records are left empty on purpose; those that need a value are passed over."""
+    made = Alteration("")
+    for record, fields in texts:
+        for of in fields:
+            if of.may_be_na:
+                made.changes.setdefault(record.uid, {})[of.name] = blank.value
+            else:
+                made.skip("que llevan un valor")
+    count = sum(len(raws) for raws in made.changes.values())
+    made.words = f"marcar {cells(count)} como «{blank.value}»"
+    return made
+
+
 def told(made: Alteration, done: Altered) -> tuple[str, str, str]:
     """What was done, what is left to do, and the tone of it: for the bar above the page."""
     verb, _, rest = made.words.partition(" ")
     one = rest.startswith("1 ")
-    past = {"pegar": "peg", "borrar": "borr", "cortar": "cort", "rellenar": "rellen"}[verb]
+    past = {"pegar": "peg", "borrar": "borr", "cortar": "cort", "rellenar": "rellen", "marcar": "marc"}[verb]
     born = len(done.born)
     new = f", {'1 nueva' if born == 1 else f'{born:,} nuevas'.replace(',', '.')}" if born else ""
     what = f"Se {past}{'ó' if one else 'aron'} {rest}{new}."

@@ -1,7 +1,7 @@
 """How a cell is painted and edited: zone chips, the mark of a problem, and the same inputs as in the forms."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -23,7 +23,7 @@ from ui import theme
 from ui.chips import paint_zone_chip
 from ui.grid.model import PROBLEMS, ZONE, RecordModel
 from ui.inputs import (
-    NOT_APPLICABLE,
+    BLANKS,
     ChoiceInput,
     Input,
     LineInput,
@@ -31,12 +31,17 @@ from ui.inputs import (
     Links,
     NoteInput,
     SpokenInput,
+    blank_of,
     make_input,
     raw_of,
 )
 
 AnyIndex = QModelIndex | QPersistentModelIndex
+EndEditHint: TypeAlias = QStyledItemDelegate.EndEditHint
 MARK: Final = 9
+ENTER: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+ENDED, MAY_BE_NA = "ended", "may_be_na"
+"""Properties of an editor in a cell: it was closed; its field takes the blanks."""
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -90,13 +95,17 @@ class CellDelegate(QStyledItemDelegate):
         model = _model(index)
         field = model.columns[index.column()]
         made = make_input(field, model.catalogues, self._links.get(field.name), over)
+        made.setProperty(MAY_BE_NA, field.may_be_na)
         if isinstance(made, ChoiceInput):
             made.picked.connect(lambda _code: self._finish(made))
         return made
 
-    def _finish(self, made: Input) -> None:
-        self.commitData.emit(made)
-        self.closeEditor.emit(made, QStyledItemDelegate.EndEditHint.NoHint)
+    def _finish(self, made: Input, hint: EndEditHint = EndEditHint.NoHint) -> None:
+        """Take what is written and close the editor, once: a list tells its choice and lets the key through."""
+        if not made.property(ENDED):
+            made.setProperty(ENDED, True)
+            self.commitData.emit(made)
+            self.closeEditor.emit(made, hint)
 
     def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
         assert isinstance(editor, LineInput | SpokenInput | NoteInput | ChoiceInput)
@@ -110,7 +119,7 @@ class CellDelegate(QStyledItemDelegate):
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: AnyIndex) -> None:  # noqa: ARG002
         assert isinstance(editor, LineInput | SpokenInput | NoteInput | ChoiceInput)
         raw = editor.raw()
-        if isinstance(editor, LinkInput) and raw not in ("", NOT_APPLICABLE) and editor.code is None:
+        if isinstance(editor, LinkInput) and raw and raw not in BLANKS and editor.code is None:
             return  # half a name is no record
         if raw != _raw(index):
             self.edited.emit(index.row(), _model(index).columns[index.column()].name, raw)
@@ -124,12 +133,30 @@ class CellDelegate(QStyledItemDelegate):
         editor.setGeometry(where)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        if isinstance(editor, NoteInput) and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            plain_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers()
-            if plain_enter:  # Enter ends the cell as in a sheet; Shift+Enter breaks the line
-                self._finish(editor)
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(editor, QWidget):
+            assert isinstance(editor, LineInput | SpokenInput | NoteInput | ChoiceInput)
+            if self._ends(editor, event):
                 return True
         return super().eventFilter(editor, event)
+
+    def _ends(self, editor: LineInput | SpokenInput | NoteInput | ChoiceInput, event: QKeyEvent) -> bool:
+        """End the cell at Enter, and at the key of a blank.
+
+        Qt would end it later, after keys that are already waiting, and then a second time.
+        """
+        if editor.property(ENDED):
+            return True
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in ENTER and not held:
+            note = isinstance(editor, NoteInput)  # Shift+Enter breaks its line
+            self._finish(editor, EndEditHint.NoHint if note else EndEditHint.SubmitModelCache)
+            return True
+        blank = blank_of(event) if editor.property(MAY_BE_NA) else None
+        if blank is None:
+            return False
+        editor.set_raw(blank.value)
+        self._finish(editor)
+        return True
 
 
 def _model(index: AnyIndex) -> RecordModel:

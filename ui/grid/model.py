@@ -4,17 +4,18 @@ Sorting and searching happen on the list itself: a proxy that sorts takes second
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records.convert import plain, show
-from peti_desktop.records.fields import NO_APLICA, Field, Kind, Problem, RecordType, Severity, Value
+from peti_desktop.records.fields import Blank, Field, Kind, Problem, RecordType, Severity, Value
 from peti_desktop.records.record import Record
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -71,6 +72,8 @@ class RecordModel(QAbstractTableModel):
         read = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
         write = read | Qt.ItemFlag.ItemIsEditable
         self._flags = [write if editable and not field.computed else read for field in self.columns]
+        self._italic = QFont()
+        self._italic.setItalic(True)
         self._all: list[Record] = []
         self._shown: list[Record] = []
         self._places: dict[str, int] = {}
@@ -79,6 +82,7 @@ class RecordModel(QAbstractTableModel):
         self._problems: dict[str, Sequence[Problem]] = {}
         self._wanted: list[str] = []
         self._filters: dict[str, ColumnFilter] = {}
+        self._only_wrong = False
         self._sorted: tuple[int, bool] | None = None
         self._keys: dict[str, dict[str, tuple[int, Any]]] = {}
         self._codes: dict[tuple[str, str], tuple[int, str]] = {}
@@ -157,11 +161,30 @@ class RecordModel(QAbstractTableModel):
         self._arrange()
         self.endResetModel()
 
+    def set_only_wrong(self, only: bool) -> None:
+        """Show only records with a problem in any field, in a column or not; what is mended stays until asked again."""
+        if only != self._only_wrong:
+            self.beginResetModel()
+            self._only_wrong = only
+            self._arrange()
+            self.endResetModel()
+
+    @property
+    def only_wrong(self) -> bool:
+        """Whether only records with a problem are shown."""
+        return self._only_wrong
+
+    @property
+    def wrong(self) -> int:
+        """How many records have a problem, shown or not."""
+        return sum(bool(self._problems.get(record.uid)) for record in self._all)
+
     def clear_filters(self) -> None:
         """Let all records pass."""
-        if self._filters:
+        if self._filters or self._only_wrong:
             self.beginResetModel()
             self._filters = {}
+            self._only_wrong = False
             self._arrange()
             self.endResetModel()
 
@@ -178,6 +201,10 @@ class RecordModel(QAbstractTableModel):
         keys = {self.text(record, field): self._sort_key(record, field) for record in passing}
         counted = Counter(self.text(record, field) for record in passing)
         return [(text, counted[text]) for text in sorted(keys, key=lambda text: keys[text])]
+
+    def seen(self, uids: Iterable[str]) -> dict[str, int]:
+        """The revisions in view of these records, by uid."""
+        return {uid: self._all[place].revision for uid in uids if (place := self._places.get(uid)) is not None}
 
     @property
     def records(self) -> list[Record]:
@@ -235,6 +262,8 @@ class RecordModel(QAbstractTableModel):
         return all(word in words for word in self._wanted)
 
     def _passes(self, record: Record, filters: Mapping[str, ColumnFilter]) -> bool:
+        if self._only_wrong and not self._problems.get(record.uid):
+            return False
         for name, wanted in filters.items():
             field = self.record_type[name]
             if wanted.texts is not None and self.text(record, field) not in wanted.texts:
@@ -245,8 +274,10 @@ class RecordModel(QAbstractTableModel):
 
     def _sort_key(self, record: Record, field: Field) -> tuple[int, Any]:
         value: Value = record.values.get(field.name)
-        if value is None or value is NO_APLICA:
+        if value is None:
             return 0, ""
+        if isinstance(value, Blank):
+            return 0, value.value
         if field.kind is Kind.CHOICE:
             return 1, self._place(field, str(value))
         if isinstance(value, int | Decimal | date):
@@ -294,6 +325,8 @@ class RecordModel(QAbstractTableModel):
     def _own(self, record: Record, field: Field, role: int) -> Any:
         if role == RECORD:
             return record
+        if role == Qt.ItemDataRole.FontRole and self._blank(record, field):
+            return self._italic
         if role == SORT:
             return self._sort_key(record, field)
         if role == PROBLEMS:
@@ -301,6 +334,9 @@ class RecordModel(QAbstractTableModel):
         if role == ZONE and field.catalogue == "zona":
             return record.values.get(field.name)
         return None
+
+    def _blank(self, record: Record, field: Field) -> bool:
+        return isinstance(record.values.get(field.name), Blank) and field.name not in record.drafts
 
     def _tip(self, record: Record, field: Field) -> str | None:
         text = self.text(record, field)

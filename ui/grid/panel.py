@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ui import icons, theme
 from ui.chips import Empty, button, label
@@ -48,6 +48,10 @@ class GridPanel(QWidget):
         self.bar.setSpacing(theme.SMALL)
         self.bar.addWidget(self.search, 2)
         self.bar.addWidget(self._count)
+        self.wrong = QCheckBox("Con problemas")
+        self.wrong.setToolTip("Muestra solo las filas con algún problema, en la columna que sea.")
+        self.wrong.toggled.connect(model.set_only_wrong)
+        self.bar.addWidget(self.wrong)
         self.unfilter = button("", model.clear_filters, role="quiet")
         self.unfilter.hide()
         self.bar.addWidget(self.unfilter)
@@ -74,6 +78,7 @@ class GridPanel(QWidget):
         self._paste.activated.connect(self.grid.paste_new)
         for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved):
             changed.connect(self._counted)
+        model.dataChanged.connect(self._tell_wrong)
         self._counted()
 
     def _ask(self) -> None:
@@ -101,6 +106,16 @@ class GridPanel(QWidget):
         self._count.setText(text if found == total else f"{found:,} de {text}".replace(",", "."))
         self._stack.setCurrentWidget(self.grid if total else self._empty)
         self._paste.setEnabled(not total and self.model.editable)
+        self._tell_wrong()
         filters = len(self.model.filters)
         self.unfilter.setText("Quitar el filtro" if filters == 1 else f"Quitar {filters} filtros")
         self.unfilter.setVisible(filters > 0)
+
+    def _tell_wrong(self) -> None:
+        """How many rows have a problem; the box is there while there are any, or while it filters."""
+        only, count = self.model.only_wrong, self.model.wrong
+        self.wrong.setText(f"Con problemas ({count:,})".replace(",", "."))
+        self.wrong.setVisible(only or count > 0)
+        if self.wrong.isChecked() != only:
+            with QSignalBlocker(self.wrong):
+                self.wrong.setChecked(only)

@@ -22,20 +22,20 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QMenu, Q
 
 from peti_desktop.errors import UserError
 from peti_desktop.records.convert import plain
-from peti_desktop.records.fields import Field, Kind
+from peti_desktop.records.fields import BORRAR, NO_APLICA, Blank, Field, Kind
 from peti_desktop.records.record import Record
 from ui import theme
-from ui.grid.block import Alteration, emptied, filled, headed, pasted, tiled
+from ui.grid.block import Alteration, answered, emptied, filled, headed, pasted, tiled
 from ui.grid.clipboard import MOST_CELLS, Block, as_html, as_text, block_of, too_much
 from ui.grid.columns import Arranged
-from ui.grid.delegate import CellDelegate, raw_text
+from ui.grid.delegate import ENTER, CellDelegate, raw_text
 from ui.grid.filters import open_filter
 from ui.grid.frozen import FrozenColumns
 from ui.grid.header import Header
 from ui.grid.model import RECORD, RecordModel
 from ui.inputs import Links
 
-ENTER: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+BLANK_SHORTCUTS: Final = {NO_APLICA: "Ctrl+-", BORRAR: "Alt+Del"}
 WIDEST: Final = 380
 
 
@@ -120,6 +120,10 @@ class GridView(QTableView):
                 self._action("Pegar como filas nuevas", self.paste_new, "Ctrl+Shift+V"),
                 self._action("Rellenar hacia abajo", self.fill_down, "Ctrl+J"),
                 self._action("Borrar el contenido", self.empty_selected, keys.Delete),
+                *(
+                    self._action(blank.value, lambda _checked=False, blank=blank: self.answer(blank), shortcut)
+                    for blank, shortcut in BLANK_SHORTCUTS.items()
+                ),
             )
 
     def _action(self, text: str, done: object, keys: QKeySequence.StandardKey | str) -> QAction:
@@ -256,6 +260,13 @@ class GridView(QTableView):
         )
         self._tell(emptied(full, verb if isinstance(verb, str) else "borrar"))
 
+    def answer(self, blank: Blank) -> None:
+        """Leave the selected cells empty on purpose, where that is an answer."""
+        made = answered(self._chosen(), blank)
+        if made.nothing and made.left:
+            self.refused.emit(UserError(f"Aquí no va «{blank.value}»: {made.not_taken}.", "Escriba el valor."))
+        self._tell(made)
+
     def fill_down(self) -> None:
         """Give the selected cells what stands in the first of their column; a single row takes from the one above."""
         chosen = self._chosen()
@@ -310,6 +321,7 @@ class GridView(QTableView):
 
     def _tell(self, made: Alteration) -> None:
         if not made.nothing:
+            made.seen = self._records.seen(made.changes)
             self.altered.emit(made)
 
     # -- filters and menu

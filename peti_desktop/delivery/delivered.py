@@ -1,0 +1,84 @@
+"""What the last delivery of the vigencia said, against what is registered now."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from db.queries import deliveries, made
+from peti_desktop.delivery import seal
+from peti_desktop.delivery.cells import Unreadable, rows, sheet_parts
+from peti_desktop.delivery.seal import Sealed
+from peti_desktop.delivery.workbook import MARK
+from peti_desktop.records import BORRAR, TYPES
+from peti_desktop.records.checks import EMPTIED
+from peti_desktop.records.convert import show
+from peti_desktop.records.fields import Field, Value
+from peti_desktop.records.record import Record, from_stored_text, headline
+from peti_desktop.trust import package
+from peti_desktop.trust.verdict import Refusal, Trust
+from peti_desktop.workspace import RecordProblem, Workspace
+
+Content = Mapping[str, Mapping[str, Sealed]]
+"""Records by type and uid."""
+
+_SHOWN_CHARACTERS = 60
+
+
+def last(ws: Workspace) -> Content:
+    """The records of the newest delivery of this vigencia as they were sealed; empty before the first.
+
+    A delivery whose kept bytes no longer read says nothing: whoever opens it is told so.
+    """
+    with ws.read() as connection:
+        known = deliveries.made(connection, ws.info.vigencia)
+        if not known:
+            return {}
+        data = made.content(connection, known[-1]["sha256"])
+    return _content(data, known[-1]["hecha_en"]) if data else {}
+
+
+@lru_cache(maxsize=1)
+def _content(data: bytes, made_at: datetime) -> Content:
+    try:
+        parts = package.read(data)
+        sealed = seal.opened(rows(parts[sheet_parts(parts)[MARK]]), Trust(), made_at)
+    except (Refusal, Unreadable, KeyError):
+        return {}
+    return sealed.records if sealed else {}
+
+
+def emptied(ws: Workspace) -> list[RecordProblem]:
+    """Fields that were delivered with a value and hold nothing now, in the order of the records."""
+    before = last(ws)
+    return [found for name in TYPES if before.get(name) for found in _emptied(ws, name, before[name])]
+
+
+def _emptied(ws: Workspace, name: str, before: Mapping[str, Sealed]) -> Iterator[RecordProblem]:
+    record_type = TYPES[name]
+    for record in ws.records(name):
+        if record.uid not in before:
+            continue
+        for field in record_type.typed:
+            delivered = _lost(field, record, before[record.uid])
+            if delivered is not None:
+                said = _shown(ws, field, delivered)
+                text = f"Antes entregó «{said}»: escriba el valor, o escoja «{BORRAR.value}» si ya no hay."
+                words = headline(record_type, record.values, ws.catalogues)
+                yield RecordProblem(name, record.uid, words, EMPTIED.at(field.name, text))
+
+
+def _lost(field: Field, record: Record, before: Sealed) -> Value:
+    """What was delivered in a field that is empty now, where it can stay empty; None when nothing is lost."""
+    if not field.may_be_na or record.values[field.name] is not None or field.name in record.drafts:
+        return None
+    try:
+        delivered = from_stored_text(field, before.values.get(field.name))
+    except ValueError:
+        return None
+    return None if delivered is BORRAR else delivered
+
+
+def _shown(ws: Workspace, field: Field, value: Value) -> str:
+    links = ws.links(field.links) if field.links else {}
+    text = " ".join(show(field, value, ws.catalogues, links).split())
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
