@@ -2,6 +2,7 @@
 
 from ui.desk import PageSpec
 from ui.oficina.bandeja import BandejaPage
+from ui.oficina.firmantes import FirmantesPage
 from ui.oficina.informes import InformesPage
 from ui.oficina.matriz import MatrizPage
 from ui.oficina.tablero import TableroPage
@@ -14,4 +15,5 @@ def pages() -> tuple[PageSpec, ...]:
         PageSpec("bandeja", "&Bandeja", "bandeja", BandejaPage),
         PageSpec("matriz", "&Matriz", "matriz", MatrizPage, count="riesgo"),
         PageSpec("informes", "&Informes", "informes", InformesPage),
+        PageSpec("firmantes", "Firmante&s", "firmantes", FirmantesPage),
     )

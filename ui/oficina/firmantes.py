@@ -1,0 +1,618 @@
+"""Who may sign for whom, and the keys of the office itself: all that the trust in deliveries stands on."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from peti_desktop.moments import spoken_moment
+from peti_desktop.office import enrolment, keyfile, starting
+from peti_desktop.office.authority import Backup as BackedUp
+from peti_desktop.office.authority import Office, Standing
+from peti_desktop.office.enrolment import Candidate, Enrolled
+from peti_desktop.office.starting import Unit, Written
+from peti_desktop.progress import Progress
+from ui import theme
+from ui.chips import StateChip, button, card, label
+from ui.desk import Desk, Page
+from ui.oficina.firmantes_confirmar import KEEP, RENEW, REPLACE, Confirm
+from ui.oficina.firmantes_inicio import Starting
+from ui.oficina.firmantes_lista import COLUMNS, IN_FORCE, OUT_OF_FORCE, PERSON, People
+from ui.oficina.firmantes_paneles import Annul, AskPassphrase, Backup, NewPassphrase, Panel, scrolled
+from ui.outside import show_outside
+
+SIGNERS = "firmantes"
+"""What other pages reload for when somebody was confirmed or annulled."""
+KEY_FILES = f"Llaves de la oficina (*{keyfile.SUFFIX})"
+SIGNED_FILES = "Solicitudes y entregas (*.xlsx)"
+
+
+class FirmantesPage(Page):
+    """See the module. Every question is asked in the page itself, in a panel over the list."""
+
+    title = "Firmantes"
+    subtitle = "Quién puede firmar por cada dependencia, con qué clave y desde cuándo."
+    shows = frozenset({SIGNERS})
+    scrolls = False
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.office = Office(desk.workspace)
+        self.standing: Standing | None = None
+        self.model = People()
+        self._people_panel()
+        self.stack = QStackedWidget()
+        self.body.addWidget(self.stack, 1)
+        self.list = QWidget()
+        self.stack.addWidget(self.list)
+        self._build_list()
+        self._panels: dict[Panel, QWidget] = {}
+        self._restoring: Path | None = None
+        self._build_panels()
+
+    # -- building
+
+    def _people_panel(self) -> None:
+        """The actions at the right of the title."""
+        self.confirm_button = button("Con&firmar desde archivo…", self._pick_candidate, role="primary")
+        self.start_button = button("Archivos de ini&cio…", self.begin_starting, icon="entregar")
+        self.print_button = button("Im&primir", self._print, icon="imprimir")
+        for made in (self.print_button, self.start_button, self.confirm_button):
+            self.actions_row.addWidget(made)
+
+    def _build_list(self) -> None:
+        column = QVBoxLayout(self.list)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.MEDIUM)
+        column.addWidget(self._keys_card())
+        column.addLayout(self._filters())
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName("Firmantes")
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setTabKeyNavigation(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setStretchLastSection(True)
+        for place, (_, width, _text) in enumerate(COLUMNS):
+            self.table.setColumnWidth(place, width)
+        self.table.selectionModel().selectionChanged.connect(self._selected)
+        column.addWidget(self.table, 1)
+        column.addLayout(self._deeds())
+
+    def _keys_card(self) -> QWidget:
+        frame, rows = card()
+        rows.setContentsMargins(theme.LARGE, theme.SMALL, theme.LARGE, theme.SMALL)
+        self.state = StateChip()
+        self.facts = label("", "muted", wraps=True)
+        self.reminders = label("", "warns", wraps=True)
+        self.next_deed = button("", self._next, role="primary")
+        self.keys_menu = button("Lla&ves de la oficina")
+        self.keys_menu.setMenu(self._menu())
+        row = QHBoxLayout()
+        row.setSpacing(theme.MEDIUM)
+        words = QVBoxLayout()
+        words.setSpacing(theme.TIGHT)
+        words.addWidget(self.state)
+        words.addWidget(self.facts)
+        words.addWidget(self.reminders)
+        row.addLayout(words, 1)
+        row.addWidget(self.next_deed)
+        row.addWidget(self.keys_menu)
+        rows.addLayout(row)
+        return frame
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        self.deeds: dict[str, QAction] = {}
+        for name, text, deed in (
+            ("crear", "&Crear la autoridad…", self._create),
+            ("respaldar", "&Hacer una copia en otro medio…", self._back_up),
+            ("contrasena", "Cambiar la con&traseña…", self._change),
+            ("renovar_oficina", "Renovar la clave con que &firma la oficina…", self._renew_office),
+            ("renovar", "&Renovar la autoridad…", self._renew),
+            ("restaurar", "R&estaurar las llaves de una copia…", self._restore),
+        ):
+            action = menu.addAction(text)
+            action.triggered.connect(lambda _checked=False, deed=deed: deed())
+            self.deeds[name] = action
+        return menu
+
+    def _filters(self) -> QHBoxLayout:
+        self.unit, self.group, self.search = QComboBox(), QComboBox(), QLineEdit()
+        self.unit.setAccessibleName("Dependencia")
+        self.unit.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.unit.setMinimumContentsLength(24)
+        self.group.setAccessibleName("Estado")
+        for text, data in (("Todas las claves", ""), ("Firman hoy", IN_FORCE), ("Ya no firman", OUT_OF_FORCE)):
+            self.group.addItem(text, data)
+        self.search.setAccessibleName("Buscar un firmante o una huella")
+        self.search.setPlaceholderText("Buscar nombre, cargo o huella")
+        self.search.setClearButtonEnabled(True)
+        self.unit.addItem("Todas las dependencias", "")
+        for choice in (self.unit, self.group):
+            choice.currentIndexChanged.connect(self._filter)
+        self.search.textChanged.connect(self._filter)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SMALL)
+        row.addWidget(self.unit, 2)
+        row.addWidget(self.group)
+        row.addWidget(self.search, 2)
+        return row
+
+    def _deeds(self) -> QHBoxLayout:
+        self.note = label("", "muted", wraps=True)
+        self.renew_button = button("Ren&ovar su clave…", partial(self._pick_candidate, RENEW))
+        self.replace_button = button("R&eemplazar por otra…", partial(self._pick_candidate, REPLACE))
+        self.annul_button = button("An&ular…", self._annul)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SMALL)
+        row.addWidget(self.note, 1)
+        for made in (self.renew_button, self.replace_button, self.annul_button):
+            row.addWidget(made)
+        return row
+
+    def _build_panels(self) -> None:
+        info, server = self.desk.workspace.info, bool(self.desk.workspace.store.server)
+        names = (info.entidad, info.nombre, info.cargo)
+        place = self._pick_place if server else None
+        self.creating = NewPassphrase(
+            "Cree la autoridad de la Oficina TIC",
+            "&Crear las llaves",
+            "Con ella se certifica a quienes firman por las dependencias. Queda en un archivo junto a los datos, bajo "
+            "esta contraseña: nadie puede recuperarla si se olvida. Crear las llaves tarda unos segundos.",
+            place=place,
+            names=names,
+        )
+        self.changing = NewPassphrase(
+            "Cambie la contraseña de las llaves",
+            "&Guardar la contraseña",
+            "Las copias hechas antes siguen abriéndose con la contraseña de antes: haga una copia nueva y "
+            "destruya las viejas.",
+            old=True,
+            names=names,
+        )
+        self.backup = Backup()
+        self.renewing = AskPassphrase(
+            "Renueve la autoridad",
+            "Ren&ovarla",
+            "Se crea otra autoridad, que firma la de ahora: las dependencias la aceptan al abrir su próximo archivo de "
+            "inicio, sin comparar huellas. Los certificados se expiden de nuevo con esos archivos.",
+        )
+        self.renewing_office = AskPassphrase(
+            "Renueve la clave con que firma la oficina",
+            "Ren&ovarla",
+            "Lo que ya firmó la oficina sigue siendo válido. La clave nueva queda a nombre de quien trabaja aquí.",
+        )
+        self.restoring = AskPassphrase("Restaure las llaves", "Restaurar&las")
+        self.confirming, self.annulling, self.starting = Confirm(), Annul(), Starting()
+        for panel in (
+            self.creating,
+            self.changing,
+            self.backup,
+            self.renewing,
+            self.renewing_office,
+            self.restoring,
+            self.confirming,
+            self.annulling,
+            self.starting,
+        ):
+            area = scrolled(panel)
+            self._panels[panel] = area
+            self.stack.addWidget(area)
+            panel.back.connect(self.show_list)
+        self.creating.said.connect(self._do_create)
+        self.changing.said.connect(self._do_change)
+        self.backup.said.connect(self._do_back_up)
+        self.renewing.said.connect(self._do_renew)
+        self.renewing_office.said.connect(self._do_renew_office)
+        self.restoring.said.connect(self._do_restore)
+        self.confirming.said.connect(self._do_confirm)
+        self.annulling.said.connect(self._do_annul)
+        self.starting.said.connect(self._do_start)
+
+    # -- reading
+
+    def reload(self) -> None:
+        workspace, office = self.desk.workspace, self.office
+
+        def work(_progress: Progress) -> tuple[Standing, list[Enrolled]]:
+            return office.standing(), enrolment.listing(workspace)
+
+        self.desk.run(work, self._fill)
+
+    def _fill(self, found: tuple[Standing, list[Enrolled]]) -> None:
+        self.standing, people = found
+        chosen = self.person
+        self._tell_keys(self.standing)
+        self.model.fill(people)
+        self._fill_units(people)
+        self._choose(chosen.key_id if chosen else "")
+        signing = sum(one.in_force for one in people)
+        units = len({one.dependencia for one in people if one.in_force})
+        self.set_subtitle(
+            f"{signing} claves firman hoy por {units} dependencias." if people else "Todavía no se confirma a nadie."
+        )
+
+    def _tell_keys(self, standing: Standing) -> None:
+        worst = next((r for r in standing.reminders if r.tone == "stops"), None) or next(iter(standing.reminders), None)
+        tone = worst.tone if worst else "fine"
+        words = {"stops": "Las llaves necesitan atención", "warns": "Las llaves piden un cuidado"}
+        self.state.tell(words.get(tone, "Las llaves de la oficina están en orden"), tone)
+        lines = []
+        if standing.exists:
+            until = f"{standing.authority_until:%d/%m/%Y}" if standing.authority_until else ""
+            lines.append(f"Autoridad {standing.authority_fingerprint}, hasta {until}")
+        if standing.office_until is not None:
+            lines.append(f"Firma por la oficina {standing.office_name}, hasta {standing.office_until:%d/%m/%Y}")
+        if standing.backup_at is not None:
+            lines.append(f"Última copia {spoken_moment(standing.backup_at)}, en {standing.backup_place}")
+        self.facts.setText("\n".join(lines))
+        self.facts.setVisible(bool(lines))
+        signs = {"stops": "✕", "warns": "▲"}
+        self.reminders.setText("\n".join(f"{signs[r.tone]} {r.sentence}" for r in standing.reminders))
+        self.reminders.setProperty("role", tone)
+        theme.restyle(self.reminders)
+        self.reminders.setVisible(bool(standing.reminders))
+        self.next_deed.setVisible(worst is not None)
+        if worst is not None:
+            self.next_deed.setText(self.deeds[worst.code].text().replace("&", ""))
+        for name, action in self.deeds.items():
+            needs = {"crear": not standing.exists, "restaurar": True}.get(name, standing.exists and standing.there)
+            action.setEnabled(needs)
+        self.start_button.setEnabled(standing.exists and standing.there)
+
+    def _fill_units(self, people: list[Enrolled]) -> None:
+        chosen = self.unit.currentData()
+        self.unit.blockSignals(True)
+        while self.unit.count() > 1:
+            self.unit.removeItem(1)
+        for code, name in dict.fromkeys((one.dependencia, one.dependencia_nombre) for one in people):
+            self.unit.addItem(name, code)
+        self.unit.setCurrentIndex(max(0, self.unit.findData(chosen)))
+        self.unit.blockSignals(False)
+        self._filter()
+
+    def _filter(self, _said: object = None) -> None:
+        chosen = self.person
+        self.model.ask(str(self.unit.currentData()), str(self.group.currentData()), self.search.text())
+        self._choose(chosen.key_id if chosen else "")
+
+    def _choose(self, key_id: str) -> None:
+        row = max(0, self.model.row_of(key_id)) if self.model.rowCount() else -1
+        if row >= 0:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags)
+        self._selected()
+
+    @property
+    def person(self) -> Enrolled | None:
+        """The signer in front."""
+        found = self.table.currentIndex().data(PERSON)
+        return found if isinstance(found, Enrolled) else None
+
+    def _selected(self, *_said: object) -> None:
+        found = self.person
+        can = found is not None and found.in_force
+        for made in (self.renew_button, self.replace_button, self.annul_button):
+            made.setEnabled(can)
+        self.note.setText(self._about(found) if found else "")
+
+    def _about(self, found: Enrolled) -> str:
+        said = [f"Huella {found.fingerprint}."]
+        if found.confirmed_by:
+            said.append(f"Confirmó {found.confirmed_by}.")
+        before = next((one for one in self.model.people if one.key_id == found.succeeds), None)
+        if before is not None:
+            said.append(f"Sigue a la clave {before.fingerprint[:9]}… de {before.nombre}.")
+        if found.annulled_at is not None:
+            said.append(f"La anuló {found.annulled_by}: {found.reason}.")
+        return " ".join(said)
+
+    # -- panels
+
+    def show_list(self) -> None:
+        """Leave whatever was asked."""
+        panel = self.panel
+        if panel is not None:
+            panel.begin()
+        self.stack.setCurrentWidget(self.list)
+        self._allow(allowed=True)
+        self.table.setFocus()
+
+    @property
+    def panel(self) -> Panel | None:
+        """The question in front."""
+        shown = self.stack.currentWidget()
+        return next((panel for panel, area in self._panels.items() if area is shown), None)
+
+    def _ask(self, panel: Panel) -> None:
+        panel.begin()
+        self.stack.setCurrentWidget(self._panels[panel])
+        self._allow(allowed=False)
+        panel.setFocus()
+
+    def _allow(self, *, allowed: bool) -> None:
+        for made in (self.confirm_button, self.start_button, self.print_button):
+            made.setVisible(allowed)
+
+    def _do(self, panel: Panel, work: Callable[[Progress], Any], then: Callable[[Any], object], text: str) -> None:
+        panel.set_busy(busy=True)
+        task = self.desk.save(work, {SIGNERS}, then, origin=self, fails=panel.failed, text=text)
+        task.cancelled.connect(lambda: panel.set_busy(busy=False))
+        task.succeeded.connect(lambda _result: self.reload())
+
+    def flush(self) -> None:
+        for panel in self._panels:
+            panel.wipe()
+
+    def target(self, wanted: Any) -> None:
+        """A path: confirm the key of that file. «respaldar» and the other deeds: do it."""
+        if isinstance(wanted, Path):
+            self.look(wanted)
+        elif isinstance(wanted, str) and wanted in self.deeds:
+            self.deeds[wanted].trigger()
+
+    # -- the office's keys
+
+    def _next(self) -> None:
+        reminders = self.standing.reminders if self.standing else ()
+        worst = next((r for r in reminders if r.tone == "stops"), None) or next(iter(reminders), None)
+        if worst is not None:
+            self.deeds[worst.code].trigger()
+
+    def _create(self) -> None:
+        self._ask(self.creating)
+
+    def _do_create(self, passphrase: str, _old: str, path: Path | None) -> None:
+        office = self.office
+        self._do(
+            self.creating,
+            lambda _progress: office.create(passphrase, path),
+            lambda _made: self._copy_now(passphrase),
+            "Creando las llaves…",
+        )
+
+    def _copy_now(self, passphrase: str) -> None:
+        """Right after the keys changed: the copy, with the passphrase at hand."""
+        panel = self.panel
+        if panel is not None:
+            panel.begin()
+        self._ask(self.backup)
+        self.backup.remember(passphrase)
+
+    def _change(self) -> None:
+        self._ask(self.changing)
+
+    def _do_change(self, passphrase: str, old: str, _path: Path | None) -> None:
+        office = self.office
+        self._do(
+            self.changing,
+            lambda _progress: office.change_passphrase(old, passphrase),
+            lambda _none: self._copy_now(passphrase),
+            "Cambiando la contraseña…",
+        )
+
+    def _back_up(self) -> None:
+        self._ask(self.backup)
+
+    def _do_back_up(self, passphrase: str) -> None:
+        folder = self.desk.messages.folder("Memoria USB o disco donde se guarda la copia de las llaves")
+        if folder is None:
+            return
+        office = self.office
+        self._do(self.backup, lambda _p: office.back_up(folder, passphrase), self._backed_up, "Copiando las llaves…")
+
+    def _backed_up(self, made: BackedUp) -> None:
+        self.show_list()
+        if made.same_disk:
+            self.desk.notice.tell(
+                f"Se copiaron las llaves en {made.path}, pero es el mismo disco.",
+                "Si ese disco se daña se pierden las dos: haga otra copia en una memoria USB.",
+                tone="warns",
+            )
+        else:
+            self.desk.notice.tell(
+                f"Se copiaron las llaves en {made.path}.",
+                "La copia se leyó de nuevo y abre con la contraseña. Guárdela bajo llave, lejos de este equipo.",
+                tone="fine",
+            )
+
+    def _renew(self) -> None:
+        self._ask(self.renewing)
+
+    def _do_renew(self, passphrase: str) -> None:
+        office = self.office
+        self._do(
+            self.renewing,
+            lambda _progress: office.renew(passphrase),
+            lambda _made: self._copy_now(passphrase),
+            "Renovando la autoridad…",
+        )
+
+    def _renew_office(self) -> None:
+        self._ask(self.renewing_office)
+
+    def _do_renew_office(self, passphrase: str) -> None:
+        office = self.office
+        self._do(
+            self.renewing_office,
+            lambda _progress: office.renew_office(passphrase),
+            lambda _made: self._copy_now(passphrase),
+            "Renovando la clave…",
+        )
+
+    def _restore(self) -> None:
+        chosen = self.desk.messages.open_file("Copia de las llaves", KEY_FILES)
+        if chosen is None:
+            return
+        self._restoring = chosen
+        self.restoring.about.setText(f"De la copia «{chosen.name}». Escriba la contraseña que tenían al copiarlas.")
+        self.restoring.about.show()
+        self._ask(self.restoring)
+
+    def _do_restore(self, passphrase: str) -> None:
+        office, backup = self.office, self._restoring
+        assert backup is not None
+        path = self._pick_place() if self.desk.workspace.store.server and office.path() is None else None
+        if self.desk.workspace.store.server and path is None and office.path() is None:
+            return
+        self._do(
+            self.restoring,
+            lambda _progress: office.restore(backup, passphrase, path),
+            lambda _made: self._restored(),
+            "Restaurando las llaves…",
+        )
+
+    def _restored(self) -> None:
+        self.show_list()
+        self.desk.notice.tell("Las llaves de la oficina quedaron restauradas en este equipo.", tone="fine")
+
+    def _pick_place(self) -> Path | None:
+        proposed = Path.home() / f"oficina{keyfile.SUFFIX}"
+        return self.desk.messages.save_file("Dónde se guardan las llaves de la oficina", proposed, KEY_FILES)
+
+    # -- people
+
+    def _pick_candidate(self, how: str = KEEP) -> None:
+        chosen = self.desk.messages.open_file("Solicitud de firma, o una entrega firmada", SIGNED_FILES)
+        if chosen is not None:
+            self.look(chosen, how)
+
+    def look(self, path: Path, how: str = KEEP) -> None:
+        """Show the key of a file to be confirmed; ``how`` is what becomes of the key of the person in front."""
+        workspace, old = self.desk.workspace, self.person
+        key_id = old.key_id if old is not None and how != KEEP else ""
+
+        def looked(found: Candidate) -> None:
+            self._ask(self.confirming)
+            self.confirming.show_candidate(found, key_id, how)
+            self.confirming.setFocus()
+
+        self.desk.run(lambda _progress: enrolment.look(workspace, path), looked, text="Leyendo el archivo…")
+
+    def _do_confirm(self, found: Candidate, nombre: str, cargo: str, old: str, because: str) -> None:
+        workspace = self.desk.workspace
+
+        def work(_progress: Progress) -> Enrolled:
+            return enrolment.confirm(
+                workspace,
+                found.path,
+                found.fingerprint,
+                nombre=nombre,
+                cargo=cargo,
+                in_place_of=old,
+                annulled_because=because,
+            )
+
+        self._do(self.confirming, work, self._confirmed, "Confirmando…")
+
+    def _confirmed(self, made: Enrolled) -> None:
+        self.show_list()
+        can = self.standing is not None and self.standing.exists and self.standing.there
+        self.desk.notice.tell(
+            f"{made.nombre} ya puede firmar por {made.dependencia_nombre}.",
+            "Su certificado viaja con el próximo archivo de inicio o con la próxima devolución.",
+            tone="fine",
+            action="Escribir el archivo de inicio" if can else "",
+            act=partial(self.begin_starting, (made.dependencia,)),
+        )
+
+    def _annul(self) -> None:
+        found = self.person
+        if found is None or not found.in_force:
+            return
+        self._ask(self.annulling)
+        self.annulling.show_person(found, self.desk.workspace.today)
+        self.annulling.setFocus()
+
+    def _do_annul(self, key_id: str, reason: str, since: Any) -> None:
+        workspace = self.desk.workspace
+        self._do(
+            self.annulling,
+            lambda _progress: enrolment.annul(workspace, key_id, reason, since),
+            self._annulled,
+            "Anulando la clave…",
+        )
+
+    def _annulled(self, made: Enrolled) -> None:
+        self.show_list()
+        can = self.standing is not None and self.standing.there
+        self.desk.notice.tell(
+            f"La clave de {made.nombre} quedó {'anulada' if not made.in_force else 'por anular en esa fecha'}.",
+            "Para que su equipo lo sepa, escriba el archivo de inicio de la dependencia.",
+            tone="info",
+            action="Escribir el archivo de inicio" if can else "",
+            act=partial(self.begin_starting, (made.dependencia,)),
+        )
+
+    # -- starter files and paper
+
+    def begin_starting(self, chosen: tuple[str, ...] | None = None) -> None:
+        """Ask for which dependencias; ``chosen`` are ticked, all for None."""
+        workspace = self.desk.workspace
+
+        def found(units: list[Unit]) -> None:
+            self._ask(self.starting)
+            self.starting.fill(units, chosen)
+            (self.starting if chosen is None else self.starting.passphrase).setFocus()
+
+        self.desk.run(lambda _progress: starting.units(workspace), found)
+
+    def _do_start(self, codes: list[str], passphrase: str) -> None:
+        folder = self.desk.messages.folder("Carpeta donde se escriben los archivos de inicio")
+        if folder is None:
+            return
+        workspace, office = self.desk.workspace, self.office
+
+        def work(progress: Progress) -> list[Written]:
+            return starting.write_all(workspace, office.unlock(passphrase), codes, folder, progress)
+
+        self._do(self.starting, work, partial(self._started, folder), "Escribiendo los archivos de inicio…")
+
+    def _started(self, folder: Path, written: list[Written]) -> None:
+        self.show_list()
+        one = len(written) == 1
+        self.desk.notice.tell(
+            f"Se {'escribió 1 archivo' if one else f'escribieron {len(written)} archivos'} de inicio.",
+            f"En {folder}",
+            tone="fine",
+            action="Abrir la carpeta",
+            act=partial(show_outside, folder, self.desk.notice),
+        )
+
+    def _print(self) -> None:
+        from peti_desktop.reports import firmantes
+
+        workspace = self.desk.workspace
+        proposed = Path.home() / firmantes.file_name(workspace.info.vigencia)
+        path = self.desk.messages.save_file("Guardar la lista de firmantes", proposed, "PDF (*.pdf)")
+        if path is None:
+            return
+        self.desk.run(
+            lambda _progress: firmantes.write(workspace, path),
+            lambda _none: self.desk.notice.tell(
+                f"Se guardó «{path.name}».",
+                f"En {path.parent}",
+                tone="fine",
+                action="Abrirlo",
+                act=partial(show_outside, path, self.desk.notice),
+            ),
+            text="Preparando la lista…",
+        )
