@@ -67,14 +67,14 @@ def _body(doc: Document, facts: AcuseFacts) -> None:
         *letter.hashes(facts.sha256),
     ):
         letter.fact(doc, label, value)
-    letter.title(doc, "Cómo se prueba")
-    before = facts.previous or "Ninguno: es el primer archivo que firma la oficina."
-    letter.fact(doc, "Acuse anterior", before)
-    doc.y -= 4
     side = 92.0
-    if doc.room < side + 12:
+    if doc.room < side + 24:
         doc.new_page()
-    top = doc.y
+    top = doc.y - 10
+    letter.title(doc, "Cómo se prueba")
+    before = letter.grouped(facts.previous[:16]) + " …" if facts.previous else "Ninguno: este es el primero."
+    letter.fact(doc, "Archivo anterior", before)
+    doc.y -= 4
     doc.paragraph(
         "Cada archivo que firma la Oficina TIC lleva un número y la huella del anterior: ninguno se puede cambiar, "
         "quitar ni intercalar sin que se note. Este papel acompaña al archivo firmado; si el código o la huella son "

@@ -12,7 +12,7 @@ from peti_desktop.reports.lettering import BOLD
 from peti_desktop.reports.page import CARTA, INK, MUTED, Document, Head, Paper, document
 from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 
-LONGEST_DECLARED = 400
+LONGEST_DECLARED = 240
 """Characters of a declared value on the page; the file carries it whole."""
 
 
@@ -77,7 +77,7 @@ def _body(doc: Document, facts: DevolucionFacts) -> None:
         size=9.5,
         wide=doc.wide - side - 12,
     )
-    qr.draw(doc, doc.right - side, top - side, side, f"PETI {facts.vigencia} devolución {facts.code}")
+    qr.draw(doc, doc.right - side, top - side, side, f"PETI {facts.vigencia} DEVOLUCION {facts.code}")
     doc.y = min(doc.y, top - side + 44)
     doc.y -= 10
     doc.paragraph(f"Responder hasta el {spoken_date(facts.due)}", BOLD, 12, INK, wide=doc.wide - side - 12)

@@ -10,7 +10,11 @@ QUIET = 4
 
 
 def modules(text: str) -> list[list[bool]]:
-    """The dark and light squares of the code for ``text``, row by row from the top; correction level M."""
+    """The dark and light squares of the code for ``text``, row by row from the top; correction level M.
+
+    ``text`` is ASCII: telephones guess what other letters are.
+    """
+    text.encode("ascii")
     code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
     code.addData(text)
     code.make()

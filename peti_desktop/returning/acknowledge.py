@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from db.queries import observations as rows
 from peti_desktop import binnacle
 from peti_desktop.intake.inbox import must_be_office
@@ -40,7 +42,7 @@ def acknowledge(ws: Workspace, sha256: str, office: Signer, folder: Path, *, pap
     try:
         with ws.write() as connection:
             declared = received(ws, connection, sha256)
-            contents = Contents(_told(ws, declared, *issuing.next_link(connection)))
+            contents = Contents(_told(ws, connection, declared))
             issued = issuing.issue(ws, connection, contents, office, contents.told.emitida_en)
             told = issued.contents.told
             said = {"sha256": sha256, "dependencia": told.dependencia, "numero": told.numero, "archivo": issued.sha256}
@@ -60,8 +62,9 @@ def _before(ws: Workspace, sha256: str) -> issuing.Issued | None:
     return issuing.again(ws, found[0]["sha256"]) if found else None
 
 
-def _told(ws: Workspace, declared: Declared, counter: int, previous: str) -> Told:
-    row = declared.row
+def _told(ws: Workspace, connection: Connection, declared: Declared) -> Told:
+    row, when = declared.row, ws.clock()
+    counter, previous = issuing.next_link(connection)
     return Told(
         clase=RECEIPT,
         entidad=ws.info.entidad,
@@ -73,7 +76,7 @@ def _told(ws: Workspace, declared: Declared, counter: int, previous: str) -> Tol
         archivo=row["nombre"],
         entrega_codigo=row["codigo"],
         recibida_en=row["recibida_en"],
-        emitida_en=ws.clock(),
+        emitida_en=when,
         nombre=ws.info.nombre,
         cargo=ws.info.cargo,
         contador=counter,
@@ -82,4 +85,5 @@ def _told(ws: Workspace, declared: Declared, counter: int, previous: str) -> Tol
         estado=row["estado"],
         firmante=row["firmante"],
         counts=tuple(declared.delivery.envelope.counts.items()),
+        keys=issuing.keys_for(ws, connection, row["dependencia"], when),
     )

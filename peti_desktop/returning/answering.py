@@ -1,33 +1,19 @@
-"""Answers to observations: given by the dependencia, carried by its next delivery, landed at the office."""
+"""Answers to observations: given by the dependencia, carried by its next delivery."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from db.queries import deliveries
 from db.queries import observations as rows
-from peti_desktop import binnacle
 from peti_desktop.delivery.answers import CORRECTED, KEPT, Answer, answers_for
-from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import UserError
 from peti_desktop.records import TYPES, show
 from peti_desktop.records.convert import clean
 from peti_desktop.records.record import Record
-from peti_desktop.returning.observations import (
-    ANSWERED,
-    CLOSED,
-    DRAFT,
-    MAX_TEXT,
-    OPEN,
-    RETURNED,
-    UNANSWERED,
-    Observation,
-    from_row,
-)
-from peti_desktop.trust.verdict import Reason
+from peti_desktop.returning.observations import MAX_TEXT, Observation, from_row
+from peti_desktop.returning.states import ANSWERED, OPEN, RETURNED, UNANSWERED
 from peti_desktop.workspace import Workspace
 
 __all__ = [
@@ -37,7 +23,6 @@ __all__ = [
     "Standing",
     "answer",
     "answers_for",
-    "land",
     "standing",
     "unanswer",
     "unanswered",
@@ -125,42 +110,3 @@ def _standing(
         return Standing(here=True, corrected=made_at is not None and record.changed_at > made_at)
     now = show(TYPES[asked.tipo][asked.campo], record.values[asked.campo], ws.catalogues, links)
     return Standing(here=True, now=now, corrected=now != asked.declarado or record.retired is not None)
-
-
-def land(connection: Connection, ws: Workspace, delivery: Delivery) -> tuple[Reason, ...]:
-    """Put the answers of a received delivery on the observations they answer, within the caller's transaction.
-
-    An answer from an older delivery never takes the place of a newer one; closed observations stay closed, and drafts
-    that ask again are left alone. Gives the reasons to warn of: answers to what this office did not ask.
-    """
-    cover = delivery.envelope
-    known = rows.named(connection, [said.uid for said in delivery.answers])
-    strange, landed = 0, []
-    for said in delivery.answers:
-        row = known.get(said.uid)
-        if row is None or row["dependencia"] != cover.dependencia or row["ronda"] == 0:
-            strange += 1
-            continue
-        if row["estado"] in {CLOSED, DRAFT} or row["numero"] >= cover.number or _later(row, cover.made_at):
-            continue
-        now = {
-            "estado": ANSWERED,
-            "respuesta": said.respuesta,
-            "razon": said.razon or None,
-            "respondida_en": cover.made_at,
-            "respondida_por": f"{cover.nombre} – {cover.cargo}" if cover.cargo else cover.nombre,
-            "respondida_con": cover.code,
-        }
-        rows.change(connection, [said.uid], now)
-        landed.append(said.uid)
-    if landed:
-        told = {"dependencia": cover.dependencia, "numero": cover.number, "observaciones": landed}
-        binnacle.write(connection, ws.clock(), ws.info.who, "recibir respuestas", told)
-    if not strange:
-        return ()
-    are = "1 respuesta es" if strange == 1 else f"{strange} respuestas son"
-    return (Reason("respuesta_sin_observacion", f"{are} a observaciones que esta oficina no hizo; no se guardaron."),)
-
-
-def _later(row: Mapping[str, Any], made_at: datetime) -> bool:
-    return row["respondida_en"] is not None and row["respondida_en"] > made_at

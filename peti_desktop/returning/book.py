@@ -1,8 +1,7 @@
 """Writing a file of the office as a workbook that is read in Excel as well as by the program."""
 
-import base64
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -11,6 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from peti_desktop import sheets
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.delivery import keys_told
 from peti_desktop.delivery.reading import Incoming
 from peti_desktop.moments import spoken_moment
 from peti_desktop.progress import Progress, silent
@@ -21,6 +21,7 @@ from peti_desktop.returning.contents import (
     COVER,
     FORMAT,
     HIDDEN,
+    KEYS,
     OBSERVATIONS,
     RETURN,
     Contents,
@@ -61,7 +62,9 @@ def write(
             _observed(book, contents, catalogues, declared)
         if contents.settled:
             _settled(book.create_sheet(CLOSED), contents)
-        _hidden(book.create_sheet(HIDDEN), contents.told)
+        _hidden(book.create_sheet(HIDDEN), _facts(contents.told))
+        assert contents.told.keys is not None
+        _hidden(book.create_sheet(KEYS), keys_told.lines(contents.told.keys))
     except BaseException:
         sheets.discard(book)
         raise
@@ -142,17 +145,20 @@ def _cover(sheet: Sheet, contents: Contents) -> None:
     sheet.append([None, sheets.text_cell(sheet, _NOTES[told.clase])])
 
 
-def _hidden(sheet: Sheet, told: Told) -> None:
+def _hidden(sheet: Sheet, lines: Iterable[tuple[str, str]]) -> None:
     sheet.sheet_state = "veryHidden"
-    for name, text in (
+    for name, text in lines:
+        sheet.append([sheets.text_cell(sheet, name), sheets.text_cell(sheet, text)])
+
+
+def _facts(told: Told) -> list[tuple[str, str]]:
+    return [
         ("formato", str(FORMAT)),
         ("clase", told.clase),
         ("recibida_en", told.recibida_en.isoformat(timespec="milliseconds")),
         ("emitida_en", told.emitida_en.isoformat(timespec="milliseconds")),
         ("vence", told.vence.isoformat() if told.vence else ""),
-        ("certificado", base64.b64encode(told.certificate).decode("ascii")),
-    ):
-        sheet.append([sheets.text_cell(sheet, name), sheets.text_cell(sheet, text)])
+    ]
 
 
 _POINT_COLUMNS: Columns = (

@@ -5,7 +5,6 @@ person can read; docs/formato-de-devolucion.md tells their layout.
 """
 
 import base64
-import binascii
 import hashlib
 import json
 import re
@@ -13,7 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from peti_desktop.delivery import keys_told
 from peti_desktop.delivery.cells import Row, Unreadable, rows, sheet_parts
+from peti_desktop.delivery.keys_told import KeysTold
 from peti_desktop.records import TYPES
 
 FORMAT = 1
@@ -23,6 +24,7 @@ RETURN, RECEIPT, STARTER = "devolucion", "acuse", "inicio"
 """Kinds of files the office signs."""
 
 COVER, OBSERVATIONS, CLOSED, HIDDEN = "Portada", "Observaciones", "Cerradas", "_peti"
+KEYS = "_llaves"
 HEADING_ROW = 3
 """In sheets of lists row 1 holds hidden names, row 2 the title, this one the labels; rows follow."""
 
@@ -45,7 +47,8 @@ class Told:
 
     ``contador`` is the office's counter of signed files and ``previo`` the hash of the one before: a chain. ``codigo``
     ties the file to its page; that of an acuse is the delivery's own. ``ronda`` and ``vence`` are a devolucion's,
-    ``counts`` (records in force by type), ``veredicto``, ``estado`` and ``firmante`` an acuse's.
+    ``counts`` (records in force by type), ``veredicto``, ``estado`` and ``firmante`` an acuse's. ``keys`` is what the
+    office tells about keys; None only until it signs.
     """
 
     clase: str
@@ -70,7 +73,7 @@ class Told:
     estado: str = ""
     firmante: str = ""
     counts: tuple[tuple[str, int], ...] = ()
-    certificate: bytes = b""
+    keys: KeysTold | None = None
 
     @property
     def who(self) -> str:
@@ -146,7 +149,7 @@ def file_name(told: Told) -> str:
 def read(parts: Mapping[str, bytes]) -> Contents:
     """What verified parts say. Raises Unreadable for another kind of workbook, Newer for a newer format."""
     names = sheet_parts(parts)
-    if not {COVER, HIDDEN} <= names.keys():
+    if not {COVER, HIDDEN, KEYS} <= names.keys():
         raise Unreadable("no cover or no hidden sheet")
     hidden = _pairs(rows(parts[names[HIDDEN]]), 1)
     try:
@@ -155,9 +158,10 @@ def read(parts: Mapping[str, bytes]) -> Contents:
         told = _told(_pairs(rows(parts[names[COVER]]), 2), hidden)
         points = tuple(_points(rows(parts[names[OBSERVATIONS]]))) if OBSERVATIONS in names else ()
         settled = tuple(_settled(rows(parts[names[CLOSED]]))) if CLOSED in names else ()
-    except (KeyError, ValueError, binascii.Error) as error:
+        keys = keys_told.from_lines(_pairs(rows(parts[names[KEYS]]), 1))
+    except (KeyError, ValueError, TypeError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}"[:200]) from error
-    contents = Contents(told, points, settled)
+    contents = Contents(replace(told, keys=keys), points, settled)
     _refuse_inconsistent(contents)
     return contents
 
@@ -209,7 +213,6 @@ def _told(said: Mapping[str, str], hidden: Mapping[str, str]) -> Told:
         estado=said.get("estado", ""),
         firmante=said.get("firmante", ""),
         counts=tuple((name, _small(said[f"n_{name}"])) for name in TYPES if f"n_{name}" in said),
-        certificate=base64.b64decode(hidden.get("certificado", ""), validate=True),
     )
 
 

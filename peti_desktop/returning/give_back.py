@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from db.queries import deliveries
+from db.queries import decisions, deliveries
 from db.queries import observations as rows
 from peti_desktop import binnacle
+from peti_desktop.consolidation.decisions import FORGOTTEN, GIVE_BACK
 from peti_desktop.errors import UserError
 from peti_desktop.intake.inbox import must_be_office
 from peti_desktop.intake.receipt import RECEIVED, RETURNED
@@ -19,7 +20,9 @@ from peti_desktop.reports.page import CARTA, Paper
 from peti_desktop.returning import issuing, observations
 from peti_desktop.returning.contents import MAX_OBSERVATIONS, RETURN, Contents, Point, Settled, Told
 from peti_desktop.returning.declared import Declared, received
-from peti_desktop.returning.observations import CLOSED, DRAFT, Asked, Observation
+from peti_desktop.returning.observations import Asked, Observation
+from peti_desktop.returning.states import CLOSED, DRAFT, UNANSWERED
+from peti_desktop.returning.states import RETURNED as ASKED
 from peti_desktop.trust.keys import Signer
 from peti_desktop.workspace import Workspace
 
@@ -55,15 +58,15 @@ def give_back(
     progress: Progress = silent,
     *,
     reason: str = "",
-    certificate: bytes = b"",
     paper: Paper = CARTA,
 ) -> Returned:
     """Give a received delivery back with its draft observations, to be answered until ``due``.
 
-    ``reason`` is one more observation, about the whole delivery. ``certificate`` (DER) is the dependencia's own, when
-    the office has issued it. A delivery that waited becomes «devuelta»; one that was accepted, whole or in part, keeps
-    its state and only its observations travel. All or nothing: state, observations, file and page. Raises UserError
-    when nothing is asked, for a key that is not the office's, and when the file cannot be written.
+    ``reason`` is one more observation, about the whole delivery. Rows that were decided «devolver» and records that
+    were found forgotten are asked for by themselves, unless somebody made an observation on them. A delivery that
+    waited becomes «devuelta»; one that was accepted, whole or in part, keeps its state and only its observations
+    travel. All or nothing: state, observations, file and page. Raises UserError when nothing is asked, for a key that
+    is not the office's, and when the file cannot be written.
     """
     must_be_office(ws)
     issuing.refuse_stranger(office)
@@ -72,11 +75,11 @@ def give_back(
     try:
         with ws.write() as connection:
             declared = received(ws, connection, sha256)
-            if reason.strip():
-                observations.make(ws, connection, declared, [Asked(texto=reason)])
+            wanted = [Asked(texto=reason)] if reason.strip() else []
+            observations.make(ws, connection, declared, [*wanted, *_decided(connection, declared)])
             drafts = _drafts(connection, declared)
             when = ws.clock()
-            contents = _contents(ws, connection, declared, drafts, due, when, certificate)
+            contents = _contents(ws, connection, declared, drafts, due, when)
             issued = issuing.issue(ws, connection, contents, office, when, declared, progress)
             _settle(ws, connection, declared, drafts, issued, due)
             # From here on nothing can be cancelled: a file that exists is a delivery that was given back.
@@ -95,6 +98,18 @@ def write_again(ws: Workspace, sha256: str, folder: Path, paper: Paper = CARTA) 
     path, pdf = issuing.put(issued, folder, paper)
     told = issued.contents.told
     return Returned(path, pdf, told.ronda, told.codigo, sha256)
+
+
+def _decided(connection: Connection, declared: Declared) -> list[Asked]:
+    """What the decisions about single rows ask, where no observation asks it yet."""
+    sha256 = declared.row["sha256"]
+    asked = {(row["tipo"], row["registro"]) for row in rows.fetch(connection, entrega=sha256)}
+    phrase = {GIVE_BACK: "", FORGOTTEN: "falta_en_entrega"}
+    return [
+        Asked(row["tipo"], row["registro"], frase=phrase[row["decision"]], texto=row["motivo"])
+        for row in decisions.of(connection, sha256)
+        if row["decision"] in phrase and (row["tipo"], row["registro"]) not in asked
+    ]
 
 
 def _drafts(connection: Connection, declared: Declared) -> list[Observation]:
@@ -118,7 +133,6 @@ def _contents(
     drafts: list[Observation],
     due: date,
     when: datetime,
-    certificate: bytes,
 ) -> Contents:
     row = declared.row
     counter, previous = issuing.next_link(connection)
@@ -140,7 +154,7 @@ def _contents(
         previo=previous,
         ronda=_round(connection, row["dependencia"], row["vigencia"]),
         vence=due,
-        certificate=certificate,
+        keys=issuing.keys_for(ws, connection, row["dependencia"], when),
     )
     points = tuple(_point(draft) for draft in sorted(drafts, key=_order))
     return Contents(told, points, tuple(_closed(connection, row)))
@@ -187,7 +201,7 @@ def _settle(
     rows.change(
         connection,
         [draft.uid for draft in drafts],
-        {"estado": observations.RETURNED, "ronda": told.ronda, "vence": due} | observations.UNANSWERED,
+        {"estado": ASKED, "ronda": told.ronda, "vence": due} | UNANSWERED,
     )
     now: dict[str, Any] = {"ronda": told.ronda}
     if row["estado"] == RECEIVED:

@@ -10,9 +10,13 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from db.queries import observations as rows
+from db.queries import space
+from peti_desktop.delivery import keys_told
 from peti_desktop.delivery.cells import Unreadable
+from peti_desktop.delivery.keys_told import KeysTold
 from peti_desktop.errors import UserError
 from peti_desktop.files import replace_file
+from peti_desktop.office.starting import told_to
 from peti_desktop.progress import Progress, silent
 from peti_desktop.reports.page import CARTA, Paper
 from peti_desktop.returning import book
@@ -49,6 +53,14 @@ def next_link(connection: Connection) -> tuple[int, str]:
     """Counter of the office's next signed file and the hash of the one before, within the caller's transaction."""
     number, sha256 = rows.last_issued(connection)
     return number + 1, sha256
+
+
+def keys_for(ws: Workspace, connection: Connection, dependencia: str, when: datetime) -> KeysTold:
+    """What the file tells about keys, as a list newer than any before; within the caller's transaction."""
+    last = int(space.settings(connection).get(keys_told.NUMBER) or 0)
+    number = max(last + 1, int(when.timestamp()))
+    space.set_settings(connection, {keys_told.NUMBER: str(number)})
+    return told_to(ws, connection, dependencia, number)
 
 
 def refuse_stranger(office: Signer) -> None:

@@ -22,15 +22,30 @@ from peti_desktop.records import TYPES
 from peti_desktop.records.convert import clean
 from peti_desktop.returning import phrases
 from peti_desktop.returning.declared import Declared, received, stored_title
+from peti_desktop.returning.states import ANSWERED, CLOSED, DRAFT, OPEN, RETURNED
 from peti_desktop.workspace import Workspace
 
-DRAFT, RETURNED, ANSWERED, CLOSED = "borrador", "devuelta", "respondida", "cerrada"
-"""States of an observation."""
-OPEN = (RETURNED, ANSWERED)
-"""Given to the dependencia, and not closed."""
-
-UNANSWERED = dict.fromkeys(("respuesta", "razon", "respondida_en", "respondida_por", "respondida_con"))
-"""The columns of an answer before there is one."""
+__all__ = [
+    "ANSWERED",
+    "CLOSED",
+    "DRAFT",
+    "MAX_TEXT",
+    "OPEN",
+    "RETURNED",
+    "Asked",
+    "Observation",
+    "add",
+    "add_many",
+    "change",
+    "close",
+    "drop",
+    "from_row",
+    "known_records",
+    "listing",
+    "make",
+    "refuse_settled",
+    "reopen",
+]
 
 MAX_TEXT = 2000
 """Characters of one observation: what fits a cell, a page and patience."""

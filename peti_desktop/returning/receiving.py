@@ -1,21 +1,20 @@
 """A dependencia reads a file of the office: proven first, said in words, and taken in without touching its data."""
 
-import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
 from sqlalchemy import Connection
 
 from db.queries import deliveries, space
 from db.queries import observations as rows
-from peti_desktop.delivery import starter
+from peti_desktop.delivery import keys_told, starter
 from peti_desktop.delivery.cells import Unreadable
 from peti_desktop.delivery.deliver import PURPOSE as DELIVERY_PURPOSE
-from peti_desktop.delivery.signing_key import CERTIFICATE
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
 from peti_desktop.intake.examine import trust_of
@@ -24,11 +23,12 @@ from peti_desktop.records.convert import spoken_date
 from peti_desktop.returning import contents as room
 from peti_desktop.returning.contents import RECEIPT, RETURN, STARTER, Contents, Newer, Point, Told, purpose
 from peti_desktop.returning.issuing import TAKEN
-from peti_desktop.returning.observations import CLOSED, RETURNED, UNANSWERED, known_records
+from peti_desktop.returning.observations import known_records
+from peti_desktop.returning.states import CLOSED, RETURNED, UNANSWERED
 from peti_desktop.trust import signature
 from peti_desktop.trust.authority import OFFICE_CODE
 from peti_desktop.trust.container import MAX_FILE_BYTES
-from peti_desktop.trust.verdict import Reason, SignerInfo, Status
+from peti_desktop.trust.verdict import Reason, SignerInfo, Status, Trust
 from peti_desktop.workspace import Workspace
 
 DELIVERY = "entrega"
@@ -80,7 +80,7 @@ def read_bytes(ws: Workspace, name: str, data: bytes) -> OfficeFile:
     wrong = _stranger(base) if found.parts is not None else None
     if wrong is not None:
         return _refused(base, wrong)
-    if not found.accepted or clase not in room.PURPOSES or found.parts is None:
+    if found.parts is None or found.status is Status.NO_VALIDA or clase not in room.PURPOSES:
         return base
     try:
         contents = room.read(found.parts)
@@ -90,7 +90,22 @@ def read_bytes(ws: Workspace, name: str, data: bytes) -> OfficeFile:
         return _refused(base, Reason("no_es_de_la_oficina", _NOT_OURS, str(error)))
     if contents.told.clase != clase or purpose(contents.told) != found.comment:
         return _refused(base, Reason("otro_proposito", _OTHER_PURPOSE, found.comment))
-    return OfficeFile(name, clase, found.status, found.reasons, sha256, data, found.signer, found.signed_at, contents)
+    return _trusted(ws, base, contents)
+
+
+def _trusted(ws: Workspace, base: OfficeFile, contents: Contents) -> OfficeFile:
+    """The file, once its signer is of the authority it names and that is the one this store goes by.
+
+    One that took its place by its own word counts too; one that was replaced does not any more.
+    """
+    keys = contents.told.keys
+    assert keys is not None
+    if not keys_told.is_known(ws, keys):
+        return _refused(base, Reason("oficina_desconocida", _UNKNOWN_OFFICE))
+    trust = Trust(authorities=(x509.load_der_x509_certificate(keys.authority),))
+    found = signature.verify(base.data, trust, ws.clock())
+    read = replace(base, status=found.status, reasons=found.reasons)
+    return replace(read, contents=contents) if found.accepted else read
 
 
 _NEWER = (
@@ -123,23 +138,12 @@ def _stranger(found: OfficeFile) -> Reason | None:
         return Reason("no_oficina", sentence, found.signer.fingerprint)
     if not found.clase:
         return Reason("otro_proposito", _OTHER_PURPOSE)
-    if found.status is Status.DESCONOCIDA and found.clase != STARTER:
-        return Reason("oficina_desconocida", _UNKNOWN_OFFICE, found.signer.fingerprint)
     return None
 
 
 def _refused(found: OfficeFile, wrong: Reason) -> OfficeFile:
     status = Status.DESCONOCIDA if wrong.code == "oficina_desconocida" else Status.NO_VALIDA
-    return OfficeFile(
-        found.name,
-        found.clase,
-        status,
-        (wrong, *found.reasons),
-        found.sha256,
-        found.data,
-        found.signer,
-        found.signed_at,
-    )
+    return replace(found, status=status, reasons=(wrong, *found.reasons))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ def take(ws: Workspace, found: OfficeFile) -> Taken:
     contents, told = found.contents, found.contents.told
     with ws.write() as connection:
         before = rows.files(connection, sentido=TAKEN, dependencia=told.dependencia)
-        if any(row["sha256"] == found.sha256 for row in before):
+        if any(_is_same(row, found.sha256, told) for row in before):
             return Taken(repeated=True, sentences=(f"«{found.name}» ya se había abierto aquí: no cambió nada.",))
         older = _is_older(before, told)
         new, again = _store_points(connection, contents)
@@ -178,6 +182,8 @@ def take(ws: Workspace, found: OfficeFile) -> Taken:
             _settings(connection, told)
         elsewhere = _elsewhere(connection, contents.points)
         sentences = _sentences(connection, contents, before, older=older, elsewhere=len(elsewhere))
+    assert told.keys is not None
+    keys_told.learn(ws, told.keys)
     ws.set_settings({})  # the deadline may be another now
     return Taken(new, again, closed, elsewhere, sentences=tuple(sentences))
 
@@ -206,6 +212,15 @@ def _refuse_unfit(ws: Workspace, found: OfficeFile) -> None:
             f"El archivo es de la vigencia {told.vigencia}, y aquí se trabaja la {ws.info.vigencia}.",
             f"Ábralo con el archivo de datos de la vigencia {told.vigencia}. No se guardó nada.",
         )
+
+
+def _is_same(row: dict[str, Any], sha256: str, told: Told) -> bool:
+    """Whether it is the file of ``row``, or the same one packed again: its zip may differ, what is signed does not."""
+    return row["sha256"] == sha256 or (row["clase"], row["numero"], row["codigo"]) == (
+        told.clase,
+        told.contador,
+        told.codigo,
+    )
 
 
 def _is_older(before: Sequence[dict[str, Any]], told: Told) -> bool:
@@ -285,8 +300,6 @@ def _keep(connection: Connection, ws: Workspace, found: OfficeFile, told: Told) 
 def _settings(connection: Connection, told: Told) -> None:
     assert told.vence is not None
     learned = {"vence": told.vence.isoformat()}
-    if told.certificate:
-        learned[CERTIFICATE] = base64.b64encode(told.certificate).decode("ascii")
     space.set_settings(connection, learned)
 
 

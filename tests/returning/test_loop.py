@@ -10,7 +10,7 @@ from db.queries import observations as rows
 from peti_desktop import binnacle
 from peti_desktop.delivery import reading
 from peti_desktop.errors import UserError
-from peti_desktop.returning import answering, issuing, receiving
+from peti_desktop.returning import answering, issuing, landing, receiving
 from peti_desktop.returning.answering import CORRECTED, KEPT
 from peti_desktop.returning.give_back import Returned, give_back, next_round, write_again
 from peti_desktop.returning.observations import (
@@ -67,7 +67,7 @@ def land(received: Received, sha256: str) -> tuple[str, ...]:
         parts = signature.verify(data, Trust(), received.clock()).parts
         assert parts is not None
         delivery = reading.read(parts, received.office.catalogues)
-        return tuple(reason.sentence for reason in answering.land(connection, received.office, delivery))
+        return tuple(reason.sentence for reason in landing.land(connection, received.office, delivery))
 
 
 def state(ws: Workspace, sha256: str) -> str:
