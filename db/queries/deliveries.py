@@ -56,6 +56,20 @@ def previous(connection: Connection, dependencia: str, vigencia: int, number: in
     return dict(row) if row else None
 
 
+def numbered(connection: Connection, dependencia: str, vigencia: int, number: int) -> list[Row]:
+    """The received files of a dependencia that say they are its delivery ``number``."""
+    return received(connection, dependencia=dependencia, vigencia=vigencia, numero=number)
+
+
+def newest_accepted(connection: Connection, dependencia: str, vigencia: int, number: int) -> Row | None:
+    """The newest delivery after ``number`` that was accepted, even if another took its place; None when none was."""
+    table = entrega_recibida.c
+    query = select(*_LIGHT).where(table.dependencia == dependencia, table.vigencia == vigencia, table.numero > number)
+    query = query.where(table.estado.in_(["aceptada", "aceptada en parte", "reemplazada"]))
+    row = connection.execute(query.order_by(table.numero.desc()).limit(1)).mappings().first()
+    return dict(row) if row else None
+
+
 def accepted_others(connection: Connection, dependencia: str, vigencia: int, sha256: str) -> list[Row]:
     """The deliveries of a dependencia that stand accepted, whole or in part, beside ``sha256``."""
     table = entrega_recibida.c

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from db.queries import decisions as stored
 from peti_desktop.errors import UserError
+from peti_desktop.records import TYPES
 
 if TYPE_CHECKING:
     from peti_desktop.intake.stage import Item, Key, Staging
@@ -58,17 +59,18 @@ class Plan:
 
 def section(staging: "Staging", type_name: str, what: Decision) -> dict["Key", Decision]:
     """The same decision about every row of a section; what belongs to its records goes with them."""
-    from peti_desktop.records import TYPES
-
-    own = {type_name} | {name for name, t in TYPES.items() if t.parent and t[t.parent].links == type_name}
+    own = _with_children([type_name])
     return {item.key: what for item in staging.items if item.type in own and item.row}
 
 
 def only(staging: "Staging", types: Collection[str], reason: str) -> dict["Key", Decision]:
-    """Decisions that take these sections and let the rest wait for ``reason``."""
-    others = {item.type for item in staging.items} - set(types)
-    return {key: d for name in others for key, d in section(staging, name, Decision(WAIT, reason)).items()
-            if key[0] not in types}  # fmt: skip
+    """Decisions that take these sections, with what belongs to them, and let the rest wait for ``reason``."""
+    own = _with_children(types)
+    return {item.key: Decision(WAIT, reason) for item in staging.items if item.type not in own and item.row}
+
+
+def _with_children(types: Collection[str]) -> set[str]:
+    return set(types) | {name for name, t in TYPES.items() if t.parent and t[t.parent].links in types}
 
 
 def waiting(ws: "Workspace", sha256: str) -> list[Waiting]:

@@ -17,9 +17,9 @@ from peti_desktop.records import TYPES
 from peti_desktop.records.record import from_row, headline
 from peti_desktop.workspace import Workspace
 
-_STANDING = frozenset({"aceptada", "aceptada en parte"})
-_CHAINED = ("entrega_recibida", "decision", "correccion", "acto", "observacion")
-"""Tables whose rows go back to what they were, beside the records'. The doubts an import opened are closed instead."""
+_STANDING = frozenset({"aceptada", "aceptada en parte", "reemplazada"})
+_ABOUT_RECORDS = ("correccion", "duda")
+"""Tables whose rows name a record in ``registro``."""
 
 
 def last_import(ws: Workspace) -> str:
@@ -71,7 +71,7 @@ def _refuse_if_built_on(ws: Workspace, connection: Connection, images: Sequence[
         state = deliveries.one(connection, sha256)["estado"]
         if state not in _STANDING:
             raise UserError(f"Una de esas entregas ya está {state}.", "Lo que siguió a la aceptación se perdería.")
-    touched = {uid for image in images if image["tabla"] in TYPES for uid in _uids(image)}
+    touched = {uid for image in images for uid in _uids(image)}
     relatives = touched | _relatives(connection, touched)
     changed = imports.changed_by_hand(connection, relatives, max(image["marca"] for image in images))
     if changed is not None:
@@ -90,8 +90,13 @@ def _refuse_if_built_on(ws: Workspace, connection: Connection, images: Sequence[
 
 
 def _uids(image: Mapping[str, Any]) -> set[str]:
-    changed = {str(row["uid"]) for row in imports.rows_of(image["tabla"], image["antes"])}
-    return changed | {str(key[0]) for key in json.loads(image["nacidos"])}
+    """The records that a kept image is about."""
+    changed = imports.rows_of(image["tabla"], image["antes"])
+    if image["tabla"] in _ABOUT_RECORDS:
+        return {str(row["registro"]) for row in changed}
+    if image["tabla"] not in TYPES:
+        return set()
+    return {str(row["uid"]) for row in changed} | {str(key[0]) for key in json.loads(image["nacidos"])}
 
 
 def _relatives(connection: Connection, touched: set[str]) -> set[str]:

@@ -1,11 +1,10 @@
 """Looking at a file without storing anything: signature first, then who, which delivery, and what it would do."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from cryptography import x509
 from sqlalchemy import Connection
@@ -13,14 +12,15 @@ from sqlalchemy import Connection
 from db.queries import deliveries, space
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.delivery import reading
-from peti_desktop.delivery.cells import Unreadable
+from peti_desktop.delivery.cells import MAX_ROWS, Unreadable
 from peti_desktop.delivery.envelope import Envelope, code_of
 from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
-from peti_desktop.intake import explain
-from peti_desktop.intake.receipt import ACCEPTED, RECEIVED, REPLACED, Receipt
+from peti_desktop.intake import chain, explain
+from peti_desktop.intake.receipt import RECEIVED, Receipt
 from peti_desktop.intake.stage import Staging, stage
+from peti_desktop.records.convert import decimal_text, plain
 from peti_desktop.trust import signature
 from peti_desktop.trust.container import MAX_FILE_BYTES
 from peti_desktop.trust.verdict import Reason, Status, Trust, Verification
@@ -75,6 +75,8 @@ def assess(
     except UserError as newer:
         return Examined(_refused(receipt, "formato_nuevo", str(newer)), data)
     except Unreadable as error:
+        if str(error) == TOO_MANY:
+            return Examined(_refused(receipt, "demasiadas_filas", TOO_LONG, str(error)), data)
         return Examined(_refused(receipt, "no_es_entrega", NOT_A_DELIVERY, str(error)), data)
     receipt = _with_envelope(ws, receipt, delivery)
     if borrowed := _borrowed(found, delivery, sender, ws):
@@ -103,6 +105,12 @@ def _read(found: Verification, explanation: explain.Explanation | None, catalogu
     return reading.read(found.parts, catalogues)
 
 
+TOO_MANY = "too many rows"
+"""What the reader of cells says of a sheet past its limit."""
+TOO_LONG = (
+    f"La firma es buena, pero una hoja pasa de {decimal_text(MAX_ROWS)} filas, más de lo que registra una dependencia; "
+    "pida que revisen de dónde salieron esas filas."
+)
 NOT_A_DELIVERY = "La firma es buena, pero el archivo no es una entrega de una dependencia."
 
 
@@ -157,50 +165,33 @@ def _complete(ws: Workspace, connection: Connection, receipt: Receipt, delivery:
 
 def _warnings(ws: Workspace, connection: Connection, receipt: Receipt, delivery: Delivery) -> list[Reason]:
     """Reasons about the whole file that make a person decide."""
-    cover, found = delivery.envelope, []
-    if cover.vigencia != ws.info.vigencia:
-        found.append(
-            Reason("otra_vigencia", f"Es de la vigencia {cover.vigencia} y aquí se trabaja la {ws.info.vigencia}.")
-        )
-    others = deliveries.received(connection, dependencia=cover.dependencia, vigencia=cover.vigencia)
-    own = next((row for row in others if row["sha256"] == receipt.sha256), None)
-    if own is not None and own["estado"] != RECEIVED:
+    cover = delivery.envelope
+    own = deliveries.received(connection, sha256=receipt.sha256)
+    if own and own[0]["estado"] != RECEIVED:
         return []  # it was decided with what was known then
-    for row in others:
-        if row is own:
-            continue
-        found.extend(_chain(row, cover))
-        found.extend(_went_back(row, cover, receipt))
-    if code_of(cover.vigencia, cover.dependencia, cover.number, delivery.records) != cover.code:
+    found = [*_elsewhere(ws, cover), *chain.stands(connection, receipt.sha256, cover, receipt.signed_at)]
+    if code_of(cover.vigencia, cover.dependencia, cover.number, delivery.records, delivery.answers) != cover.code:
         found.append(Reason("codigo", "El código de la portada no corresponde a los registros del archivo."))
     found.extend(_totals(cover.counts, delivery))
     return found
 
 
-def _chain(row: Mapping[str, Any], cover: Envelope) -> list[Reason]:
-    """How a delivery stands to one that was received before: the same, a fork of it, or older."""
-    theirs, number, name = row["numero"], cover.number, str(row["nombre"])
-    if theirs == number and row["codigo"] == cover.code:
-        sentence = f"Esta misma entrega n.º {number} ya se recibió en otro archivo, con el mismo código {cover.code}."
-        return [Reason("misma_entrega", sentence, name)]
-    if theirs == number:
-        sentence = (
-            f"Ya se recibió otra entrega n.º {number}, distinta de esta: puede venir de dos equipos o de una copia."
-        )
-        return [Reason("bifurcada", sentence, name)]
-    if theirs > number and row["estado"] in {ACCEPTED, REPLACED}:
-        sentence = f"Es la entrega n.º {number} y ya se aceptó la n.º {theirs}: es anterior a la recibida."
-        return [Reason("anterior", sentence, name)]
-    return []
-
-
-def _went_back(row: Mapping[str, Any], cover: Envelope, receipt: Receipt) -> list[Reason]:
-    """The signer's clock is only the signer's word; the counter is not: a later number is not signed earlier."""
-    before, now = row["firmada_en"], receipt.signed_at
-    if now is None or row["numero"] >= cover.number or before <= now + signature.CLOCK_SLACK:
-        return []
-    sentence = f"Dice firmada antes que la entrega n.º {row['numero']}: el reloj de ese equipo estuvo mal."
-    return [Reason("reloj_atrasado", sentence, f"{now} < {before}")]
+def _elsewhere(ws: Workspace, cover: Envelope) -> Iterator[Reason]:
+    """What tells that a good delivery was not made for this office, this year, or a dependencia there still is."""
+    here = ws.info
+    if here.entidad and plain(cover.entidad) != plain(here.entidad):
+        yield Reason("otra_entidad", f"Es de otra entidad: dice «{cover.entidad}» y aquí se trabaja {here.entidad}.")
+    if cover.vigencia != here.vigencia:
+        sentence = f"Es de la vigencia {cover.vigencia} y aquí se trabaja la {here.vigencia}."
+        yield Reason("otra_vigencia", sentence)
+    entry = ws.catalogues.entry("dependencia", cover.dependencia)
+    if entry is None:
+        sentence = f"La dependencia «{cover.dependencia}» no está en la lista de esta vigencia."
+        yield Reason("dependencia_desconocida", sentence)
+    elif not entry.in_force(date(here.vigencia, 12, 31)):
+        now = " y ".join(ws.catalogues.label("dependencia", code) for code in entry.became)
+        after = f"; ahora es {now}" if now else ""
+        yield Reason("dependencia_anterior", f"{entry.label} ya no existe en la vigencia {here.vigencia}{after}.")
 
 
 def _totals(counts: Mapping[str, int], delivery: Delivery) -> list[Reason]:

@@ -7,14 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from db.queries import deliveries
 from peti_desktop import binnacle
-from peti_desktop.errors import UserError
-from peti_desktop.intake.examine import Examined, examine
+from peti_desktop.errors import Cancelled, UserError
+from peti_desktop.files import read_limited
+from peti_desktop.intake.examine import Examined, assess
 from peti_desktop.intake.receipt import NO_COUNTS, RECEIVED, REJECTED, Receipt
 from peti_desktop.progress import Progress, silent
+from peti_desktop.trust.container import MAX_FILE_BYTES
 from peti_desktop.trust.verdict import Reason, Status
 from peti_desktop.workspace import Workspace
+
+AT_ONCE, BYTES_AT_ONCE = 25, 8 * 2**20
+"""How many files, and how much of them, are looked at in one transaction."""
 
 
 def receive(ws: Workspace, path: Path) -> Receipt:
@@ -23,29 +30,64 @@ def receive(ws: Workspace, path: Path) -> Receipt:
     A file that cannot be read is a verdict too, so that one bad file never stops the rest. Raises UserError for a store
     that is not an office's.
     """
+    return receive_all(ws, [path])[0]
+
+
+def receive_all(ws: Workspace, paths: Sequence[Path], progress: Progress = silent) -> list[Receipt]:
+    """``receive`` for many files, some at a time in one transaction; a cancelled run leaves whole files only."""
     must_be_office(ws)
-    try:
-        found = examine(ws, path)
-    except UserError as error:
-        return Receipt(path.name, Status.NO_VALIDA, (Reason("ilegible", str(error)),))
-    if found.delivery is None:
-        return found.receipt
-    return _keep(ws, found)
+    receipts: list[Receipt] = []
+    while len(receipts) < len(paths):
+        some, stopped = _read_some(paths, len(receipts), progress)
+        with ws.write() as connection:
+            receipts.extend(_received(ws, connection, path, content) for path, content in some)
+        if stopped is not None:
+            raise stopped
+    progress(len(paths), len(paths), "")
+    return receipts
 
 
-def _keep(ws: Workspace, found: Examined) -> Receipt:
+def _read_some(
+    paths: Sequence[Path], start: int, progress: Progress
+) -> tuple[list[tuple[Path, bytes | UserError]], Cancelled | None]:
+    """The next files, read before anybody has to wait for a transaction, and whether somebody asked to stop."""
+    some: list[tuple[Path, bytes | UserError]] = []
+    size = 0
+    for done in range(start, min(start + AT_ONCE, len(paths))):
+        try:
+            progress(done, len(paths), paths[done].name)
+        except Cancelled as stopped:
+            return some, stopped
+        try:
+            content: bytes | UserError = read_limited(paths[done], MAX_FILE_BYTES)
+        except UserError as error:
+            content = error
+        some.append((paths[done], content))
+        size += len(content) if isinstance(content, bytes) else 0
+        if size > BYTES_AT_ONCE:
+            break
+    return some, None
+
+
+def _received(ws: Workspace, connection: Connection, path: Path, content: bytes | UserError) -> Receipt:
+    if isinstance(content, UserError):
+        return Receipt(path.name, Status.NO_VALIDA, (Reason("ilegible", str(content)),))
+    found = assess(ws, connection, path.name, content, at=ws.clock())
+    return found.receipt if found.delivery is None else _keep(ws, connection, found)
+
+
+def _keep(ws: Workspace, connection: Connection, found: Examined) -> Receipt:
     receipt = found.receipt
-    with ws.write() as connection:
-        known = deliveries.received(connection, sha256=receipt.sha256)
-        if known:
-            kept = from_row(ws, known[0])
-            state = "espera decisión" if kept.state == RECEIVED else f"está {kept.state}"
-            repeated = Reason("repetida", f"Este archivo ya se había recibido: {state}.")
-            return _again(receipt, kept, repeated)
-        row = _row(ws, found)
-        deliveries.add_received(connection, row)
-        said = {key: row[key] for key in ("sha256", "nombre", "dependencia", "numero", "codigo", "veredicto")}
-        binnacle.write(connection, ws.clock(), ws.info.who, "recibir", said)
+    known = deliveries.received(connection, sha256=receipt.sha256)
+    if known:
+        kept = from_row(ws, known[0])
+        state = "espera decisión" if kept.state == RECEIVED else f"está {kept.state}"
+        repeated = Reason("repetida", f"Este archivo ya se había recibido: {state}.")
+        return _again(receipt, kept, repeated)
+    row = _row(ws, found)
+    deliveries.add_received(connection, row)
+    said = {key: row[key] for key in ("sha256", "nombre", "dependencia", "numero", "codigo", "veredicto")}
+    binnacle.write(connection, ws.clock(), ws.info.who, "recibir", said)
     return from_row(ws, row)
 
 
@@ -60,7 +102,8 @@ def _again(receipt: Receipt, kept: Receipt, repeated: Reason) -> Receipt:
 
 
 def _row(ws: Workspace, found: Examined) -> dict[str, Any]:
-    receipt = found.receipt
+    assert found.delivery is not None
+    receipt, cover = found.receipt, found.delivery.envelope
     return {
         "sha256": receipt.sha256,
         # A name from an old disk may hold bytes that are no text in any store.
@@ -75,6 +118,9 @@ def _row(ws: Workspace, found: Examined) -> dict[str, Any]:
         "recibida_en": ws.clock(),
         "estado": RECEIVED,
         "contenido": found.data,
+        "ejemplar": cover.ejemplar or None,
+        "linaje": " ".join(cover.linaje) or None,
+        "previo": cover.previo or None,
     } | verdict_columns(receipt)
 
 
@@ -157,13 +203,3 @@ def _inside(folder: Path) -> list[Path]:
         found.extend(Path(place, name) for name in wanted)
     found.extend(Path(error.filename) for error in closed)
     return sorted(found)
-
-
-def receive_all(ws: Workspace, paths: Sequence[Path], progress: Progress = silent) -> list[Receipt]:
-    """Receive many files; each is a step of its own, so that a cancelled run leaves whole files only."""
-    receipts: list[Receipt] = []
-    for done, path in enumerate(paths):
-        progress(done, len(paths), path.name)
-        receipts.append(receive(ws, path))
-    progress(len(paths), len(paths), "")
-    return receipts

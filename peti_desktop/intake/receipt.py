@@ -62,9 +62,13 @@ HOLDS = frozenset(
         "guardado_igual",
         "misma_entrega",
         "anterior",
+        "otra_entidad",
         "otra_vigencia",
         "otra_dependencia",
+        "dependencia_desconocida",
+        "dependencia_anterior",
         "bifurcada",
+        "copia_restaurada",
         "codigo",
         "conteos",
     }

@@ -40,6 +40,7 @@ class Before:
     def uids(self) -> set[str]:
         """The records that are touched."""
         named = {str(row["uid"]) for name in TYPES for row in self.changed.get(name, ())}
+        named |= {str(row["registro"]) for name in ("correccion", "duda") for row in self.changed.get(name, ())}
         return named | {key[0] for name in TYPES for key in self.born.get(name, ())}
 
 

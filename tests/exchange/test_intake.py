@@ -19,8 +19,9 @@ from peti_desktop.intake import apply, inbox
 from peti_desktop.intake.examine import examine
 from peti_desktop.intake.receipt import Receipt
 from peti_desktop.records import TYPES
+from peti_desktop.trust import authority, keys
 from peti_desktop.workspace import Workspace
-from tests.exchange.conftest import Clock, Pki
+from tests.exchange.conftest import NOON, Clock, Opener, Pki, identity
 
 
 def _codes(receipt: Receipt) -> list[str]:
@@ -399,20 +400,113 @@ def test_held_delivery_stays_held_when_it_comes_again(
     assert apply.accept_clean(office, [first, again]) == []
 
 
-def test_doubts_that_arise_within_a_batch_are_seen(
-    office: Workspace, salud: Workspace, opened: object, pki: object, tmp_path: Path, clock: object
+def test_delivery_of_a_copy_beside_the_one_received_is_a_fork(
+    office: Workspace, salud: Workspace, pki: Pki, tmp_path: Path, clock: Clock
 ) -> None:
-    """The second brings a record that the third, from a restored copy, does not have."""
+    salud.copy_to(tmp_path / "copia.sqlite")
+    first = deliver.deliver(salud, pki.salud, tmp_path / "a").path
+    apply.accept_clean(office, [inbox.receive(office, first)])
+    with Workspace.open(tmp_path / "copia.sqlite", clock=salud.clock) as restored:
+        clock.later()
+        restored.new("equipo", {"tipo": "portatil", "placa": "77", "estado": "en_uso"})
+        deliver.deliver(restored, pki.salud, tmp_path / "c")
+        second = deliver.deliver(restored, pki.salud, tmp_path / "d").path
+
+    receipt = inbox.receive(office, second)
+
+    assert (_codes(receipt), receipt.clean) == (["bifurcada"], False)
+    assert "no sigue a la entrega n.º 1" in receipt.reasons[0].sentence
+
+
+def test_delivery_of_a_restored_copy_that_goes_on_is_told_and_not_held(
+    office: Workspace, salud: Workspace, pki: Pki, tmp_path: Path, clock: Clock
+) -> None:
+    apply.accept_clean(office, [inbox.receive(office, deliver.deliver(salud, pki.salud, tmp_path / "a").path)])
+    salud.copy_to(tmp_path / "copia.sqlite")
+    with Workspace.open(tmp_path / "copia.sqlite", clock=salud.clock) as restored:
+        clock.later()
+        second = deliver.deliver(restored, pki.salud, tmp_path / "d").path
+
+    receipt = inbox.receive(office, second)
+
+    assert (_codes(receipt), receipt.clean) == (["otro_equipo"], True)
+
+
+def test_copy_restored_in_its_place_is_told_from_another_pc(
+    office: Workspace, salud: Workspace, pki: Pki, tmp_path: Path, clock: Clock
+) -> None:
+    apply.accept_clean(office, [inbox.receive(office, deliver.deliver(salud, pki.salud, tmp_path / "a").path)])
+    with salud.write() as connection:
+        connection.exec_driver_sql("DELETE FROM entrega_hecha")
+    clock.later()
+    salud.new("equipo", {"tipo": "portatil", "placa": "77", "estado": "en_uso"})
+    twin = inbox.receive(office, deliver.deliver(salud, pki.salud, tmp_path / "b").path)
+    clock.later()
+    after = inbox.receive(office, deliver.deliver(salud, pki.salud, tmp_path / "c").path)
+
+    assert _codes(twin) == ["bifurcada"]
+    assert "donde se restauró una copia" in twin.reasons[0].sentence
+    assert after.number == 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "code"),
+    [
+        ("entidad", "Alcaldía de Los Patios", "otra_entidad"),
+        ("vigencia", "2027", "otra_vigencia"),
+    ],
+)
+def test_delivery_made_for_elsewhere_waits_with_its_reason(
+    office: Workspace, delivered: Path, setting: str, value: str, code: str
+) -> None:
+    office.set_settings({setting: value})
+
+    receipt = inbox.receive(office, delivered)
+
+    assert (_codes(receipt), receipt.state, receipt.clean) == ([code], "recibida", False)
+
+
+def test_dependencia_that_is_no_more_waits_with_what_it_became(
+    office: Workspace, opened: Opener, pki: Pki, tmp_path: Path
+) -> None:
+    gone = office.catalogues.entry("dependencia", "BANCO_PROGRESO")
+    assert gone is not None
+    old = opened("vieja", gone.code)
+    old.new("equipo", {"tipo": "portatil", "placa": "77", "estado": "en_uso"})
+    who = identity(gone.code)
+    own = keys.make_signer(who, NOON)
+    certificate = authority.issue(pki.root, own.key.public_key(), who, NOON)
+    signer = authority.adopt(own, certificate, pki.root.certificate)
+
+    receipt = inbox.receive(office, deliver.deliver(old, signer, tmp_path / "v").path)
+
+    assert (_codes(receipt), receipt.clean) == (["dependencia_anterior"], False)
+    assert office.catalogues.label("dependencia", gone.became[0]) in receipt.reasons[0].sentence
+
+
+def test_sheet_past_the_limit_is_told_from_another_workbook(
+    office: Workspace, delivered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("peti_desktop.delivery.cells.MAX_ROWS", 3)
+
+    receipt = inbox.receive(office, delivered)
+
+    assert (receipt.verdict, _codes(receipt), receipt.state) == ("no válida", ["demasiadas_filas"], "")
+
+
+def test_doubts_that_arise_within_a_batch_are_seen(
+    office: Workspace, salud: Workspace, pki: object, tmp_path: Path, clock: object
+) -> None:
+    """The second brings a record that the third does not have."""
     first = deliver.deliver(salud, pki.salud, tmp_path / "a").path  # type: ignore[attr-defined]
     apply.accept_clean(office, [inbox.receive(office, first)])
-    salud.copy_to(tmp_path / "copia.sqlite")
     clock.later()  # type: ignore[attr-defined]
     salud.new("equipo", {"tipo": "portatil", "placa": "77", "estado": "en_uso"})
     second = deliver.deliver(salud, pki.salud, tmp_path / "b").path  # type: ignore[attr-defined]
-    with Workspace.open(tmp_path / "copia.sqlite", clock=salud.clock) as restored:
-        clock.later()  # type: ignore[attr-defined]
-        deliver.deliver(restored, pki.salud, tmp_path / "c")  # type: ignore[attr-defined]
-        third = deliver.deliver(restored, pki.salud, tmp_path / "d").path  # type: ignore[attr-defined]
+    with salud.write() as connection:
+        connection.exec_driver_sql("DELETE FROM equipo WHERE placa = '77'")
+    clock.later()  # type: ignore[attr-defined]
+    third = deliver.deliver(salud, pki.salud, tmp_path / "d").path  # type: ignore[attr-defined]
 
     taken = apply.accept_clean(office, inbox.receive_all(office, [second, third]))
 
