@@ -5,8 +5,8 @@ the rows behind it by handing one to the matrix. A ``Question`` reads it from a 
 thread, for people go on typing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from db.plain import words_of
+from db.queries import corrections
 from db.queries import matrix as sql
 from db.queries import records as rows
 from db.queries.matrix import Op
@@ -213,18 +214,19 @@ class Question:
         with self._reading() as connection:
             return {code or "": count for code, count in sql.values_of(connection, others, field).items()}
 
-    def sheets(self) -> Iterator[Sheet]:
+    def sheets(self) -> Generator[Sheet]:
         """All lines of one state of the store, some at a time; nothing is gone through twice."""
         with self._reading() as connection:
             start = 0
-            for uids in sql.uids(connection, self._asked, self._stretches(connection)):
-                yield self._sheet(connection, start, sql.rows_of(connection, self.wanted.type, uids))
-                start += len(uids)
+            with closing(sql.uids(connection, self._asked, self._stretches(connection))) as every:
+                for uids in every:
+                    yield self._sheet(connection, start, sql.rows_of(connection, self.wanted.type, uids))
+                    start += len(uids)
 
     def _sheet(self, connection: Connection, start: int, found: Sequence[rows.Row]) -> Sheet:
         drafts = rows.drafts_of(connection, [row["uid"] for row in found])
         mended: dict[str, dict[str, Mended]] = {}
-        for row in sql.corrections_of(connection, [row["uid"] for row in found]):
+        for row in corrections.find(connection, among=[row["uid"] for row in found]):
             if row["campo"] in self.type.by_name:
                 mended.setdefault(row["registro"], {})[row["campo"]] = _mended(self.type, row)
         lines = []
@@ -251,7 +253,7 @@ class Question:
 def _mended(record_type: RecordType, row: rows.Row) -> Mended:
     field = record_type[row["campo"]]
     declared = from_stored_text(field, row["declarado"])
-    return Mended(field.name, declared, row["motivo"], row["quien"], row["cuando"], bool(row["por_confirmar"]))
+    return Mended(field.name, declared, row["motivo"], row["quien"], row["cuando"], bool(row["pendiente"]))
 
 
 # -- what is asked of the store

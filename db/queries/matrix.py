@@ -4,7 +4,8 @@ An order is a chain of stretches (of one code each, or of rows with and without 
 a page is then read from the stretches it lies in, from the nearer end of each.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, assert_never
@@ -24,7 +25,7 @@ from sqlalchemy import (
 
 from db.plain import alphabetical, fold, folded, folded_words, teach
 from db.queries.records import MOST_NAMED, Row
-from db.schema import RECORDS, correccion
+from db.schema import RECORDS, acto, correccion
 
 SORTED_LETTERS = 60
 """By so many letters texts are sorted."""
@@ -176,13 +177,14 @@ def rows_of(connection: Connection, name: str, uids: Sequence[str]) -> list[Row]
     return [found[uid] for uid in uids if uid in found]
 
 
-def uids(connection: Connection, asked: Asked, parts: Sequence[Stretch]) -> Iterator[list[str]]:
+def uids(connection: Connection, asked: Asked, parts: Sequence[Stretch]) -> Generator[list[str]]:
     """All uids asked for, in order, some at a time: each stretch is gone through once."""
     teach(connection)
     streaming = connection.execution_options(yield_per=AT_ONCE)
     for stretch in parts:
-        for some in streaming.execute(_sorted(connection, asked, stretch)).partitions(AT_ONCE):
-            yield [uid for (uid,) in some]
+        with closing(streaming.execute(_sorted(connection, asked, stretch))) as found:
+            for some in found.partitions(AT_ONCE):
+                yield [uid for (uid,) in some]
 
 
 def place_of(connection: Connection, asked: Asked, parts: Sequence[Stretch], uid: str) -> int | None:
@@ -217,17 +219,6 @@ def values_of(connection: Connection, asked: Asked, column: str) -> dict[str | N
     found = RECORDS[asked.name].c[column]
     query = select(found, func.count()).where(*_where(connection, asked)).group_by(found)
     return dict(connection.execute(query).all())
-
-
-def corrections_of(connection: Connection, uids: Sequence[str]) -> list[Row]:
-    """The corrections in force of these records."""
-    found: list[Row] = []
-    for first in range(0, len(uids), MOST_NAMED):
-        query = select(correccion).where(
-            correccion.c.levantada_en.is_(None), correccion.c.registro.in_(uids[first : first + MOST_NAMED])
-        )
-        found += [dict(row) for row in connection.execute(query).mappings()]
-    return found
 
 
 def _sorted(connection: Connection, asked: Asked, stretch: Stretch, *, turned: bool = False) -> Select[str]:
@@ -282,10 +273,7 @@ def _words(connection: Connection, asked: Asked) -> Iterator[ColumnElement[bool]
 def _test(connection: Connection, name: str, test: Test) -> ColumnElement[bool]:
     table = RECORDS[name]
     if test.op is Op.CORRECTED:
-        mended = select(correccion.c.registro).where(correccion.c.tipo == name, correccion.c.levantada_en.is_(None))
-        if test.column:
-            mended = mended.where(correccion.c.campo == test.column)
-        return table.c.uid.in_(mended)
+        return table.c.uid.in_(_mended(name, test.column))
     column: Column[Any] = table.c[test.column]
     match test.op:
         case Op.CONTAINS:
@@ -307,6 +295,20 @@ def _test(connection: Connection, name: str, test: Test) -> ColumnElement[bool]:
             return _named(table.c.no_aplica, test.column)
         case _:
             assert_never(test.op)
+
+
+def _mended(name: str, column: str) -> Select[str]:
+    """The records with a correction in force: neither it nor what lifted it was undone."""
+    made, lifted = acto.alias("hecha"), acto.alias("levantada")
+    joined = correccion.outerjoin(made, made.c.uid == correccion.c.acto)
+    joined = joined.outerjoin(lifted, lifted.c.uid == correccion.c.levantada_acto)
+    found = select(correccion.c.registro).select_from(joined)
+    found = found.where(
+        correccion.c.tipo == name,
+        func.coalesce(made.c.deshecho, False).is_(False),
+        or_(correccion.c.levantada_en.is_(None), func.coalesce(lifted.c.deshecho, False).is_(True)),
+    )
+    return found.where(correccion.c.campo == column) if column else found
 
 
 def _named(column: Column[Any], name: str) -> ColumnElement[bool]:

@@ -1,26 +1,34 @@
 """The consolidated matrix: all records of all dependencias, searched, sorted, filtered, and traced to their origin."""
 
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QTabBar
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QStackedWidget, QTabBar, QToolButton
 
-from peti_desktop.matrix import MatrixFilter
+from peti_desktop import views as view_room
+from peti_desktop.matrix import MatrixFilter, told
+from peti_desktop.progress import Progress
 from peti_desktop.records import TYPES
 from peti_desktop.records.record import Record
+from peti_desktop.views import View
 from ui import theme
 from ui.chips import button
 from ui.desk import Desk, Page
+from ui.oficina.informes import open_outside
 from ui.oficina.matriz_columnas import ColumnsPopup
+from ui.oficina.matriz_corregir import CorrectDialog, Wanted
 from ui.oficina.matriz_hoja import TypeSheet
+from ui.oficina.matriz_vistas import ViewsButton
 from ui.oficina.origen import Origen, OrigenPanel, origin_of
 from ui.oficina.words import thousands
 
 BROAD: Final = 900
 """From this width on, filters and origin fit side by side."""
 PAUSE_MS: Final = 120
+EXPORTS: Final = (("xlsx", "Libro de Excel…"), ("csv", "CSV con diccionario…"), ("pdf", "PDF para imprimir…"))
 
 
 class MatrizPage(Page):
@@ -40,6 +48,10 @@ class MatrizPage(Page):
         self._tabs.setDrawBase(False)
         self._stack = QStackedWidget()
         self.origin = OrigenPanel(catalogues)
+        self.open_outside = open_outside
+        self.views = ViewsButton()
+        self._view: dict[str, str] = {}
+        self._begun: set[str] = set()
         self._wanted = ""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -54,12 +66,23 @@ class MatrizPage(Page):
             table.picked.connect(self._pause.start)
             table.grid.opened.connect(partial(self._show_origin, True))
             table.grid.choosing.connect(self.choose_columns)
+            table.grid.addAction(self._action("Copiar", table.grid.copy, "Ctrl+C", table))
+            table.grid.addAction(self._action("Corregir…", self.correct, "Ctrl+E", table))
+            table.grid.addAction(self._action("Origen", partial(self._show_origin, True), "", table))
         self._tabs.currentChanged.connect(self._turn)
         self._columns_button = button("Columnas…", self.choose_columns)
+        self._correct_button = button("Corregir…", self.correct)
+        self._correct_button.setToolTip("Poner un valor en muchas filas, con su motivo (Ctrl+E)")
         self._origin_button = QPushButton("&Origen  (F4)")
         self._origin_button.setCheckable(True)
         self._origin_button.toggled.connect(self._show_origin)
-        self.actions_row.addWidget(self._columns_button)
+        for made in (self.views, self._columns_button, self._correct_button, self._export_button()):
+            self.actions_row.addWidget(made)
+        self.views.opened.connect(self._open_view)
+        self.views.kept.connect(self._keep_view)
+        self.views.renamed.connect(self._rename_view)
+        self.views.dropped.connect(self._drop_view)
+        self.views.made_initial.connect(self._begin_with)
         self.actions_row.addWidget(self._origin_button)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
@@ -74,6 +97,27 @@ class MatrizPage(Page):
         self.body.addWidget(self._tabs)
         self.body.addWidget(split, 1)
 
+    def _action(self, text: str, done: object, keys: str, table: TypeSheet) -> QAction:
+        action = QAction(text, table.grid)
+        if keys:
+            action.setShortcut(keys)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda _checked=False: done())  # type: ignore[operator]
+        return action
+
+    def _export_button(self) -> QToolButton:
+        made = QToolButton()
+        made.setText("Exportar ▾")
+        made.setAccessibleName("Exportar lo que se ve")
+        made.setProperty("role", "button")
+        made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        menu = QMenu("Exportar", made)
+        for ending, text in EXPORTS:
+            menu.addAction(text, partial(self.export, ending))
+        made.setMenu(menu)
+        return made
+
     @property
     def table(self) -> TypeSheet:
         """The table in front."""
@@ -87,6 +131,7 @@ class MatrizPage(Page):
         for table in self.tables.values():
             table.stale = True
         self.desk.run(lambda _progress: self.desk.workspace.counts(), self._tell_counts)
+        self._list_views()
         self.table.ask(keep=self._wanted or self.table.current_uid(), or_all=bool(self._wanted))
 
     def shown(self) -> None:
@@ -101,12 +146,15 @@ class MatrizPage(Page):
     def target(self, wanted: object) -> None:
         """Show what a ``MatrixFilter`` gives; or of (type, uid) the type and the record with its origin."""
         if isinstance(wanted, MatrixFilter):
+            self._begun.add(wanted.type)  # what somebody asked for comes before the view of every day
             self._tabs.setCurrentIndex(list(TYPES).index(wanted.type))
             self.table.ask_for(wanted)
             return
         assert isinstance(wanted, tuple)
         name, uid = wanted
         self._wanted = uid
+        if uid:
+            self._begun.add(name)
         self._tabs.setCurrentIndex(list(TYPES).index(name))
         if uid:
             self.table.ask(keep=uid, or_all=True)
@@ -117,6 +165,7 @@ class MatrizPage(Page):
         self._stack.setCurrentIndex(place)
         if self.table.stale:
             self.table.ask()
+        self._list_views()
         self._pause.start()
 
     def choose_columns(self) -> ColumnsPopup:
@@ -125,6 +174,137 @@ class MatrizPage(Page):
         place = self._columns_button.rect().bottomRight()
         popup.open_at(self._columns_button.mapToGlobal(place) - QPoint(popup.width(), 0), popup.listed)
         return popup
+
+    # -- views
+
+    def _list_views(self) -> None:
+        workspace, name = self.desk.workspace, self.table.name
+        self.desk.run(lambda _progress: view_room.listing(workspace, name), partial(self._fill_views, name))
+
+    def _fill_views(self, name: str, found: list[View]) -> None:
+        if name != self.table.name:
+            return
+        initial = next((view for view in found if view.initial), None)
+        if name not in self._begun and initial is not None:
+            self._view[name] = initial.uid
+            self._see(initial)
+        self._begun.add(name)
+        self.views.fill(name, found, self._view.get(name, ""))
+
+    def _see(self, view: View) -> None:
+        self.table.grid.arrange(view.columns)
+        self.table.ask_for(view.wanted, keep=self.table.current_uid())
+
+    def _open_view(self, view: View) -> None:
+        self._view[view.wanted.type] = view.uid
+        self._see(view)
+        self._list_views()
+
+    def _keep_view(self, name: str) -> None:
+        table, workspace = self.table, self.desk.workspace
+        wanted, columns = table.wanted, table.grid.columns()
+
+        def kept(view: View) -> None:
+            self._view[view.wanted.type] = view.uid
+            self.desk.notice.tell(f"Se guardó la vista «{view.name}».", "La ven todos los analistas.", tone="fine")
+            self._list_views()
+
+        self.desk.run(lambda _progress: view_room.save(workspace, name, wanted, columns), kept)
+
+    def _rename_view(self, view: View, name: str) -> None:
+        workspace = self.desk.workspace
+        self.desk.run(lambda _progress: view_room.rename(workspace, view, name), lambda _none: self._list_views())
+
+    def _drop_view(self, view: View) -> None:
+        workspace = self.desk.workspace
+
+        def again() -> None:
+            bring = partial(view_room.save, workspace, view.name, view.wanted, view.columns)
+            self.desk.run(lambda _progress: bring(), lambda _view: self._list_views())
+
+        def dropped(_none: object) -> None:
+            self._view.pop(view.wanted.type, None)
+            self.desk.notice.tell(f"Se borró la vista «{view.name}».", action="Recuperarla", act=again)
+            self._list_views()
+
+        self.desk.run(lambda _progress: view_room.remove(workspace, view), dropped)
+
+    def _begin_with(self, view: View | None) -> None:
+        workspace, name = self.desk.workspace, self.table.name
+        self.desk.run(lambda _progress: view_room.set_initial(workspace, name, view), lambda _none: self._list_views())
+
+    # -- correcting many
+
+    def correct(self) -> CorrectDialog | None:
+        """Ask which value many rows should have; None where there are no rows."""
+        table = self.table
+        if not table.model.total:
+            return None
+        runs = table.grid.chosen()
+        column = table.grid.currentIndex().column()
+        first = table.model.columns[column].name if column >= 0 else ""
+        dialog = CorrectDialog(
+            table.name,
+            self.desk.workspace.catalogues,
+            sum(count for _, count in runs),
+            table.model.total,
+            told(table.wanted, self.desk.workspace.catalogues),
+            first,
+            self,
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.agreed.connect(partial(self._correct, table, table.model.filter, runs))
+        dialog.open()
+        return dialog
+
+    def _correct(self, table: TypeSheet, asked: MatrixFilter, runs: list[tuple[int, int]], wanted: Wanted) -> None:
+        from peti_desktop.matrix_changes import correct_rows
+
+        workspace, seen = self.desk.workspace, table.model.revisions()
+        chosen = None if wanted.all_rows else runs
+
+        def work(progress: Progress) -> int:
+            return correct_rows(workspace, asked, chosen, wanted.field, wanted.raw, wanted.reason, seen, progress)
+
+        def done(changed: int) -> None:
+            where = "1 registro" if changed == 1 else f"{thousands(changed)} registros"
+            label = TYPES[table.name][wanted.field].label
+            self.desk.notice.tell(
+                f"Se corrigió «{label}» en {where}.", tone="fine", action="Deshacer", act=self.desk.undo
+            )
+
+        task = self.desk.save(work, TYPES, done, text="Corrigiendo…")
+        task.cancelled.connect(lambda: self.desk.notice.tell("Se canceló la corrección.", "No se cambió nada."))
+
+    # -- files
+
+    def export(self, ending: str) -> None:
+        """Write what is seen to a file that somebody chooses."""
+        from peti_desktop.matrix_export import KINDS, export
+
+        table, workspace = self.table, self.desk.workspace
+        proposed = Path.home() / f"{workspace.info.vigencia}_matriz_{table.name}.{ending}"
+        chosen = self.desk.messages.save_file("Exportar lo que se ve", proposed, KINDS[ending])
+        if chosen is None:
+            return
+        path = chosen if chosen.suffix.lower() == f".{ending}" else chosen.with_name(f"{chosen.name}.{ending}")
+        columns = [name for name, _ in table.grid.columns()]
+        wanted = table.model.filter
+
+        def done(rows: int) -> None:
+            many = TYPES[table.name].singular if rows == 1 else TYPES[table.name].title
+            self.desk.notice.tell(
+                f"Se guardó «{path.name}» con {thousands(rows)} {many.lower()}.",
+                f"En {path.parent}",
+                tone="fine",
+                action="Abrirlo",
+                act=lambda: (self.open_outside(path), None)[1],
+            )
+
+        task = self.desk.run(
+            lambda progress: export(workspace, wanted, columns, path, progress), done, text="Exportando…", store=False
+        )
+        task.cancelled.connect(lambda: self.desk.notice.tell("Se canceló.", "No quedó ningún archivo a medias."))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

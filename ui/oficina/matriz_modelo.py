@@ -96,6 +96,11 @@ class MatrixModel(QAbstractTableModel):
         line = self.line(row)
         return line.record if line else None
 
+    def revisions(self) -> dict[str, int]:
+        """The revision of each record that is here, by uid: what a person may have seen."""
+        lines = (line for sheet in self._pages.values() for line in sheet.lines)
+        return {line.record.uid: line.record.revision for line in lines}
+
     def links(self, row: int) -> dict[str, str]:
         """The words for the records that the one in ``row`` is linked to."""
         sheet = self._pages.get(row // PAGE)

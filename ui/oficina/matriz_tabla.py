@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import (
     QItemSelectionModel,
     QItemSelectionRange,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -14,18 +15,20 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QKeyEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyleOptionViewItem, QTableView
 
 from ui import geometry, theme
+from ui.grid.clipboard import as_html, as_text
 from ui.grid.delegate import CellDelegate
 from ui.grid.header import Header
-from ui.grid.model import RECORD
+from ui.grid.model import NUMBERS, RECORD
 from ui.oficina.matriz_modelo import MENDED, MatrixModel
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 WIDEST: Final = 380
 MARK: Final = 10
+MOST_COPIED: Final = 10_000
 Widths = tuple[tuple[str, int], ...]
 """Columns from left to right: the field's name and the width in pixels, 0 for as wide as it asks for."""
 
@@ -174,6 +177,21 @@ class MatrixView(QTableView):
         """The selected rows, as runs: the first row and how many."""
         parts: list[QItemSelectionRange] = list(self.selectionModel().selection())  # type: ignore[call-overload]
         return sorted({(part.top(), part.bottom() - part.top() + 1) for part in parts})
+
+    def copy(self) -> None:
+        """Put the chosen rows, as far as they are here, on the clipboard, for Excel and LibreOffice."""
+        columns = self.heading.shown_columns()
+        fields = [self._rows.columns[column] for column in columns]
+        texts = [[field.label for field in fields]]
+        for first, count in self.chosen():
+            for row in range(first, min(first + count, first + MOST_COPIED)):
+                line = self._rows.line(row)
+                if line is not None:
+                    texts.append([self._rows.text(line, field, row) for field in fields])
+        mime = QMimeData()
+        mime.setText(as_text(texts))
+        mime.setHtml(as_html(texts, [field.kind not in NUMBERS for field in fields]))
+        QGuiApplication.clipboard().setMimeData(mime)
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
         super().currentChanged(current, previous)

@@ -1,0 +1,97 @@
+"""What is exported is what is seen: the same columns, rows and order, with the filter said on it."""
+
+import csv
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from peti_desktop import matrix_export
+from peti_desktop.errors import Cancelled, UserError
+from peti_desktop.matrix import Condition, MatrixFilter, Op
+from peti_desktop.matrix_changes import correct_rows
+from peti_desktop.matrix_export import export
+from peti_desktop.workspace import Workspace
+from tests.matrix.conftest import add
+
+WANTED = MatrixFilter("equipo", "", (Condition("dependencia", Op.ONE_OF, ("HACIENDA",)),), ("placa", True))
+COLUMNS = ("placa", "dependencia", "anio", "marca")
+PLATES = ['O\'Brien "x"', "HACA7", "HAC_7"]
+
+
+def test_workbook_holds_what_is_seen(ws: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    correct_rows(ws, WANTED, [(0, 1)], "marca", "=1+1", "según factura", {})
+
+    assert export(ws, WANTED, COLUMNS, path) == 3
+
+    sheet = openpyxl.load_workbook(path)["Equipos"]
+    rows = list(sheet.iter_rows(values_only=True))
+    place = next(place for place, row in enumerate(rows) if row[0] == "Placa de inventario" or row[1] == "Dependencia")
+    said = " ".join(str(row[0]) for row in rows[:place])
+    assert "Filtro: Dependencia: Secretaría de Hacienda" in said
+    assert "de mayor a menor" in said
+    assert "3 equipos" in said
+    assert [row[0] for row in rows[place + 1 :]] == PLATES
+    assert [row[1] for row in rows[place + 1 :]] == ["Secretaría de Hacienda"] * 3
+    assert [row[2] for row in rows[place + 1 :]] == [2018, 2019, None]
+    assert rows[place + 1][3] == "=1+1"
+    assert rows[place + 1][4] == "Marca: declarado sin diligenciar; según factura"
+    assert sheet.cell(place + 2, 4).data_type == "s"
+
+
+def test_csv_stands_beside_its_dictionary(ws: Workspace, tmp_path: Path) -> None:
+    add(ws, "equipo", "HACIENDA", {"placa": "=cmd", "observaciones": 'a;b\n"c"'})
+    path = tmp_path / "a.csv"
+
+    export(ws, WANTED, ("placa", "anio", "observaciones"), path)
+
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream, delimiter=";"))
+    assert rows[0] == ["placa", "anio", "observaciones", "corregido_por_tic", "uid"]
+    assert [row[0] for row in rows[1:]] == [*PLATES, "'=cmd"]
+    assert rows[4][2] == 'a;b\n"c"'
+    book = (tmp_path / "a_diccionario.csv").read_text(encoding="utf-8-sig")
+    assert "anio;Año" in book
+    assert "Filtro: Dependencia: Secretaría de Hacienda" in book
+
+
+def test_paper_says_the_filter(ws: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+
+    export(ws, WANTED, COLUMNS, path)
+
+    text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
+    assert "Filtro: Dependencia: Secretaría de Hacienda" in text
+    assert text.index("HACA7") < text.index("HAC_7")
+    assert "SAL-012" not in text
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "pdf"])
+def test_empty_result_and_every_type_can_be_exported(ws: Workspace, tmp_path: Path, ending: str) -> None:
+    assert export(ws, MatrixFilter("equipo", "nada"), COLUMNS, tmp_path / f"a.{ending}") == 0
+    assert export(ws, MatrixFilter("control"), ("dependencia", "riesgo", "accion"), tmp_path / f"b.{ending}") == 1
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "pdf"])
+def test_cancelled_export_leaves_nothing(ws: Workspace, tmp_path: Path, ending: str) -> None:
+    folder = tmp_path / "salida"
+
+    def stop(done: int, total: int, text: str) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        export(ws, WANTED, COLUMNS, folder / f"a.{ending}", stop)
+
+    left = [path.name for path in folder.iterdir()] if folder.exists() else []
+    assert [name for name in left if "diccionario" not in name] == []
+
+
+def test_more_rows_than_paper_takes_are_refused(ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix_export, "MOST_ON_PAPER", 2)
+
+    with pytest.raises(UserError, match="Son 3 registros"):
+        export(ws, WANTED, COLUMNS, tmp_path / "a.pdf")
+
+    assert not (tmp_path / "a.pdf").exists()
