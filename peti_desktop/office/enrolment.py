@@ -282,7 +282,8 @@ def _replace(ws: Workspace, connection: Connection, found: Candidate, old: str, 
             "Escoja la clave anterior de la misma dependencia.",
         )
     if reason and row["anulado_en"] is None:
-        _annul(ws, connection, row, reason, ws.clock(), ws.clock())
+        when = ws.clock()
+        _annul(ws, connection, row, reason, when, when)
 
 
 def _annul(

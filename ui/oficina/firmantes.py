@@ -58,8 +58,8 @@ class FirmantesPage(Page):
         self.stack = QStackedWidget()
         self.body.addWidget(self.stack, 1)
         self.list = QWidget()
-        self.stack.addWidget(self.list)
         self._build_list()
+        self.stack.addWidget(scrolled(self.list))
         self._panels: dict[Panel, QWidget] = {}
         self._restoring: Path | None = None
         self._build_panels()
@@ -69,7 +69,7 @@ class FirmantesPage(Page):
     def _people_panel(self) -> None:
         """The actions at the right of the title."""
         self.confirm_button = button("Con&firmar desde archivo…", self._pick_candidate, role="primary")
-        self.start_button = button("Archivos de ini&cio…", self.begin_starting, icon="entregar")
+        self.start_button = button("Archi&vos de inicio…", self.begin_starting, icon="entregar")
         self.print_button = button("Im&primir", self._print, icon="imprimir")
         for made in (self.print_button, self.start_button, self.confirm_button):
             self.actions_row.addWidget(made)
@@ -90,6 +90,7 @@ class FirmantesPage(Page):
         self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.setMinimumHeight(150)
         for place, (_, width, _text) in enumerate(COLUMNS):
             self.table.setColumnWidth(place, width)
         self.table.selectionModel().selectionChanged.connect(self._selected)
@@ -99,23 +100,22 @@ class FirmantesPage(Page):
     def _keys_card(self) -> QWidget:
         frame, rows = card()
         rows.setContentsMargins(theme.LARGE, theme.SMALL, theme.LARGE, theme.SMALL)
+        rows.setSpacing(theme.TIGHT)
         self.state = StateChip()
         self.facts = label("", "muted", wraps=True)
         self.reminders = label("", "warns", wraps=True)
         self.next_deed = button("", self._next, role="primary")
-        self.keys_menu = button("Lla&ves de la oficina")
+        self.keys_menu = button("Llaves de la oficin&a")
         self.keys_menu.setMenu(self._menu())
         row = QHBoxLayout()
         row.setSpacing(theme.MEDIUM)
-        words = QVBoxLayout()
-        words.setSpacing(theme.TIGHT)
-        words.addWidget(self.state)
-        words.addWidget(self.facts)
-        words.addWidget(self.reminders)
-        row.addLayout(words, 1)
+        row.addWidget(self.state)
+        row.addStretch()
         row.addWidget(self.next_deed)
         row.addWidget(self.keys_menu)
         rows.addLayout(row)
+        rows.addWidget(self.reminders)
+        rows.addWidget(self.facts)
         return frame
 
     def _menu(self) -> QMenu:
@@ -123,7 +123,7 @@ class FirmantesPage(Page):
         self.deeds: dict[str, QAction] = {}
         for name, text, deed in (
             ("crear", "&Crear la autoridad…", self._create),
-            ("respaldar", "&Hacer una copia en otro medio…", self._back_up),
+            ("respaldar", "&Hacer una copia…", self._back_up),
             ("contrasena", "Cambiar la con&traseña…", self._change),
             ("renovar_oficina", "Renovar la clave con que &firma la oficina…", self._renew_office),
             ("renovar", "&Renovar la autoridad…", self._renew),
@@ -158,8 +158,8 @@ class FirmantesPage(Page):
 
     def _deeds(self) -> QHBoxLayout:
         self.note = label("", "muted", wraps=True)
-        self.renew_button = button("Ren&ovar su clave…", partial(self._pick_candidate, RENEW))
-        self.replace_button = button("R&eemplazar por otra…", partial(self._pick_candidate, REPLACE))
+        self.renew_button = button("R&enovar su clave…", partial(self._pick_candidate, RENEW))
+        self.replace_button = button("Reemp&lazar por otra…", partial(self._pick_candidate, REPLACE))
         self.annul_button = button("An&ular…", self._annul)
         row = QHBoxLayout()
         row.setSpacing(theme.SMALL)
@@ -174,7 +174,7 @@ class FirmantesPage(Page):
         place = self._pick_place if server else None
         self.creating = NewPassphrase(
             "Cree la autoridad de la Oficina TIC",
-            "&Crear las llaves",
+            "Crear las &llaves",
             "Con ella se certifica a quienes firman por las dependencias. Queda en un archivo junto a los datos, bajo "
             "esta contraseña: nadie puede recuperarla si se olvida. Crear las llaves tarda unos segundos.",
             place=place,
@@ -191,16 +191,16 @@ class FirmantesPage(Page):
         self.backup = Backup()
         self.renewing = AskPassphrase(
             "Renueve la autoridad",
-            "Ren&ovarla",
+            "R&enovarla",
             "Se crea otra autoridad, que firma la de ahora: las dependencias la aceptan al abrir su próximo archivo de "
             "inicio, sin comparar huellas. Los certificados se expiden de nuevo con esos archivos.",
         )
         self.renewing_office = AskPassphrase(
             "Renueve la clave con que firma la oficina",
-            "Ren&ovarla",
+            "R&enovarla",
             "Lo que ya firmó la oficina sigue siendo válido. La clave nueva queda a nombre de quien trabaja aquí.",
         )
-        self.restoring = AskPassphrase("Restaure las llaves", "Restaurar&las")
+        self.restoring = AskPassphrase("Restaure las llaves", "Resta&urarlas")
         self.confirming, self.annulling, self.starting = Confirm(), Annul(), Starting()
         for panel in (
             self.creating,
@@ -213,7 +213,7 @@ class FirmantesPage(Page):
             self.annulling,
             self.starting,
         ):
-            area = scrolled(panel)
+            area = scrolled(panel, stretch=True)
             self._panels[panel] = area
             self.stack.addWidget(area)
             panel.back.connect(self.show_list)
@@ -263,7 +263,7 @@ class FirmantesPage(Page):
             lines.append(f"Firma por la oficina {standing.office_name}, hasta {standing.office_until:%d/%m/%Y}")
         if standing.backup_at is not None:
             lines.append(f"Última copia {spoken_moment(standing.backup_at)}, en {standing.backup_place}")
-        self.facts.setText("\n".join(lines))
+        self.facts.setText("  ·  ".join(lines))
         self.facts.setVisible(bool(lines))
         signs = {"stops": "✕", "warns": "▲"}
         self.reminders.setText("\n".join(f"{signs[r.tone]} {r.sentence}" for r in standing.reminders))
@@ -332,7 +332,7 @@ class FirmantesPage(Page):
         panel = self.panel
         if panel is not None:
             panel.begin()
-        self.stack.setCurrentWidget(self.list)
+        self.stack.setCurrentIndex(0)
         self._allow(allowed=True)
         self.table.setFocus()
 

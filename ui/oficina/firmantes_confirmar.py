@@ -24,7 +24,7 @@ class Confirm(Panel):
         self.fingerprint = big_fingerprint()
         self.fingerprint.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.same = QCheckBox(
-            "C&oincide, letra por letra, con el papel firmado o con lo que la persona leyó por teléfono"
+            "Coinci&de, letra por letra, con el papel firmado o con lo que la persona leyó por teléfono"
         )
         self.same.toggled.connect(self.check)
         for widget in (
@@ -45,7 +45,7 @@ class Confirm(Panel):
         self.why.addItems(list(ANNUL_REASONS))
         self.add("Nombr&e", self.nombre)
         self.add("Car&go", self.cargo)
-        self.add("Esta &clave", self.relation)
+        self.add("Esta cla&ve", self.relation)
         self.add("Por &qué se anula", self.why)
         self.relation.currentIndexChanged.connect(self._related)
         self.setFocusProxy(self.same)

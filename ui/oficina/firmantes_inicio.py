@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem
 from peti_desktop.moments import day_of
 from peti_desktop.office.starting import Unit
 from peti_desktop.records.convert import spoken_date
+from resources import resource
 from ui import theme
 from ui.chips import button, label
 from ui.oficina.firmantes_paneles import Panel, secret
@@ -42,11 +43,18 @@ class Starting(Panel):
         self.more.addWidget(self.units)
         self.more.addLayout(row)
         self.passphrase = secret()
-        self.add("Contraseña de las lla&ves", self.passphrase)
+        self.add("Contraseña de las &llaves", self.passphrase)
         self.setFocusProxy(self.units)
 
     def fill(self, units: Sequence[Unit], chosen: Collection[str] | None) -> None:
         """Show the dependencias; ``chosen`` are ticked, all for None."""
+        look = theme.tones(self.palette())
+        tick = str(resource(f"icons/marca-{'oscuro' if look.dark else 'claro'}.svg")).replace("\\", "/")
+        self.units.setStyleSheet(
+            "QListWidget::indicator { width: 14px; height: 14px; }"
+            f"QListWidget::indicator {{ border: 1px solid {look.muted}; border-radius: 3px; }}"
+            f'QListWidget::indicator:checked {{ background: {look.accent}; image: url("{tick}"); }}'
+        )
         self.units.blockSignals(True)
         self.units.clear()
         for unit in units:

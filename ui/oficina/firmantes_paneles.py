@@ -143,7 +143,7 @@ class AskPassphrase(Panel):
     def __init__(self, title: str, verb: str, about: str = "") -> None:
         super().__init__(title, verb, about)
         self.passphrase = secret()
-        self.add("Contraseña de las lla&ves", self.passphrase)
+        self.add("Contraseña de las &llaves", self.passphrase)
         self.setFocusProxy(self.passphrase)
 
     def ready(self) -> bool:
@@ -262,9 +262,9 @@ class Annul(Panel):
         self.day = QDateEdit()
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("dd/MM/yyyy")
-        self.add("M&otivo", self.phrase)
+        self.add("Moti&vo", self.phrase)
         self.add("Con sus &palabras", self.words)
-        self.add("D&esde", self.day)
+        self.add("&Desde", self.day)
         self.phrase.currentIndexChanged.connect(self.check)
         self.setFocusProxy(self.phrase)
 
@@ -305,14 +305,15 @@ def secret() -> QLineEdit:
     return made
 
 
-def scrolled(panel: Panel) -> QScrollArea:
-    """A panel that can be higher than the window."""
+def scrolled(panel: QWidget, *, stretch: bool = False) -> QScrollArea:
+    """What can be higher than the window; with ``stretch`` it keeps to the top."""
     holder = QWidget()
     holder.setProperty("role", "scrolled")
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(panel)
-    column.addStretch()
+    if stretch:
+        column.addStretch()
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
