@@ -1,6 +1,7 @@
 """Writing a file of the office as a workbook that is read in Excel as well as by the program."""
 
 import io
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from openpyxl import Workbook
@@ -16,10 +17,12 @@ from peti_desktop.moments import spoken_moment
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import spoken_date
+from peti_desktop.records.fields import Field
 from peti_desktop.returning.contents import (
     CLOSED,
     COVER,
     FORMAT,
+    HEADING_ROW,
     HIDDEN,
     KEYS,
     OBSERVATIONS,
@@ -34,8 +37,13 @@ from peti_desktop.sheets import Sheet
 ASKED_FILL = PatternFill("solid", fgColor="FFE2A8")
 _THICK = Side(style="medium", color="7A4B00")
 ASKED_BORDER = Border(left=_THICK, right=_THICK, top=_THICK, bottom=_THICK)
-ASKED_FONT = Font(bold=True)
-_LABEL = Font(bold=True, color="5B6670")
+ASKED_FONT = Font(name="Calibri", size=11, bold=True)
+_LABEL = Font(name="Calibri", size=11, bold=True, color="5B6670")
+_TITLE = Font(name="Calibri", size=14, bold=True, color="1F4E6B")
+_HEADING = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
+_LINE_POINTS = 15.0
+_PAGE_CHARACTERS = 170  # so many beside each other can still be read on paper
+_MOST_POINTS = 409.0  # Excel's own limit
 
 Lines = Sequence[tuple[str, str, str]]
 Columns = Sequence[tuple[str, str, int]]
@@ -134,7 +142,7 @@ def _cover(sheet: Sheet, contents: Contents) -> None:
     sheet.sheet_view.showGridLines = False
     _page(sheet, landscape=False)
     head = sheets.text_cell(sheet, title(told))
-    head.font = sheets.TITLE
+    head.font = _TITLE
     sheet.append([None, head])
     sheet.append([])
     for name, label, text in cover_lines(contents):
@@ -169,12 +177,12 @@ _POINT_COLUMNS: Columns = (
     ("frase", "frase", 0),
     ("hecha_en", "hecha_en", 0),
     ("n", "N.º", 6),
-    ("seccion", "Sección", 16),
-    ("titular", "Registro", 34),
-    ("campo_nombre", "Campo", 22),
-    ("declarado", "Lo que se declaró", 34),
-    ("texto", "Lo que se pide", 60),
-    ("hasta", "Responder hasta", 15),
+    ("seccion", "Sección", 13),
+    ("titular", "Registro", 26),
+    ("campo_nombre", "Campo", 18),
+    ("declarado", "Lo que se declaró", 28),
+    ("texto", "Lo que se pide", 46),
+    ("hasta", "Responder hasta", 13),
 )
 _PAINTED = {"declarado", "texto"}
 
@@ -211,6 +219,7 @@ def _points(sheet: Sheet, contents: Contents, progress: Progress) -> None:
         for name in _PAINTED:
             cells[name].fill = ASKED_FILL
         cells["texto"].font = ASKED_FONT
+        _high_enough(sheet, HEADING_ROW + number, ((texts[name], width) for name, _, width in _POINT_COLUMNS))
         sheet.append(list(cells.values()))
 
 
@@ -225,8 +234,9 @@ _SETTLED_COLUMNS: Columns = (
 
 def _settled(sheet: Sheet, contents: Contents) -> None:
     _prepare(sheet, "Observaciones que la Oficina TIC ya cerró", _SETTLED_COLUMNS, frozen="C")
-    for found in contents.settled:
+    for at, found in enumerate(contents.settled, HEADING_ROW + 1):
         texts = (found.uid, str(found.numero), found.titular, found.campo_nombre, found.texto)
+        _high_enough(sheet, at, zip(texts, (width for *_, width in _SETTLED_COLUMNS), strict=True))
         sheet.append([_text(sheet, text) for text in texts])
 
 
@@ -240,17 +250,46 @@ def _observed(book: Workbook, contents: Contents, catalogues: Catalogues, declar
         observed = [(key, found) for key, found in numbers.items() if key[0] == name and key in declared.records]
         if not observed:
             continue
+        shown = _filled(declared, observed)
         sheet: Sheet = book.create_sheet(f"{record_type.title[:20]} observ.")
-        columns = [("obs", "Observación", 13), *((f.name, f.label, f.width) for f in record_type.fields)]
+        columns = [("obs", "Observación", 13), *((f.name, f.label, f.width) for f in shown)]
         _prepare(sheet, f"{record_type.title}: filas con observaciones", columns, frozen="B", named=False)
-        for key, found in observed:
-            sheet.append(_row(sheet, declared.records[key], found, catalogues, declared.links))
+        for at, (key, found) in enumerate(observed, HEADING_ROW + 1):
+            texts = ((declared.value(*key, f.name, catalogues), f.width) for f in shown)
+            _high_enough(sheet, at, texts)
+            sheet.append(_row(sheet, declared.records[key], found, shown, catalogues, declared.links))
+
+
+Observed = Sequence[tuple[tuple[str, str], Sequence[tuple[int, str]]]]
+"""Records (type and uid), each with the numbers of its observations and their fields."""
+
+
+def _filled(declared: Declared, observed: Observed) -> list[Field]:
+    """The columns in which one of the rows has a value, or something is asked: the others only make the sheet wide."""
+    asked = {campo for _, found in observed for _, campo in found}
+    rows = [declared.records[key].values for key, _ in observed]
+    fields = TYPES[observed[0][0][0]].fields
+    return [f for f in fields if f.name in asked or any(values[f.name] is not None for values in rows)]
+
+
+def _high_enough(sheet: Sheet, row: int, texts: Iterable[tuple[str, float]]) -> None:
+    """Give a row the height its wrapped texts need; Excel and LibreOffice do not always do so by themselves."""
+    lines = max(
+        (
+            sum(max(1, math.ceil(len(line) * 1.1 / width)) for line in text.split("\n"))
+            for text, width in texts
+            if width
+        ),
+        default=1,
+    )
+    sheet.row_dimensions[row].height = min(lines * _LINE_POINTS + 2, _MOST_POINTS)
 
 
 def _row(
     sheet: Sheet,
     record: Incoming,
     found: Sequence[tuple[int, str]],
+    shown: Sequence[Field],
     catalogues: Catalogues,
     links: Mapping[str, str],
 ) -> list[Cell]:
@@ -258,7 +297,7 @@ def _row(
     first = _text(sheet, ", ".join(str(number) for number, _ in found))
     first.font = ASKED_FONT
     cells = [first]
-    for field in TYPES[record.type].fields:
+    for field in shown:
         cell = sheets.value_cell(sheet, field, record.values[field.name], catalogues, links)
         if field.name in asked or "" in asked:
             cell.fill = ASKED_FILL
@@ -279,20 +318,23 @@ def _prepare(sheet: Sheet, head: str, columns: Columns, *, frozen: str, named: b
         dimension = sheet.column_dimensions[get_column_letter(position)]
         dimension.width, dimension.hidden = (width or 8) + 2, not width
     sheet.row_dimensions[1].hidden = True
-    sheet.row_dimensions[2].height = 24
+    sheet.row_dimensions[2].height, sheet.row_dimensions[HEADING_ROW].height = 24, 2 * _LINE_POINTS + 2
     sheet.freeze_panes = f"{frozen}4"
     sheet.print_title_rows = "3:3"
-    _page(sheet, landscape=True)
+    _page(sheet, landscape=True, wide=math.ceil(sum(width for *_, width in columns) / _PAGE_CHARACTERS))
     sheet.append([sheets.text_cell(sheet, name) for name, *_ in columns] if named else [])
     titled = sheets.text_cell(sheet, head)
-    titled.font = sheets.TITLE
+    titled.font = _TITLE
     sheet.append([None] * sum(not width for *_, width in columns) + [titled])
-    sheet.append([sheets.heading_cell(sheet, label) for _, label, _ in columns])
+    headings = [sheets.heading_cell(sheet, label) for _, label, _ in columns]
+    for heading in headings:
+        heading.font = _HEADING
+    sheet.append(headings)
 
 
-def _page(sheet: Sheet, *, landscape: bool) -> None:
+def _page(sheet: Sheet, *, landscape: bool, wide: int = 1) -> None:
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.paperSize = "1"  # carta
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = wide, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "Página &P de &N"
