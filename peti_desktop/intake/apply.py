@@ -30,13 +30,16 @@ from peti_desktop.intake.storing import Import
 from peti_desktop.progress import Progress, silent
 from peti_desktop.trust import signature
 from peti_desktop.trust.container import MAX_FILE_BYTES
-from peti_desktop.trust.verdict import Status
+from peti_desktop.trust.verdict import Reason, Status
 from peti_desktop.workspace import Workspace
 
 __all__ = ["accept", "accept_clean", "confirm_signer", "preview", "reject", "undo_last"]
 
 IN_FORCE, EARLIER = "vigente", "anterior"
 """What a delivery is compared with: what is in force, or what its dependencia declared in the delivery before."""
+
+OF_ANSWERS = "respuesta_sin_observacion"
+"""A reason that only receiving a delivery finds: answers to what this office did not ask."""
 
 COPY_MINUTES = 10
 """Within so many minutes one copy serves several acceptances, when nobody changed a record by hand since."""
@@ -82,7 +85,7 @@ def accept(ws: Workspace, sha256: str, decided: Mapping[Key, Decision] | None = 
 
 
 def _take(
-    ws: Workspace, sha256: str, lot: str, said: Mapping[Key, Decision] | None = None, *, only_clean: bool = False
+    ws: Workspace, sha256: str, lot: str, wanted: Mapping[Key, Decision] | None = None, *, only_clean: bool = False
 ) -> tuple[Staging | None, str]:
     """Accept a delivery as things stand now, or leave it waiting and give the sentence that holds it.
 
@@ -92,14 +95,16 @@ def _take(
         row = _undecided(connection, sha256)
         found = _assessed(ws, connection, row)
         delivery, whole = _proven(found)
-        receipt = replace(found.receipt, state=RECEIVED)
-        shown = {reason[0] for reason in json.loads(row["motivos"])}
+        said = [Reason(*reason) for reason in json.loads(row["motivos"])]
+        shown = {reason.code for reason in said}
+        landed = [reason for reason in said if reason.code == OF_ANSWERS]
+        receipt = replace(found.receipt, state=RECEIVED, reasons=(*found.receipt.reasons, *landed))
         new = [reason.sentence for reason in receipt.reasons if reason.code in HOLDS and reason.code not in shown]
         if row["estado"] == RECEIVED:
             deliveries.decide(connection, sha256, verdict_columns(receipt))
         if new or (only_clean and not receipt.clean):
             return None, " ".join(new)
-        plan = decisions.plan(whole.items, said, decided.of(connection, sha256))
+        plan = decisions.plan(whole.items, wanted, decided.of(connection, sha256))
         left = {*plan.left, *plan.before}
         done = stage(ws, connection, delivery, left) if left else whole
         if plan.left and not any(item.row for item in done.items):

@@ -16,6 +16,7 @@ from peti_desktop.files import read_limited
 from peti_desktop.intake.examine import Examined, assess
 from peti_desktop.intake.receipt import NO_COUNTS, RECEIVED, REJECTED, Receipt
 from peti_desktop.progress import Progress, silent
+from peti_desktop.returning.landing import land
 from peti_desktop.trust.container import MAX_FILE_BYTES
 from peti_desktop.trust.verdict import Reason, Status
 from peti_desktop.workspace import Workspace
@@ -84,6 +85,10 @@ def _keep(ws: Workspace, connection: Connection, found: Examined) -> Receipt:
         state = "espera decisión" if kept.state == RECEIVED else f"está {kept.state}"
         repeated = Reason("repetida", f"Este archivo ya se había recibido: {state}.")
         return _again(receipt, kept, repeated)
+    assert found.delivery is not None
+    if strange := land(connection, ws, found.delivery):
+        receipt = replace(receipt, reasons=(*receipt.reasons, *strange), verdict=Status.CON_AVISOS)
+        found = replace(found, receipt=receipt)
     row = _row(ws, found)
     deliveries.add_received(connection, row)
     said = {key: row[key] for key in ("sha256", "nombre", "dependencia", "numero", "codigo", "veredicto")}

@@ -129,7 +129,7 @@ def test_work_built_on_an_import_is_never_undone_with_it(office: Workspace, acce
     corrections.correct(office, "control", control.uid, "accion", "otra cosa", "se vio")
     before = content(office)
 
-    with pytest.raises(UserError, match="cambió después «.*», y deshacer la aceptación borraría su trabajo"):
+    with pytest.raises(UserError, match=r"cambió después «.*», y deshacer la aceptación borraría su trabajo"):
         apply.undo_last(office)
 
     assert content(office) == before
