@@ -66,6 +66,12 @@ def _necesidades(ws: Workspace, progress: Progress) -> bytes:
     return _drawn(ws, necesidades.TITLE, necesidades.pages, progress)
 
 
+def _prioridad(ws: Workspace, progress: Progress) -> bytes:
+    from peti_desktop.reports import prioridad
+
+    return _drawn(ws, prioridad.TITLE, prioridad.pages, progress)
+
+
 def _equipos(ws: Workspace, progress: Progress) -> bytes:
     from peti_desktop.reports import equipos
 
@@ -92,6 +98,7 @@ REPORTS = {
         Report("matriz", "Matriz consolidada de riesgos", _matriz),
         Report("mapas", "Mapas de calor inherente y residual", _mapas),
         Report("necesidades", "Necesidades de tecnología", _necesidades),
+        Report("prioridad", "Necesidades por prioridad y presupuesto", _prioridad),
         Report("equipos", "Equipos y obsolescencia", _equipos),
     )
 }

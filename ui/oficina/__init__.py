@@ -5,6 +5,8 @@ from ui.oficina.bandeja import BandejaPage
 from ui.oficina.firmantes import FirmantesPage
 from ui.oficina.informes import InformesPage
 from ui.oficina.matriz import MatrizPage
+from ui.oficina.necesidades import NecesidadesPage
+from ui.oficina.repetidos import RepetidosPage
 from ui.oficina.tablero import TableroPage
 
 
@@ -14,6 +16,8 @@ def pages() -> tuple[PageSpec, ...]:
         PageSpec("tablero", "&Tablero", "tablero", TableroPage),
         PageSpec("bandeja", "&Bandeja", "bandeja", BandejaPage),
         PageSpec("matriz", "&Matriz", "matriz", MatrizPage, count="riesgo"),
+        PageSpec("necesidades", "&Necesidades", "necesidades", NecesidadesPage, count="necesidad"),
+        PageSpec("repetidos", "Repetidos", "repetidos", RepetidosPage),
         PageSpec("informes", "&Informes", "informes", InformesPage),
         PageSpec("firmantes", "Firmante&s", "firmantes", FirmantesPage),
     )

@@ -1,0 +1,219 @@
+"""Beside the ranking: why an item stands where it does, which extreme risks stay open, and totals."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QSpinBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from peti_desktop.consolidation.budget import BY, Extreme, Total
+from peti_desktop.consolidation.priorities import MOST, Item
+from peti_desktop.moments import spoken_moment
+from ui import theme
+from ui.chips import Bar, button, label
+from ui.oficina.words import pesos, thousands
+
+PARTS: Final = 5
+MOST_RISKS: Final = 1_000
+"""So many open risks are listed; the tab says how many there are."""
+_UID: Final = Qt.ItemDataRole.UserRole
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class Why(QWidget):
+    """The parts of a score as bars with words, and the place to set another one.
+
+    ``fixed(score, reason)``: this score shall count; ``lifted``: the rule shall.
+    """
+
+    fixed = Signal(int, str)
+    lifted = Signal()
+
+    def __init__(self, units: Callable[[str], str]) -> None:
+        super().__init__()
+        self._units = units
+        self._name = label("", "heading", wraps=True)
+        self._sum = label("", "body", wraps=True)
+        self._who = label("", "muted", wraps=True)
+        self._hand = label("", "warns", wraps=True)
+        self._parts = [
+            (label("", "body", wraps=True), label("", "body"), Bar(""), label("", "small", wraps=True))
+            for _ in range(PARTS)
+        ]
+        self.score = QSpinBox()
+        self.score.setRange(0, MOST)
+        self.score.setAccessibleName("Prioridad a mano")
+        self.score.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.score.setFixedWidth(56)
+        self.reason = QLineEdit()
+        self.reason.setAccessibleName("Motivo")
+        self.reason.setPlaceholderText("Motivo, obligatorio")
+        self.reason.returnPressed.connect(self._fix)
+        self.fix = button("&Fijar", self._fix)
+        self.lift = button("Volver a la re&gla", self.lifted.emit, role="quiet")
+        self._build()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.SMALL, theme.SMALL, theme.SMALL, theme.SMALL)
+        column.setSpacing(theme.TIGHT)
+        column.addWidget(self._name)
+        column.addWidget(self._who)
+        column.addWidget(self._sum)
+        column.addWidget(self._hand)
+        for name, points, bar, words in self._parts:
+            row = QHBoxLayout()
+            row.addWidget(name, 1)
+            row.addWidget(points)
+            column.addSpacing(theme.TIGHT)
+            column.addLayout(row)
+            column.addWidget(bar)
+            column.addWidget(words)
+        column.addSpacing(theme.SMALL)
+        column.addWidget(label("Si no va donde la pone la regla:", "muted", wraps=True))
+        row = QHBoxLayout()
+        row.setSpacing(theme.SMALL)
+        row.addWidget(self.score)
+        row.addWidget(self.reason, 1)
+        column.addLayout(row)
+        row = QHBoxLayout()
+        row.addWidget(self.fix)
+        row.addWidget(self.lift)
+        row.addStretch()
+        column.addLayout(row)
+        column.addStretch()
+
+    def show_item(self, item: Item | None) -> None:
+        """Explain ``item``."""
+        self.setEnabled(item is not None)
+        self._name.setText(" ".join(item.name[:200].split()) if item else "Escoja una necesidad")
+        self._who.setText(", ".join(map(self._units, item.dependencias)) if item else "")
+        self._sum.setText(f"La regla le da {item.rule} de {MOST}." if item else "")
+        hand = item.hand if item else None
+        self._hand.setText(
+            f"▲ Puesta en {hand.score} por {hand.who}, {spoken_moment(hand.when)}: {hand.reason}" if hand else ""
+        )
+        self._hand.setVisible(hand is not None)
+        self.lift.setVisible(hand is not None)
+        if item is None:
+            return
+        self.score.setValue(item.score)
+        self.reason.clear()
+        for part, (name, points, bar, words) in zip(item.parts, self._parts, strict=True):
+            name.setText(part.name)
+            points.setText(f"{part.points} de {part.most}")
+            bar.set_share(part.points / part.most)
+            bar.setAccessibleName(f"{part.name}: {part.points} de {part.most}. {part.words}")
+            words.setText(part.words)
+
+    def _fix(self) -> None:
+        self.fixed.emit(self.score.value(), self.reason.text())
+
+
+class Panel(QTabWidget):
+    """See the module. ``opened(uid)``: somebody wants to see a risk."""
+
+    opened = Signal(str)
+
+    def __init__(self, units: Callable[[str], str]) -> None:
+        super().__init__()
+        self._units = units
+        self.why = Why(units)
+        self.risks = QListWidget()
+        self.risks.setAccessibleName("Riesgos extremos sin cubrir")
+        self.risks.setWordWrap(True)
+        self.risks.setSpacing(3)
+        self.risks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.risks.itemActivated.connect(lambda item: self.opened.emit(item.data(_UID)))
+        self.by = QComboBox()
+        self.by.setAccessibleName("Totales por")
+        for code, (title, _) in BY.items():
+            self.by.addItem(title, code)
+        self.totals = _table(("", "Valor", "Cubierto", "Unidades", "Renglones"), "Totales")
+        self.setAccessibleName("Detalle")
+        self.setDocumentMode(True)
+        self.tabBar().setStyleSheet("QTabBar::tab { padding: 8px 7px; }")
+        self.tabBar().setUsesScrollButtons(False)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.why)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.why.setProperty("role", "scrolled")
+        sums = QWidget()
+        column = QVBoxLayout(sums)
+        column.setContentsMargins(0, theme.SMALL, 0, 0)
+        column.setSpacing(theme.SMALL)
+        column.addWidget(self.by)
+        column.addWidget(self.totals, 1)
+        self.addTab(scroll, "Por qué")
+        self.addTab(self.risks, "Sin cubrir")
+        self.addTab(sums, "Totales")
+
+    def show_risks(self, risks: Sequence[Extreme]) -> None:
+        """The extreme risks that stay open."""
+        self.setTabText(1, f"Sin cubrir {thousands(len(risks))}" if risks else "Sin cubrir")
+        self.risks.clear()
+        for risk in risks[:MOST_RISKS]:
+            why = "Ninguna necesidad lo baja" if risk.place is None else f"Lo baja el renglón {risk.place + 1}"
+            item = QListWidgetItem(
+                f"{risk.reference} · {self._units(risk.dependencia)}\n{risk.description[:160]}\n▲ {why}"
+            )
+            item.setData(_UID, risk.uid)
+            item.setToolTip(risk.description[:1000])
+            self.risks.addItem(item)
+
+    def show_totals(self, totals: Sequence[Total]) -> None:
+        """Totals under one heading."""
+        self.totals.setRowCount(len(totals) + 1)
+        whole = [
+            "Total",
+            pesos(sum((t.money for t in totals), Decimal(0))),
+            pesos(sum((t.covered for t in totals), Decimal(0))),
+            thousands(sum(t.units for t in totals)),
+            "",
+        ]
+        lines = [[t.label, pesos(t.money), pesos(t.covered), thousands(t.units), thousands(t.lines)] for t in totals]
+        for row, line in enumerate([*lines, whole]):
+            for column, text in enumerate(line):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                if column:
+                    item.setTextAlignment(_RIGHT)
+                if row == len(lines):
+                    font = item.font()
+                    font.setBold(True)
+                    item.setFont(font)
+                self.totals.setItem(row, column, item)
+
+
+def _table(columns: Sequence[str], name: str) -> QTableWidget:
+    made = QTableWidget(0, len(columns))
+    made.setHorizontalHeaderLabels(list(columns))
+    made.setAccessibleName(name)
+    made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    made.setTabKeyNavigation(False)
+    made.setShowGrid(False)
+    made.verticalHeader().hide()
+    made.verticalHeader().setDefaultSectionSize(theme.ROW)
+    head = made.horizontalHeader()
+    head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    head.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+    made.setColumnWidth(0, 108)
+    return made
