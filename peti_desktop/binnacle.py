@@ -21,6 +21,9 @@ ALTERED, UNLINKED, SHORTENED, REWRITTEN = "alterada", "desencadenada", "recortad
 """What can be wrong: an entry says something else; one is missing or too many before it; the newest are missing; the
 log is whole in itself and not the one that a cut was sealed with."""
 
+Asked = log.Asked
+"""What to look for in the log; ``asked`` makes it."""
+
 STEP = 500
 """How many entries between two looks at whether somebody asked to stop."""
 
@@ -149,9 +152,9 @@ def _ending(walk: _Walk, noted: tuple[int, str] | None) -> Broken | None:
 
 def asked(
     who: str = "", action: str = "", since: date | None = None, until: date | None = None, text: str = ""
-) -> log.Asked:
+) -> Asked:
     """What to look for, with days as they are in Colombia; ``until`` is the last day that counts."""
-    return log.Asked(who, action, _midnight(since), _midnight(until and until + timedelta(days=1)), text.strip())
+    return Asked(who, action, _midnight(since), _midnight(until and until + timedelta(days=1)), text.strip())
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -9,9 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Date, LargeBinary, MetaData, String, Table, collate, func, insert, select
 
 from db import store as stores
-from db.schema import corte, corte_informe, espacio, metadata
+from db.schema import RECORDS, corte, corte_informe, espacio, metadata
 
 Row = dict[str, Any]
+
+Whole = tuple[Row, list[Row]]
+"""A cut with its content, and its reports without their bytes."""
 
 LEFT_OUT = frozenset(
     {"espacio", "acto", "historial", "bitacora", "corte", "corte_informe", "entrega_hecha", "vista", "plantilla"}
@@ -133,7 +136,7 @@ def restored(
     version: str,
     settings: Mapping[str, str],
     tables: Iterable[tuple[str, list[str], Iterable[list[Any]]]],
-    last: Row | None = None,
+    last: Whole | None = None,
 ) -> stores.Store:
     """A store in memory with what was frozen when stores stood at ``version``, brought up to date since.
 
@@ -149,7 +152,9 @@ def restored(
             _fill(connection, kept[name], columns, rows)
         upgrade(connection)
         if last is not None:
-            add(connection, last)
+            add(connection, last[0])
+            for report in last[1]:
+                add_report(connection, {**report, BULK: b""})
     return replace(store, reading=True)
 
 
@@ -172,3 +177,14 @@ def _meaning(kind: object) -> Any:
     if isinstance(kind, Date):
         return date.fromisoformat
     return b64decode if isinstance(kind, LargeBinary) else None
+
+
+def records(connection: Connection, name: str) -> Iterator[Row]:
+    """Every row of a record table, retired ones too, in the plain order of uids; a page at a time."""
+    table = RECORDS[name]
+    key = collate(table.c.uid, "C" if connection.dialect.name == "postgresql" else "BINARY")
+    query = select(table).order_by(key).limit(AT_ONCE)
+    found = connection.execute(query).mappings().all()
+    while found:
+        yield from (dict(row) for row in found)
+        found = connection.execute(query.where(key > found[-1]["uid"])).mappings().all()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import uuid6
+from sqlalchemy import Connection
 
 from db.queries import cuts as rows
 from db.queries import log
@@ -132,7 +133,7 @@ def seal(ws: Workspace, name: str, note: str = "", progress: Progress = silent) 
         count, newest = log.anchor(connection) or (log.total(connection), log.tail(connection))
         head["bitacora"] = {"entradas": count, "sello": newest}
         content = frozen.freeze(seen, connection, head, progress)
-        last = rows.one(connection, before["uid"]) if before else None
+        last = _last(connection, before["uid"] if before else "")
     files, without = _reports(content, head, last, progress)
     made = tuple(Issued(n, file, hashlib.sha256(data).hexdigest()) for n, file, data in files)
     value = sealed_with(content.sha256, made)
@@ -191,7 +192,7 @@ def sealed_with(sha256: str, reports: tuple[Issued, ...]) -> str:
 
 
 def _reports(
-    content: frozen.Frozen, head: dict[str, Any], last: dict[str, Any] | None, progress: Progress
+    content: frozen.Frozen, head: dict[str, Any], last: rows.Whole | None, progress: Progress
 ) -> tuple[list[tuple[str, str, bytes]], list[tuple[str, str]]]:
     """Every report of what was frozen, as (name, file, bytes), and those that could not be made."""
     from peti_desktop import reports
@@ -226,7 +227,7 @@ def _part(progress: Progress, done: int, parts: int, title: str) -> Progress:
 
 
 @contextmanager
-def _thawed(content: bytes, head: dict[str, Any], sha256: str, last: dict[str, Any] | None) -> Iterator[Workspace]:
+def _thawed(content: bytes, head: dict[str, Any], sha256: str, last: rows.Whole | None) -> Iterator[Workspace]:
     """What was frozen as a store to read from, with the cut before it (``last``) beside, for what compares both."""
     told = f"Corte n.º {head['numero']} · {head['nombre']}"
     when = spoken_moment(datetime.fromisoformat(head["cuando"]))
@@ -247,7 +248,7 @@ def opened(ws: Workspace, uid: str) -> Iterator[Workspace]:
         sha256, head = frozen.sha256_of(row["contenido"]), frozen.head_of(row["contenido"])
         with ws.read() as connection:
             earlier = [found for found in rows.listing(connection) if found["numero"] == row["numero"] - 1]
-            last = rows.one(connection, earlier[0]["uid"]) if earlier else None
+            last = _last(connection, earlier[0]["uid"] if earlier else "")
             reports = tuple(_issued(found) for found in rows.reports(connection, uid))
     except frozen.Damaged as error:
         raise _damaged(row) from error
@@ -255,6 +256,12 @@ def opened(ws: Workspace, uid: str) -> Iterator[Workspace]:
         raise _damaged(row)
     with _thawed(row["contenido"], head, sha256, last) as thawed:
         yield thawed
+
+
+def _last(connection: Connection, uid: str) -> rows.Whole | None:
+    """A cut as it stands beside what is compared with it; None for no uid."""
+    row = rows.one(connection, uid) if uid else None
+    return None if row is None else (row, rows.reports(connection, uid))
 
 
 def _row(ws: Workspace, uid: str) -> dict[str, Any]:
@@ -338,7 +345,7 @@ def _also(verified: Verified, problem: str) -> Verified:
     return Verified(verified.cut, verified.code, verified.rows, verified.reports, (*verified.problems, problem))
 
 
-def _sealed_in_log(connection: Any) -> dict[int, str]:
+def _sealed_in_log(connection: Connection) -> dict[int, str]:
     """The seals of cuts as the log has them, by number."""
     entries = log.found(connection, log.Asked(action="sellar corte"))
     said = (json.loads(entry["detalle"]) for entry in entries)
@@ -346,7 +353,7 @@ def _sealed_in_log(connection: Any) -> dict[int, str]:
 
 
 def _verified(
-    connection: Any, light: dict[str, Any], before: dict[str, Any] | None, sealed: dict[int, str]
+    connection: Connection, light: dict[str, Any], before: dict[str, Any] | None, sealed: dict[int, str]
 ) -> Verified:
     cut, problems = _cut(light), []
     made = []

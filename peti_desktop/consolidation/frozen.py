@@ -95,10 +95,10 @@ def head_of(content: bytes) -> dict[str, Any]:
     return found
 
 
-def restored(content: bytes, name: str, code: str, last: dict[str, Any] | None = None) -> Workspace:
+def restored(content: bytes, name: str, code: str, last: rows.Whole | None = None) -> Workspace:
     """The consolidation as it was, in memory and only for reading, with its clock at the moment of the cut.
 
-    ``name`` and ``code`` are what reports made of it say on each page; ``last`` is the row of the cut before, which it
+    ``name`` and ``code`` are what reports made of it say on each page; ``last`` is the cut before, which it
     can be compared with. It is for the thread that asks for it. Raises ``Damaged``.
     """
     values = _values(content)
