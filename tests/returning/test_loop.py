@@ -4,13 +4,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from db.queries import deliveries, space
 from db.queries import observations as rows
+from db.schema import RECORDS
 from peti_desktop import binnacle
+from peti_desktop.consolidation.decisions import FORGOTTEN, GIVE_BACK, Decision
 from peti_desktop.delivery import reading
 from peti_desktop.errors import UserError
-from peti_desktop.returning import answering, issuing, landing, receiving
+from peti_desktop.intake import apply
+from peti_desktop.returning import answering, issuing, landing, phrases, receiving
 from peti_desktop.returning.answering import CORRECTED, KEPT
 from peti_desktop.returning.give_back import Returned, give_back, next_round, write_again
 from peti_desktop.returning.observations import (
@@ -224,6 +228,40 @@ def test_an_observation_on_a_record_that_is_not_here_is_kept_and_named(received:
         assert any("no está entre las que se hicieron en este equipo" in s for s in result.sentences)
         here = answering.standing(other, listing(other))
         assert sorted(found.here for found in here.values()) == [False, False, False, True]
+
+
+def test_rows_decided_to_go_back_are_asked_for_by_themselves(received: Received) -> None:
+    risk, device = received.salud.records("riesgo")[0], received.salud.records("equipo")[0]
+    back = Decision(GIVE_BACK, "Falta la causa raíz")
+    apply.accept(received.office, received.sha256, {("riesgo", risk.uid): back, ("equipo", device.uid): back})
+    add(received.office, received.sha256, Asked("equipo", device.uid, "anio", texto="¿Seguro?"))
+
+    returned = give_back(received.office, received.sha256, received.pki.office, received.folder / "vuelta", DUE)
+
+    assert state(received.office, received.sha256) == "aceptada en parte"
+    assert taken(received, returned).new == 2
+    here = {o.tipo: (o.registro, o.campo, o.texto) for o in listing(received.salud)}
+    assert here == {
+        "riesgo": (risk.uid, "", "Falta la causa raíz"),
+        "equipo": (device.uid, "anio", "¿Seguro?"),
+    }
+    with pytest.raises(UserError, match="nada que pedirle"):
+        give_back(received.office, received.sha256, received.pki.office, received.folder, DUE)
+
+
+def test_a_forgotten_record_is_asked_for(received: Received) -> None:
+    apply.accept(received.office, received.sha256)
+    need = received.salud.records("necesidad")[1]
+    with received.salud.write() as connection:  # as in a copy that was restored from before it was written
+        connection.execute(delete(RECORDS["necesidad"]).where(RECORDS["necesidad"].c.uid == need.uid))
+    second = received.deliver()
+    apply.accept(received.office, second, {("necesidad", need.uid): Decision(FORGOTTEN)})
+
+    result = taken(received, give_back(received.office, second, received.pki.office, received.folder, DUE))
+
+    assert result.new == 1
+    assert listing(received.salud)[0].texto == phrases.every()["falta_en_entrega"].text
+    assert result.elsewhere == (listing(received.salud)[0].uid,)
 
 
 def test_nothing_is_given_back_without_a_word(received: Received) -> None:

@@ -20,7 +20,7 @@ from peti_desktop.returning import book, contents, issuing, receiving
 from peti_desktop.returning.contents import Contents, Point, Settled
 from peti_desktop.returning.give_back import Returned, give_back
 from peti_desktop.returning.observations import Asked, add_many, listing
-from peti_desktop.trust import authority, keys, package, signature
+from peti_desktop.trust import authority, keys, package, signature, succession
 from peti_desktop.trust.keys import Signer
 from peti_desktop.trust.verdict import Status
 from tests.exchange.conftest import NOON, identity
@@ -284,6 +284,25 @@ def _streamed(loaded: Workbook) -> bytes:
     buffer = io.BytesIO()
     written.save(buffer)
     return buffer.getvalue()
+
+
+def test_an_authority_that_took_the_known_ones_place_is_the_office(received: Received, returned: Returned) -> None:
+    when = NOON - timedelta(days=9)
+    root = authority.make_authority("Alcaldía", when)
+    office = authority.office_signer(root, identity("TIC"), when)
+    der = root.certificate.public_bytes(Encoding.DER)
+    relay = succession.endorse(received.pki.root, root.certificate, received.clock())
+    what = said(received, returned)
+
+    by_its_word = replace(what, told=replace(what.told, keys=KeysTold(der, relays=(relay,), number=2**40)))
+    found = signed(received, by_its_word, office)
+    assert found.acceptable, found.reasons
+    assert receiving.take(received.salud, found).new == 2
+
+    # From now on the old one is not believed any more, whoever has its key.
+    late = replace(what, points=what.points[:1])
+    again = signed(received, late, received.pki.office)
+    assert (again.acceptable, again.reasons[0].code) == (False, "oficina_desconocida")
 
 
 def test_the_certificate_of_the_dependencia_travels_with_the_return(received: Received) -> None:
