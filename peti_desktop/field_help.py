@@ -12,12 +12,19 @@ from resources import resource
 
 @dataclass(frozen=True, slots=True)
 class FieldHelp:
-    """The help of one field, in Spanish; the three texts are never empty."""
+    """The help of one field, in Spanish; ``blanks`` tells how to leave it empty, empty where it needs a value."""
 
     label: str
     meaning: str
     example: str
     source: str
+    blanks: str = ""
+
+
+BLANKS = (
+    "Si no hay nada que decir, «No aplica» (Ctrl+-). Si ya entregó un valor y hoy no hay ninguno, «Borrar lo anterior» "
+    "(Alt+Supr): la Oficina TIC lo vaciará."
+)
 
 
 def help_of(field: Field) -> FieldHelp | None:
@@ -26,7 +33,9 @@ def help_of(field: Field) -> FieldHelp | None:
     if owner is None:
         return None
     said = _texts()[owner][field.name]
-    return FieldHelp(field.label, said["significado"], said["ejemplo"], said["fuente"])
+    return FieldHelp(
+        field.label, said["significado"], said["ejemplo"], said["fuente"], BLANKS if field.may_be_na else ""
+    )
 
 
 @cache

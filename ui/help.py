@@ -41,6 +41,7 @@ class HelpCard(QFrame):
         self.title = label("", "heading", wraps=True)
         self.meaning = label("", wraps=True)
         self.example = label("", wraps=True)
+        self.blanks = label("", wraps=True)
         self.source = label("", "small", wraps=True)
         self.shut = button("Cerrar (Esc)", self.hide, role="quiet")
         self.shut.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the cursor stays in its field
@@ -51,7 +52,7 @@ class HelpCard(QFrame):
         column.setContentsMargins(theme.LARGE, theme.SMALL, theme.MEDIUM, theme.MEDIUM)
         column.setSpacing(theme.SMALL)
         column.addLayout(head)
-        for part in (self.meaning, self.example, self.source):
+        for part in (self.meaning, self.example, self.blanks, self.source):
             column.addWidget(part)
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), window)
         self._escape.setEnabled(False)
@@ -101,9 +102,11 @@ class HelpCard(QFrame):
         self.title.setText(told.label)
         self.meaning.setText(told.meaning)
         self.example.setText(f"Ejemplo: {told.example}")
+        self.blanks.setText(told.blanks)
+        self.blanks.setVisible(bool(told.blanks))
         self.source.setText(f"Fuente: {told.source}")
         self.setAccessibleName(f"Ayuda de {told.label}")
-        self.setAccessibleDescription(f"{told.meaning} Ejemplo: {told.example}. Fuente: {told.source}")
+        self.setAccessibleDescription(f"{told.meaning} Ejemplo: {told.example}. {told.blanks} Fuente: {told.source}")
 
     def _place(self, anchor: QRect) -> None:
         """Beside the field where there is room, else below or above it; never over it."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from db.queries import deliveries, made
+from peti_desktop.catalogues import Catalogues
 from peti_desktop.delivery import seal
 from peti_desktop.delivery.cells import Unreadable, rows, sheet_parts
 from peti_desktop.delivery.seal import Sealed
@@ -50,10 +51,14 @@ def _content(data: bytes, made_at: datetime) -> Content:
 def emptied(ws: Workspace) -> list[RecordProblem]:
     """Fields that were delivered with a value and hold nothing now, in the order of the records."""
     before = last(ws)
-    return [found for name in TYPES if before.get(name) for found in _emptied(ws, name, before[name])]
+    links: dict[str, Mapping[str, str]] = {}
+    return [found for name in TYPES if before.get(name) for found in _emptied(ws, name, before[name], links)]
 
 
-def _emptied(ws: Workspace, name: str, before: Mapping[str, Sealed]) -> Iterator[RecordProblem]:
+def _emptied(
+    ws: Workspace, name: str, before: Mapping[str, Sealed], links: dict[str, Mapping[str, str]]
+) -> Iterator[RecordProblem]:
+    """``links`` keeps the words of linked types that were looked up."""
     record_type = TYPES[name]
     for record in ws.records(name):
         if record.uid not in before:
@@ -61,7 +66,9 @@ def _emptied(ws: Workspace, name: str, before: Mapping[str, Sealed]) -> Iterator
         for field in record_type.typed:
             delivered = _lost(field, record, before[record.uid])
             if delivered is not None:
-                said = _shown(ws, field, delivered)
+                if field.links and field.links not in links:
+                    links[field.links] = ws.links(field.links)
+                said = _shown(field, delivered, ws.catalogues, links.get(field.links, {}))
                 text = f"Antes entregó «{said}»: escriba el valor, o escoja «{BORRAR.value}» si ya no hay."
                 words = headline(record_type, record.values, ws.catalogues)
                 yield RecordProblem(name, record.uid, words, EMPTIED.at(field.name, text))
@@ -78,7 +85,6 @@ def _lost(field: Field, record: Record, before: Sealed) -> Value:
     return None if delivered is BORRAR else delivered
 
 
-def _shown(ws: Workspace, field: Field, value: Value) -> str:
-    links = ws.links(field.links) if field.links else {}
-    text = " ".join(show(field, value, ws.catalogues, links).split())
+def _shown(field: Field, value: Value, catalogues: Catalogues, links: Mapping[str, str]) -> str:
+    text = " ".join(show(field, value, catalogues, links).split())
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"

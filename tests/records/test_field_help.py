@@ -6,7 +6,7 @@ import pytest
 
 from peti_desktop.catalogues import load
 from peti_desktop.field_help import help_of
-from peti_desktop.records import TYPES, Kind, RecordType, read
+from peti_desktop.records import EQUIPO, TYPES, Kind, RecordType, read
 from peti_desktop.records.fields import Field
 from resources import resource
 
@@ -51,3 +51,11 @@ def test_examples_of_lists_begin_with_one_of_their_entries(field: Field) -> None
 
 def test_fields_of_nobody_have_no_help() -> None:
     assert help_of(Field("x", "X")) is None
+
+
+def test_help_says_how_to_leave_a_field_empty_where_that_is_an_answer() -> None:
+    required, free = help_of(EQUIPO["tipo"]), help_of(EQUIPO["marca"])
+
+    assert required is not None and free is not None
+    assert required.blanks == ""
+    assert "Alt+Supr" in free.blanks and "Ctrl+-" in free.blanks
