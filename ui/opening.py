@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OFICINA: Final = "oficina"
 EXAMPLE_STORE: Final = "dependencias/SALUD.sqlite"
+READING: Final = "Abierto solo para leer: puede mirar, comprobar y exportar todo; nada de lo que haga cambia los datos."
 
 
 def called(store: Path | str) -> str:
@@ -41,7 +42,7 @@ def begin(start: Start, progress: Progress) -> "Workspace":
     if start.example:
         return Workspace.open(_example(start, progress))
     if start.exists:
-        return Workspace.open(start.path)
+        return Workspace.open(start.path, writing=not start.reading)
     if start.copy is not None:
         from peti_desktop.restoring import restore
 
@@ -79,7 +80,7 @@ def _on_server(start: Start, progress: Progress) -> "Workspace":
         )
     workspace = Workspace.open(start.server)
     try:
-        if start.nombre:
+        if start.nombre and not workspace.store.reading:
             workspace.set_settings({"nombre": start.nombre, "cargo": start.cargo})
     except UserError:
         workspace.close()
@@ -93,6 +94,8 @@ def settle(workspace: "Workspace", _progress: Progress) -> str:
     from peti_desktop.handover import handed_over
     from ui import recents
 
+    if workspace.store.reading:
+        return READING
     if not workspace.info.ejemplo:
         recents.remember(workspace.store.address or workspace.store.path)
     told = [copies.on_opening(workspace)]
@@ -123,7 +126,8 @@ def leave(workspace: "Workspace") -> None:
     from peti_desktop import copies
 
     try:
-        copies.on_closing(workspace)
+        if not workspace.store.reading:
+            copies.on_closing(workspace)
     finally:
         workspace.close()
 

@@ -22,7 +22,8 @@ KINDS: Final = "Archivo de Peti Desktop (*.sqlite)"
 class Start:
     """What somebody decided on the first page; ``copy`` is to be restored, ``post`` to be taken over, at ``path``.
 
-    ``server`` is the address of a server in place of a path; ``moved`` the file whose data go there first.
+    ``server`` is the address of a server in place of a path; ``moved`` the file whose data go there first. ``reading``:
+    what exists is opened only to be read.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class Start:
     post: Path | None = None
     server: str = field(default="", repr=False)  # it may carry a password
     moved: Path | None = None
+    reading: bool = False
 
 
 class StartPage(QWidget):
@@ -80,6 +82,7 @@ class StartPage(QWidget):
         others = QHBoxLayout()
         others.addStretch()
         others.addWidget(button("&Abrir un archivo que ya existe…", self._open, role="quiet", icon="carpeta"))
+        others.addWidget(button("Abrir solo &para leer…", self._open_to_read, role="quiet", icon="buscar"))
         others.addWidget(button("&Mirar con datos de ejemplo", self._example, role="quiet", icon="inicio"))
         others.addWidget(button("&Leer el manual", partial(open_manual, messages), role="quiet", icon="ayuda"))
         others.addStretch()
@@ -256,6 +259,11 @@ class StartPage(QWidget):
         chosen = self._messages.open_file("Abrir", KINDS)
         if chosen is not None:
             self.chosen.emit(Start(path=chosen, exists=True))
+
+    def _open_to_read(self) -> None:
+        chosen = self._messages.open_file("Abrir solo para leer", KINDS)
+        if chosen is not None:
+            self.chosen.emit(Start(path=chosen, exists=True, reading=True))
 
     def _restore(self) -> None:
         chosen = self._messages.open_file("¿Qué copia se restaura?", "Copia de Peti Desktop (*.sqlite)")

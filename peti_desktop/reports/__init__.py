@@ -78,6 +78,12 @@ def _equipos(ws: Workspace, progress: Progress) -> bytes:
     return _drawn(ws, equipos.TITLE, equipos.pages, progress)
 
 
+def _cambios(ws: Workspace, progress: Progress) -> bytes:
+    from peti_desktop.reports import cambios
+
+    return _drawn(ws, cambios.TITLE, cambios.pages, progress)
+
+
 def _drawn(ws: Workspace, title: str, pages: Pages, progress: Progress) -> bytes:
     from peti_desktop.reports import words
     from peti_desktop.reports.figures import figures
@@ -100,5 +106,6 @@ REPORTS = {
         Report("necesidades", "Necesidades de tecnología", _necesidades),
         Report("prioridad", "Necesidades por prioridad y presupuesto", _prioridad),
         Report("equipos", "Equipos y obsolescencia", _equipos),
+        Report("cambios", "Qué cambió desde el último corte", _cambios),
     )
 }

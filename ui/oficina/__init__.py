@@ -2,6 +2,8 @@
 
 from ui.desk import PageSpec
 from ui.oficina.bandeja import BandejaPage
+from ui.oficina.bitacora import BitacoraPage
+from ui.oficina.cortes import CortesPage
 from ui.oficina.firmantes import FirmantesPage
 from ui.oficina.informes import InformesPage
 from ui.oficina.matriz import MatrizPage
@@ -19,5 +21,7 @@ def pages() -> tuple[PageSpec, ...]:
         PageSpec("necesidades", "&Necesidades", "necesidades", NecesidadesPage, count="necesidad"),
         PageSpec("repetidos", "Repetidos", "repetidos", RepetidosPage),
         PageSpec("informes", "&Informes", "informes", InformesPage),
+        PageSpec("cortes", "&Cortes", "cortes", CortesPage),
         PageSpec("firmantes", "Firmante&s", "firmantes", FirmantesPage),
+        PageSpec("bitacora", "Bitác&ora", "bitacora", BitacoraPage),
     )
