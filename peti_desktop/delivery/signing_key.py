@@ -68,15 +68,31 @@ def key_file(ws: Workspace) -> Known:
 def key_files(ws: Workspace) -> list[KeyFile]:
     """The keys whose files are here, the one that signed last first."""
     folder, last = Path(ws.store.path).parent, key_file(ws)
-    found = [kept for kept in _register(ws, folder) if kept.path.is_file()]
+    found = [
+        replace(kept, confirmed=kept.confirmed or is_certified(ws, kept))
+        for kept in _register(ws, folder)
+        if kept.path.is_file()
+    ]
     if last.exists and last.path not in {kept.path for kept in found}:
         found.append(KeyFile(last.path, ws.info.nombre, ws.info.cargo))
     return sorted(found, key=lambda kept: kept.path != last.path)
 
 
+def choose(ws: Workspace, path: Path) -> None:
+    """Remember that this key signed last: it is offered first, and its owner is who works here."""
+    found = next((kept for kept in _register(ws, Path(ws.store.path).parent) if kept.path == path), None)
+    if found is not None and key_file(ws).path != path:
+        ws.set_settings({SETTING: _named(ws, path), "nombre": found.nombre, "cargo": found.cargo})
+
+
 def trouble(ws: Workspace, kept: KeyFile) -> tuple[str, str]:
     """What is wrong with a key, as (tone, sentence): stops when it cannot sign, warns when it ends soon, else empty."""
     return _trouble(keys_told.annulled_since(ws, kept.key_id), kept.until, ws.clock())
+
+
+def is_certified(ws: Workspace, kept: KeyFile) -> bool:
+    """Whether the office sent a certificate for the key: it is kept with it the next time the key is opened."""
+    return any(key_id(certificates.rsa_key(issued)) == kept.key_id for issued in _issued(ws))
 
 
 def make(ws: Workspace, nombre: str, cargo: str, passphrase: str, *, instead_of: Path | None = None) -> Signer:

@@ -294,3 +294,9 @@ def test_newer_format_is_told(
 def test_lines_of_another_shape_are_refused(lines: dict[str, str]) -> None:
     with pytest.raises((ValueError, KeyError)):
         keys_told.from_lines(lines)
+
+
+def test_lines_about_keys_survive_the_file() -> None:
+    told_all = KeysTold(b"raiz", (b"uno", b"dos"), {"00" * 32: datetime(2026, 1, 2, tzinfo=UTC)}, (), 7)
+
+    assert keys_told.from_lines(dict(keys_told.lines(told_all))) == told_all

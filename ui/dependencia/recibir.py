@@ -1,4 +1,4 @@
-"""Taking in the file the Oficina TIC sends at the beginning: deadlines, authority, certificate."""
+"""Taking in the starter file of the Oficina TIC: deadlines, authority, certificates, annulled keys."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,13 +10,6 @@ if TYPE_CHECKING:
     from peti_desktop.delivery.starter import Starter
 
 
-def receive(desk: Desk) -> None:
-    """Let the person choose the starter file and take it in. What is wrong is told in the page."""
-    path = desk.messages.open_file("Archivo de inicio que envió la Oficina TIC", "Excel (*.xlsx)")
-    if path is not None:
-        take(desk, path)
-
-
 def take(desk: Desk, path: Path) -> None:
     """Take in the starter file ``path``; the first time, the person compares the office's fingerprint."""
     workspace = desk.workspace
@@ -25,6 +18,7 @@ def take(desk: Desk, path: Path) -> None:
         from peti_desktop.delivery import starter
 
         found = starter.read(path, workspace.clock())
+        starter.refuse(workspace, found)  # before anybody compares a fingerprint for nothing
         return found, starter.is_known(workspace, found)
 
     def looked(result: "tuple[Starter, bool]") -> None:
@@ -32,16 +26,31 @@ def take(desk: Desk, path: Path) -> None:
         question = f"¿La huella de la Oficina TIC es {found.authority_fingerprint}?"
         detail = "Compárela con la del papel o pregúntela por teléfono. Solo se pregunta la primera vez."
         if known or desk.messages.ask(question, "Sí, es la misma", detail):
-            desk.save(lambda _progress: _apply(desk, found), TYPES.keys(), lambda _none: _tell(desk))
+            desk.save(lambda _progress: _apply(desk, found), TYPES.keys(), lambda words: _tell(desk, words))
 
     desk.run(look, looked)
 
 
-def _apply(desk: Desk, found: "Starter") -> None:
-    from peti_desktop.delivery import starter
+def _apply(desk: Desk, found: "Starter") -> list[str]:
+    """Take the file in; gives what became of the keys of this PC, in sentences."""
+    from peti_desktop.delivery import signing_key, starter
 
-    starter.apply(desk.workspace, found)
+    workspace = desk.workspace
+    starter.apply(workspace, found)
+    said = []
+    for kept in signing_key.key_files(workspace):
+        tone, sentence = signing_key.trouble(workspace, kept)
+        if tone:
+            said.append(f"{kept.nombre}: {sentence}")
+        elif signing_key.is_certified(workspace, kept):
+            said.append(f"La Oficina TIC confirmó la clave de {kept.nombre}.")
+    return said
 
 
-def _tell(desk: Desk) -> None:
-    desk.notice.tell("Se recibió el archivo de inicio: ya se sabe qué se espera y hasta cuándo.")
+def _tell(desk: Desk, words: list[str]) -> None:
+    stopped = any("ya no puede firmar" in sentence for sentence in words)
+    desk.notice.tell(
+        "Se recibió el archivo de inicio: ya se sabe qué se espera y hasta cuándo.",
+        "\n".join(words),
+        tone="warns" if stopped else "info",
+    )
