@@ -1,6 +1,7 @@
 """Deciding about a delivery: accept it whole or in part in one transaction, reject it, confirm an unknown signer."""
 
 import json
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from peti_desktop.consolidation.decisions import FORGOTTEN, KEEP, Decision, Plan
 from peti_desktop.consolidation.undoing import undo_last
 from peti_desktop.copies import BEFORE_RECEIVING, keep, room_of
 from peti_desktop.delivery.reading import Delivery
-from peti_desktop.errors import UserError
+from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.files import read_limited
 from peti_desktop.intake import storing
 from peti_desktop.intake.examine import Examined, assess, trust_of
@@ -40,6 +41,9 @@ IN_FORCE, EARLIER = "vigente", "anterior"
 
 OF_ANSWERS = "respuesta_sin_observacion"
 """A reason that only receiving a delivery finds: answers to what this office did not ask."""
+
+AT_ONCE_SECONDS = 0.5
+"""For so long a batch goes on in one transaction, in which others who write wait."""
 
 COPY_MINUTES = 10
 """Within so many minutes one copy serves several acceptances, when nobody changed a record by hand since."""
@@ -76,7 +80,8 @@ def accept(ws: Workspace, sha256: str, decided: Mapping[Key, Decision] | None = 
     """
     must_be_office(ws)
     _copy_before(ws)
-    done, surprise = _take(ws, sha256, str(uuid6.uuid7()), decided)
+    with ws.write() as connection:
+        done, surprise = _take(ws, connection, sha256, str(uuid6.uuid7()), decided)
     if done is None:
         raise UserError(
             f"Las cosas cambiaron desde que se revisó esta entrega. {surprise}", "Revísela y decida de nuevo."
@@ -85,31 +90,36 @@ def accept(ws: Workspace, sha256: str, decided: Mapping[Key, Decision] | None = 
 
 
 def _take(
-    ws: Workspace, sha256: str, lot: str, wanted: Mapping[Key, Decision] | None = None, *, only_clean: bool = False
+    ws: Workspace,
+    connection: Connection,
+    sha256: str,
+    lot: str,
+    wanted: Mapping[Key, Decision] | None = None,
+    *,
+    only_clean: bool = False,
 ) -> tuple[Staging | None, str]:
     """Accept a delivery as things stand now, or leave it waiting and give the sentence that holds it.
 
     What it says about itself is looked at again within the transaction: other deliveries may have come or been decided.
     """
-    with ws.write() as connection:
-        row = _undecided(connection, sha256)
-        found = _assessed(ws, connection, row)
-        delivery, whole = _proven(found)
-        said = [Reason(*reason) for reason in json.loads(row["motivos"])]
-        shown = {reason.code for reason in said}
-        landed = [reason for reason in said if reason.code == OF_ANSWERS]
-        receipt = replace(found.receipt, state=RECEIVED, reasons=(*found.receipt.reasons, *landed))
-        new = [reason.sentence for reason in receipt.reasons if reason.code in HOLDS and reason.code not in shown]
-        if row["estado"] == RECEIVED:
-            deliveries.decide(connection, sha256, verdict_columns(receipt))
-        if new or (only_clean and not receipt.clean):
-            return None, " ".join(new)
-        plan = decisions.plan(whole.items, wanted, decided.of(connection, sha256))
-        left = {*plan.left, *plan.before}
-        done = stage(ws, connection, delivery, left) if left else whole
-        if plan.left and not any(item.row for item in done.items):
-            raise UserError("No queda ningún registro por aceptar.", "Devuelva o rechace la entrega con su motivo.")
-        _apply(Import(ws, connection, row, lot, ws.clock()), done, plan)
+    row = _undecided(connection, sha256)
+    found = _assessed(ws, connection, row)
+    delivery, whole = _proven(found)
+    said = [Reason(*reason) for reason in json.loads(row["motivos"])]
+    shown = {reason.code for reason in said}
+    landed = [reason for reason in said if reason.code == OF_ANSWERS]
+    receipt = replace(found.receipt, state=RECEIVED, reasons=(*found.receipt.reasons, *landed))
+    new = [reason.sentence for reason in receipt.reasons if reason.code in HOLDS and reason.code not in shown]
+    if row["estado"] == RECEIVED:
+        deliveries.decide(connection, sha256, verdict_columns(receipt))
+    if new or (only_clean and not receipt.clean):
+        return None, " ".join(new)
+    plan = decisions.plan(whole.items, wanted, decided.of(connection, sha256))
+    left = {*plan.left, *plan.before}
+    done = stage(ws, connection, delivery, left) if left else whole
+    if plan.left and not any(item.row for item in done.items):
+        raise UserError("No queda ningún registro por aceptar.", "Devuelva o rechace la entrega con su motivo.")
+    _apply(Import(ws, connection, row, lot, ws.clock()), done, plan)
     return done, ""
 
 
@@ -194,11 +204,22 @@ def accept_clean(ws: Workspace, receipts: Iterable[Receipt], progress: Progress 
     clean = sorted(once.values(), key=lambda r: (r.dependencia, r.vigencia, r.number))
     if clean:
         _copy_before(ws)
-    lot, accepted = str(uuid6.uuid7()), []
-    for done, receipt in enumerate(clean):
-        progress(done, len(clean), receipt.file)
-        if _taken(ws, receipt.sha256, lot):
-            accepted.append(receipt.sha256)
+    lot, accepted = str(uuid6.uuid7()), list[str]()
+    done, stopped = 0, None
+    while done < len(clean) and stopped is None:
+        with ws.write() as connection:
+            began = time.monotonic()
+            while done < len(clean) and time.monotonic() - began < AT_ONCE_SECONDS:
+                try:
+                    progress(done, len(clean), clean[done].file)
+                except Cancelled as asked:
+                    stopped = asked
+                    break
+                if _taken(ws, connection, clean[done].sha256, lot):
+                    accepted.append(clean[done].sha256)
+                done += 1
+    if stopped is not None:
+        raise stopped
     with ws.read() as connection:
         return [from_row(ws, deliveries.one(connection, sha256)) for sha256 in accepted]
 
@@ -230,15 +251,11 @@ def _made_at(name: str) -> datetime | None:
         return None
 
 
-def _taken(ws: Workspace, sha256: str, lot: str) -> bool:
+def _taken(ws: Workspace, connection: Connection, sha256: str, lot: str) -> bool:
     """Whether a clean delivery was accepted; one that somebody decided meanwhile is left to them."""
-    try:
-        return _take(ws, sha256, lot, only_clean=True)[0] is not None
-    except UserError:
-        with ws.read() as connection:
-            if deliveries.one(connection, sha256)["estado"] == RECEIVED:
-                raise
+    if deliveries.one(connection, sha256)["estado"] != RECEIVED:
         return False
+    return _take(ws, connection, sha256, lot, only_clean=True)[0] is not None
 
 
 def confirm_signer(ws: Workspace, path: Path, fingerprint: str = "") -> str:
