@@ -237,11 +237,11 @@ class Page(QWidget):
 class PageSpec:
     """A page in the navigation: name (for ``--page`` and ``desk.go``), label with mnemonic, icon, and how it is made.
 
-    ``count`` is the key of ``workspace.counts()`` for the badge.
+    ``count`` is the key of ``workspace.counts()`` for the badge, or a function of the workspace; its None shows none.
     """
 
     name: str
     text: str
     icon: str
     make: Callable[[Desk], Page]
-    count: str = ""
+    count: "str | Callable[[Workspace], int | None]" = ""

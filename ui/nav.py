@@ -99,7 +99,7 @@ class NavButton(QAbstractButton):
         painter.setFont(font)
         painter.setPen(QColor(ink))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
-        painter.drawText(self.rect().adjusted(42, 0, -44, 0), int(flags), self.text())
+        painter.drawText(self.rect().adjusted(42, 0, -8, 0), int(flags), self.text())
         if self._count:
             self._paint_count(painter, look)
         painter.end()

@@ -49,11 +49,14 @@ SMALLEST: Final = QSize(880, 500)
 """Fits 1366x768 at 150 % (911x512 logical) with its frame."""
 ROOMY: Final = 1000
 FOOT: Final = 5
+NUMBERED: Final = 10
+"""So many pages have a key of their own: Ctrl+1 to Ctrl+9, and Ctrl+0 for the tenth."""
 PATIENCE: Final = 700
 """Milliseconds of quiet before the problems are counted."""
 
 HELP: Final = (
-    "Ctrl+1 a Ctrl+9: ir a una página.  Alt y la letra subrayada: pulsar un botón.  Tab: pasar al campo siguiente.\n"
+    "Ctrl+1 a Ctrl+9 y Ctrl+0: ir a una página.  Alt y la letra subrayada: pulsar un botón.  "
+    "Tab: pasar al campo siguiente.\n"
     "F2 o Entrar: modificar una celda.  Ctrl+F: buscar.  Ctrl+-: «No aplica».  Todo se guarda solo.\n"
     "Ctrl+Z y Ctrl+Y: deshacer y rehacer.  F4: historia del registro.  Ctrl+J: rellenar hacia abajo.\n"
     "F1 en un campo: qué significa."
@@ -133,8 +136,8 @@ class Shell(QMainWindow):
         row.addWidget(self._nav)
         row.addLayout(right, 1)
         self.setCentralWidget(middle)
-        for number in range(1, 10):
-            key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+        for number in range(1, NUMBERED + 1):
+            key = QShortcut(QKeySequence(f"Ctrl+{number % 10}"), self)
             key.activated.connect(partial(self._numbered, number))
         QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self._help)
         self._history_key = QShortcut(QKeySequence(Qt.Key.Key_F4), self)
@@ -392,8 +395,8 @@ class Shell(QMainWindow):
         self._entries.addLayout(brand)
         for number, spec in enumerate(self._specs):
             entry = NavButton(spec)
-            if number < 9:
-                entry.set_keys(f"Ctrl+{number + 1}")
+            if number < NUMBERED:
+                entry.set_keys(f"Ctrl+{(number + 1) % 10}")
             self._group.addButton(entry, number)
             self._entries.addWidget(entry)
         self._entries.addStretch()
@@ -448,23 +451,31 @@ class Shell(QMainWindow):
                 page.reload()
             else:
                 self._stale.add(name)
+        if self.desk is not None:
+            self._tell_due(self.desk)  # a return brings another deadline
         self._count()
 
     def _count(self) -> None:
         if self.desk is None:
             return
         workspace = self.desk.workspace
-        counts = self.tasks.run(lambda _progress: (workspace.counts(), workspace.undoable()))
+        counts = self.tasks.run(lambda _progress: (self._badges(workspace), workspace.undoable()))
         counts.succeeded.connect(self._counted)
         if workspace.info.perfil != OFICINA:
             self._pause.start(self._patience)
 
+    def _badges(self, workspace: "Workspace") -> dict[str, int | None]:
+        """The badge of each page that has one, by the page's name."""
+        counts = workspace.counts()
+        asked = [(spec.name, spec.count) for spec in self._specs if spec.count]
+        return {name: counts.get(count) if isinstance(count, str) else count(workspace) for name, count in asked}
+
     @Slot(object)
-    def _counted(self, said: tuple[dict[str, int], tuple[str, str]]) -> None:
-        counts, acts = said
+    def _counted(self, said: tuple[dict[str, int | None], tuple[str, str]]) -> None:
+        badges, acts = said
         self.undo_bar.tell(*acts)
         for spec, entry in self._counting():
-            entry.set_count(counts.get(spec.count))
+            entry.set_count(badges.get(spec.name))
 
     def _counting(self) -> list[tuple[PageSpec, NavButton]]:
         """The entries of pages whose records are counted."""
@@ -488,7 +499,7 @@ class Shell(QMainWindow):
         found, seconds = said
         self._patience = max(PATIENCE, int(seconds * 10_000))
         for spec, entry in self._counting():
-            entry.set_pending(found.get(spec.count, 0))
+            entry.set_pending(found.get(spec.count, 0) if isinstance(spec.count, str) else 0)
 
     # -- undo, history, wastebasket
 

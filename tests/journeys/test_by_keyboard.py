@@ -81,7 +81,7 @@ def test_a_problem_line_leads_to_its_field_and_is_mended(starts: Opens, person: 
         workspace.new("riesgo", RISK | {"actividad": "Vacunación", "tratamiento": None})
     starts(store)
     person.sees("1 de 2 registros completos")
-    person.press(Qt.Key.Key_8, CTRL)
+    person.press(Qt.Key.Key_9, CTRL)
     person.sees("1 problema impide entregar", "Falta: tratamiento. Riesgo R-002")
     person.is_at("Problemas y avisos")
 
@@ -91,7 +91,7 @@ def test_a_problem_line_leads_to_its_field_and_is_mended(starts: Opens, person: 
     person.answers("Evitar")
 
     person.sees("✓ Completo")
-    person.press(Qt.Key.Key_8, CTRL)
+    person.press(Qt.Key.Key_9, CTRL)
     person.sees("Nada impide entregar")
 
 
@@ -137,7 +137,7 @@ def test_delivery_with_a_new_key_up_to_the_acta(starts: Opens, person: Person, s
     usb.mkdir()
     starts(store, usb)
     person.sees("1 de 1 registros completos")
-    person.press(Qt.Key.Key_8, CTRL)
+    person.press(Qt.Key.Key_9, CTRL)
     person.sees("Nada impide entregar")
     person.press(Qt.Key.Key_S, ALT)
     person.sees("Entrega n.º 1")

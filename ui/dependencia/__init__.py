@@ -11,6 +11,7 @@ def pages() -> tuple[PageSpec, ...]:
     from ui.dependencia.formacion import FormacionPage
     from ui.dependencia.inicio import InicioPage
     from ui.dependencia.necesidades import NecesidadesPage
+    from ui.dependencia.observaciones import ObservacionesPage, waiting
     from ui.dependencia.riesgos import RiesgosPage
     from ui.dependencia.sedes import SedesPage
     from ui.dependencia.sistemas import SistemasPage
@@ -23,6 +24,7 @@ def pages() -> tuple[PageSpec, ...]:
         PageSpec("sistemas", "Siste&mas", "sistemas", SistemasPage, count="sistema"),
         PageSpec("sedes", "Sedes &y red", "sede", SedesPage, count="sede"),
         PageSpec("formacion", "&Formación", "formacion", FormacionPage, count="formacion"),
+        PageSpec("observaciones", "O&bservaciones", "observaciones", ObservacionesPage, count=waiting),
         PageSpec("entregar", "En&tregar", "entregar", EntregarPage),
         PageSpec("copias", "&Copias", "copias", CopiasPage),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
@@ -23,6 +24,7 @@ from ui.messages import Notice
 if TYPE_CHECKING:
     from peti_desktop.delivery.made import Made
     from peti_desktop.progress import Progress
+    from peti_desktop.replies import Reply
     from peti_desktop.rereading import Reread
 
 DELIVERIES: Final = listed(
@@ -35,7 +37,8 @@ DELIVERIES: Final = listed(
         Field("cuando", "Entregada", width=18),
         Field("firmante", "Firmó", width=20),
         Field("codigo", "Código", width=11),
-        Field("registros", "Contiene", width=30),
+        Field("dicho", "La Oficina TIC", width=26),
+        Field("registros", "Contiene", width=24),
     ),
 )
 
@@ -91,17 +94,19 @@ class EntregasDialog(QDialog):
         """Read the list again."""
         workspace = self._desk.workspace
 
-        def work(_progress: "Progress") -> "tuple[Made, ...]":
+        def work(_progress: "Progress") -> "tuple[tuple[Made, ...], dict[str, Reply]]":
             from peti_desktop.delivery.made import made
+            from peti_desktop.replies import replies
 
-            return made(workspace, every=True)
+            return made(workspace, every=True), replies(workspace)
 
         self._desk.run(work, self._fill, fails=self.notice.error)
 
-    def _fill(self, found: "tuple[Made, ...]") -> None:
-        self._made = {one.sha256: one for one in found}
-        self.panel.model.set_records([_line(one) for one in reversed(found)])
-        if found:
+    def _fill(self, found: "tuple[tuple[Made, ...], dict[str, Reply]]") -> None:
+        made, replies = found
+        self._made = {one.sha256: one for one in made}
+        self.panel.model.set_records([_line(one, replies.get(one.sha256)) for one in reversed(made)])
+        if made:
             self.panel.grid.setCurrentIndex(self.panel.model.index(0, 0))
             self.panel.grid.setFocus()
         self._chosen()
@@ -148,27 +153,21 @@ class EntregasDialog(QDialog):
         path = self._desk.messages.open_file("Abrir un archivo de entrega", "Excel (*.xlsx)")
         if path is None:
             return
-        workspace = self._desk.workspace
-
-        def work(_progress: "Progress") -> "Reread":
-            from peti_desktop import rereading
-
-            return rereading.of_file(workspace, path)
-
         self.notice.clear()
-        self._desk.run(work, self._show, fails=self.notice.error, text="Comprobando el archivo…")
+        self._desk.run(_reading(self._desk, path), self._show, fails=self.notice.error, text="Comprobando el archivo…")
 
     def _show(self, reread: "Reread") -> None:
         Lectura(self._desk, reread, tuple(self._made.values()), self).open()
 
 
-def _line(one: "Made") -> Record:
+def _line(one: "Made", reply: "Reply | None") -> Record:
     values: dict[str, Value] = {
         "numero": one.number,
         "vigencia": str(one.vigencia),
         "cuando": spoken_moment(one.made_at),
         "firmante": one.signer,
         "codigo": one.code,
+        "dicho": (reply.words if reply else "") or "sin respuesta todavía",
         "registros": counted(one.counts),
     }
     return line(DELIVERIES.name, one.sha256, values)
@@ -183,6 +182,22 @@ def counted(counts: dict[str, int]) -> str:
             word = record_type.singular if many == 1 else record_type.title
             parts.append(f"{decimal_text(many)} {word.lower()}")
     return " · ".join(parts) or "sin registros"
+
+
+def _reading(desk: Desk, path: Path) -> "Callable[[Progress], Reread]":
+    workspace = desk.workspace
+
+    def work(_progress: "Progress") -> "Reread":
+        from peti_desktop import rereading
+
+        return rereading.of_file(workspace, path)
+
+    return work
+
+
+def read_file(desk: Desk, path: Path, over: QWidget) -> None:
+    """Show a delivery from elsewhere with its verdict."""
+    desk.run(_reading(desk, path), lambda reread: Lectura(desk, reread, (), over).open())
 
 
 def open_deliveries(desk: Desk, over: QWidget) -> None:

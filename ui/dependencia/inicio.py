@@ -1,8 +1,9 @@
 """The first thing on screen: how many days are left, what is expected, what is missing."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel
@@ -12,11 +13,15 @@ from peti_desktop.records import TYPES
 from peti_desktop.records.convert import spoken_date
 from ui import theme
 from ui.chips import Bar, Figure, StateChip, button, card, label
+from ui.dependencia import abrir
 from ui.dependencia.herramientas import form_button
 from ui.dependencia.problems import PAGES, in_words
-from ui.dependencia.recibir import receive
 from ui.dependencia.standing import Owed, Standing, standing
 from ui.desk import Desk, Page
+
+if TYPE_CHECKING:
+    from peti_desktop.replies import Reply
+    from peti_desktop.workspace import Workspace
 
 FIGURES: Final = ("riesgo", "equipo", "necesidad", "sistema", "sede", "formacion")
 HEADINGS: Final = ("Subproceso", "Riesgos", "Necesidades", "Estado")
@@ -26,16 +31,18 @@ class InicioPage(Page):
     """Reads again each time it comes to the front: everything here follows from other pages."""
 
     title = "Inicio"
-    shows = frozenset(TYPES)
+    shows = abrir.CHANGES
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.receive = button("Archivo de la &Oficina TIC…", partial(receive, desk))
-        self.receive.setToolTip("El archivo «_inicio.xlsx» que trae los plazos y el certificado.")
+        self.receive = button("Archivo de la &Oficina TIC…", partial(abrir.choose, desk, self))
+        self.receive.setToolTip("El que trae los plazos («_inicio.xlsx»), una devolución o un acuse de recibo.")
         self.actions_row.addWidget(self.receive)
         self.actions_row.addWidget(form_button(self))
         self.days = label("", "title", wraps=True)
         self.body.addWidget(self.days)
+        self.asked = self._asked_card()
+        self.body.addWidget(self.asked)
         self.body.addWidget(self._problems_card())
         self.owed = self._owed_card()
         self.body.addWidget(self.owed)
@@ -55,6 +62,18 @@ class InicioPage(Page):
         line.addWidget(self.made)
         self.body.addLayout(line)
         self.body.addStretch()
+
+    def _asked_card(self) -> QFrame:
+        frame, rows = card()
+        self.asked_words = StateChip()
+        self.answer = button("Respon&der", partial(self.desk.go, "observaciones"), role="primary")
+        line = QHBoxLayout()
+        line.addWidget(self.asked_words)
+        line.addStretch(1)
+        line.addWidget(self.answer)
+        rows.addLayout(line)
+        frame.hide()
+        return frame
 
     def _problems_card(self) -> QFrame:
         frame, rows = card()
@@ -83,7 +102,7 @@ class InicioPage(Page):
     def reload(self) -> None:
         workspace = self.desk.workspace
         self._tell_days(workspace.info.vence)
-        self.desk.run(lambda _progress: standing(workspace), self._fill)
+        self.desk.run(lambda _progress: (standing(workspace), replied(workspace)), self._fill)
 
     def shown(self) -> None:
         self.reload()
@@ -104,7 +123,9 @@ class InicioPage(Page):
             case _:
                 self.days.setText(f"Le faltan {left} días para entregar (vence {when})")
 
-    def _fill(self, now: Standing) -> None:
+    def _fill(self, found: "tuple[Standing, tuple[Reply, Mapping[str, Reply]]]") -> None:
+        now, (all_of_them, by_delivery) = found
+        self._tell_asked(all_of_them)
         if not now.total:
             self.problems.tell("Empiece por registrar sus riesgos, equipos y necesidades", "info")
         else:
@@ -118,7 +139,15 @@ class InicioPage(Page):
         for name, figure in self.figures.items():
             note, tone = now.notes[name]
             figure.tell(f"{now.counts[name]:,}".replace(",", "."), note, tone)
-        self.last.setText(_last(now))
+        self.last.setText(_last(now, by_delivery))
+
+    def _tell_asked(self, reply: "Reply") -> None:
+        self.asked.setVisible(reply.waiting > 0)
+        if reply.waiting:
+            many = "1 observación" if reply.waiting == 1 else f"{reply.waiting} observaciones"
+            late = reply.due is not None and reply.due < self.desk.today()
+            until = f", responda antes del {spoken_date(reply.due)}" if reply.due else ""
+            self.asked_words.tell(f"Devuelta con {many}{until}", "stops" if late else "warns")
 
     def _show_made(self) -> None:
         from ui.dependencia.entregas import open_deliveries
@@ -151,11 +180,22 @@ def _tone(now: Standing) -> str:
     return "warns" if now.warns else "fine"
 
 
-def _last(now: Standing) -> str:
+def replied(workspace: "Workspace") -> "tuple[Reply, Mapping[str, Reply]]":
+    """What the office asks altogether in this vigencia, and what it said about each delivery, by its hash."""
+    from peti_desktop.replies import Reply, first_due, replies
+    from peti_desktop.returning.answering import unanswered
+
+    waiting = unanswered(workspace)
+    return Reply(asked=len(waiting), waiting=len(waiting), due=first_due(waiting)), replies(workspace)
+
+
+def _last(now: Standing, replies: "Mapping[str, Reply]") -> str:
     if now.last is None:
         return "Última entrega: todavía no ha entregado en esta vigencia."
     day = spoken_date(day_of(now.last.made_at))
-    words = f"Última entrega: n.º {now.last.number}, {day}, código {now.last.code}."
+    reply = replies.get(now.last.sha256)
+    said = f", {reply.words}" if reply and reply.words else ""
+    words = f"Última entrega: n.º {now.last.number}, {day}, código {now.last.code}{said}."
     if now.changed:
         many = "1 registro cambió" if now.changed == 1 else f"{now.changed} registros cambiaron"
         words += f" Desde entonces {many}."

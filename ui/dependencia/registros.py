@@ -15,6 +15,7 @@ from peti_desktop.records.record import Record, headline
 from peti_desktop.workspace import Altered, Workspace
 from ui import theme
 from ui.chips import Empty, button, label
+from ui.dependencia.asking import asked_by_record
 from ui.dependencia.checking import Checking
 from ui.dependencia.importar import bring_button
 from ui.dependencia.plantillas import BeginMenu
@@ -44,7 +45,8 @@ def load(workspace: Workspace, type_name: str) -> Loaded:
     """Read everything the page shows."""
     targets = sorted({field.links for field in TYPES[type_name].fields if field.links})
     present = {target: {record.uid for record in workspace.records(target)} for target in targets}
-    checking = Checking(type_name, workspace.records(type_name), workspace.catalogues, workspace.today, present)
+    records, asked = workspace.records(type_name), asked_by_record(workspace, type_name)
+    checking = Checking(type_name, records, workspace.catalogues, workspace.today, present, asked)
     links = {target: workspace.links(target) for target in targets}
     every = {uid: text for found in links.values() for uid, text in found.items()}
     fields = TYPES[type_name].fields

@@ -1,6 +1,6 @@
 """One risk in four steps that are always in sight; what follows from the answers is shown while they are typed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -49,6 +49,7 @@ class RiskForm(QWidget):
         self._catalogues: Catalogues = desk.workspace.catalogues
         self.record: Record | None = None
         self._visited: set[str] | None = None
+        self._asked: Mapping[str, Sequence[Problem]] = {}
         self.autosave = Autosave(save, self)
         self.identificar = Identificar(self._catalogues)
         self.valorar = Valorar(self._catalogues)
@@ -153,6 +154,11 @@ class RiskForm(QWidget):
             self.go_step(0, focus=False)
         self.look()
 
+    def set_asked(self, asked: Mapping[str, Sequence[Problem]]) -> None:
+        """What the office asks of risks and controls, by uid: it is told beside the fields of whichever is shown."""
+        self._asked = asked
+        self.controlar.asked = asked
+
     def live(self) -> Live:
         """What is written and all that follows from it."""
         assert self.record is not None
@@ -168,7 +174,8 @@ class RiskForm(QWidget):
         for step in self.steps:
             step.tell(live)
         seen = self._visited
-        tell(self.editors, [p for p in live.problems if seen is None or p.field in seen])
+        found = [p for p in live.problems if seen is None or p.field in seen]
+        tell(self.editors, [*found, *self._asked.get(self.record.uid, ())])
         if any(problem.field == "descripcion" for problem in live.problems) and not self.identificar.own:
             # The sentence is not finished: its parts say what is missing.
             self.identificar.editors["descripcion"].set_problems([])

@@ -1,6 +1,6 @@
 """The risks: list, record in four steps, and the heat map beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,11 +9,12 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from peti_desktop import method
-from peti_desktop.records import CONTROL, RIESGO, Context, Severity, Value, check
+from peti_desktop.records import CONTROL, RIESGO, Context, Problem, Severity, Value, check
 from peti_desktop.records.record import Record
 from peti_desktop.suggestions import Suggestion, as_need, create, pending
 from ui import icons, theme
 from ui.chips import Empty, ZoneChip, button, label
+from ui.dependencia.asking import asked_by_record
 from ui.dependencia.importar import bring_button
 from ui.dependencia.listing import ENTRY, FILTERS, Entries, Entry, EntryPainter
 from ui.dependencia.pasos.live import Live
@@ -40,11 +41,15 @@ NARROW: Final = 1020
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the page shows: the risks, retired ones too, the controls in force by risk, and what the PETI suggests."""
+    """What the page shows: the risks, retired ones too, the controls in force by risk, and what the PETI suggests.
+
+    ``asked`` is what the office asks of risks and controls, by uid.
+    """
 
     risks: tuple[Record, ...]
     controls: Mapping[str, tuple[Record, ...]]
     suggestions: tuple[Suggestion, ...]
+    asked: Mapping[str, Sequence[Problem]]
 
 
 def load(workspace: "Workspace") -> Loaded:
@@ -53,7 +58,8 @@ def load(workspace: "Workspace") -> Loaded:
     for control in workspace.records("control"):
         controls.setdefault(str(control.values["riesgo"]), []).append(control)
     risks = tuple(workspace.records("riesgo", retired=None))
-    return Loaded(risks, {uid: tuple(found) for uid, found in controls.items()}, pending(workspace))
+    by_risk = {uid: tuple(found) for uid, found in controls.items()}
+    return Loaded(risks, by_risk, pending(workspace), asked_by_record(workspace, "riesgo", "control"))
 
 
 class RiesgosPage(Page):
@@ -196,6 +202,7 @@ class RiesgosPage(Page):
         self._loaded = True
         self._risks = {record.uid: record for record in loaded.risks}
         self._controls = dict(loaded.controls)
+        self.form.set_asked(loaded.asked)
         self.suggestions.fill(loaded.suggestions)
         self.suggest.setText(f"Sugerencias del PETI ({len(loaded.suggestions)})")
         kept = self.form.record.uid if self.form.record is not None else ""

@@ -100,10 +100,10 @@ def test_the_list_tells_every_delivery_the_newest_first(
 ) -> None:
     dialog = front(EntregasDialog)
     model = dialog.panel.model
-    rows = [[str(model.index(row, column).data()) for column in range(6)] for row in range(model.rowCount())]
+    rows = [[str(model.index(row, column).data()) for column in range(7)] for row in range(model.rowCount())]
 
     assert [row[0] for row in rows] == ["2", "1"]
-    assert rows[0][5] == "1 riesgo · 1 equipo"
+    assert rows[0][5:] == ["sin respuesta todavía", "1 riesgo · 1 equipo"]
     assert not nameless(dialog)
 
 

@@ -1,17 +1,31 @@
 """Step 1: what the office would say, before it says it."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from peti_desktop.delivery.deliver import rehearse
+from peti_desktop.records import Severity
+from peti_desktop.returning import answering
 from ui.chips import Empty, StateChip, button, label
+from ui.dependencia.asking import asked_of
 from ui.dependencia.entrega.step import DeliveryStep
 from ui.dependencia.problems import PAGES, ProblemList, in_words, tally
 from ui.desk import Desk
 
 if TYPE_CHECKING:
-    from peti_desktop.workspace import RecordProblem
+    from peti_desktop.workspace import RecordProblem, Workspace
+
+
+def rehearsed(workspace: "Workspace") -> "tuple[list[RecordProblem], int, int]":
+    """The problems with what the office asks among them, how many records there are, and observations unanswered."""
+    unanswered = answering.unanswered(workspace)
+    problems = rehearse(workspace)
+    stops = [found for found in problems if found.problem.severity is Severity.STOPS]
+    rest = [found for found in problems if found.problem.severity is not Severity.STOPS]
+    asked = asked_of(workspace, unanswered)
+    return [*stops, *asked, *rest], sum(workspace.counts().values()), len(unanswered)
 
 
 class Ensayar(DeliveryStep):
@@ -26,6 +40,15 @@ class Ensayar(DeliveryStep):
         line.addStretch()
         line.addWidget(button("Ensayar &otra vez", self.begin, role="quiet"))
         self.column.addLayout(line)
+        self.asked = StateChip()
+        self.answer = button("Respon&der", partial(desk.go, "observaciones"))
+        asked = QHBoxLayout()
+        asked.addWidget(self.asked)
+        asked.addWidget(self.answer)
+        asked.addStretch()
+        self.column.addLayout(asked)
+        self.asked.hide()
+        self.answer.hide()
         self.column.addWidget(
             label("Son las mismas reglas con las que la Oficina TIC acepta o devuelve.", "muted", wraps=True)
         )
@@ -48,10 +71,14 @@ class Ensayar(DeliveryStep):
     def begin(self) -> None:
         workspace = self.desk.workspace
         self.set_ready(False)
-        self.desk.run(lambda _progress: (rehearse(workspace), sum(workspace.counts().values())), self._fill)
+        self.desk.run(lambda _progress: rehearsed(workspace), self._fill)
 
-    def _fill(self, found: "tuple[list[RecordProblem], int]") -> None:
-        problems, total = found
+    def _fill(self, found: "tuple[list[RecordProblem], int, int]") -> None:
+        problems, total, unanswered = found
+        many = "1 observación" if unanswered == 1 else f"{unanswered} observaciones"
+        self.asked.tell(f"{many} sin responder: la Oficina TIC puede devolver otra vez", "warns")
+        for each in (self.asked, self.answer):
+            each.setVisible(unanswered > 0)
         stops, warns = tally(problems)
         self.list.fill(problems)
         if not total:

@@ -1,6 +1,6 @@
 """Step 3: the controls that exist, one card each, and what they leave of the risk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -37,6 +37,7 @@ class ControlCard(QFrame):
         self.record = record
         self._visited: set[str] | None = None
         self._risk: Values = {}
+        self.asked: Sequence[Problem] = ()
         self.autosave = Autosave(save, self)
         self.editors = {name: Editor(CONTROL[name], catalogues) for name in (*SIX, *KINDS)}
         column = QVBoxLayout(self)
@@ -114,7 +115,7 @@ class ControlCard(QFrame):
         )
         self.weight.setText(f"· {words}")
         seen = self._visited
-        tell(self.editors, [p for p in self.problems if seen is None or p.field in seen])
+        tell(self.editors, [*(p for p in self.problems if seen is None or p.field in seen), *self.asked])
 
 
 class Controlar(Step):
@@ -128,6 +129,7 @@ class Controlar(Step):
         super().__init__(catalogues, ())
         self._save = save
         self.cards: list[ControlCard] = []
+        self.asked: Mapping[str, Sequence[Problem]] = {}
         frame, rows = card()
         self._left = label("", wraps=True)
         self.zone = ZoneChip()
@@ -159,6 +161,8 @@ class Controlar(Step):
                 made.show_record(record)
         else:
             self._rebuild(records)
+        for made in self.cards:
+            made.asked = self.asked.get(made.record.uid, ())
         self._empty.setVisible(not self.cards)
 
     def _rebuild(self, records: Sequence[Record]) -> None:
