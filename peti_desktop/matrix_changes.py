@@ -20,8 +20,10 @@ Runs = Sequence[tuple[int, int]]
 
 
 def changeable(type_name: str) -> list[Field]:
-    """The fields that can be set to one value in many records: a link or a number that must not repeat cannot."""
-    return [field for field in TYPES[type_name].typed if field.kind is not Kind.LINK and not field.unique]
+    """The fields that can be set to one value in many records: no links, and nothing that tells records apart."""
+    record_type = TYPES[type_name]
+    own = {record_type.numbered, *(field.name for field in record_type.typed if field.unique)}
+    return [field for field in record_type.typed if field.kind is not Kind.LINK and field.name not in own]
 
 
 def correct_rows(

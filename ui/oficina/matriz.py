@@ -10,25 +10,29 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QStackedWidget, QTa
 
 from peti_desktop import views as view_room
 from peti_desktop.matrix import MatrixFilter, told
+from peti_desktop.origin import Origen, origin_of
 from peti_desktop.progress import Progress
 from peti_desktop.records import TYPES
 from peti_desktop.records.record import Record
 from peti_desktop.views import View
 from ui import theme
-from ui.chips import button
 from ui.desk import Desk, Page
 from ui.oficina.informes import open_outside
 from ui.oficina.matriz_columnas import ColumnsPopup
 from ui.oficina.matriz_corregir import CorrectDialog, Wanted
 from ui.oficina.matriz_hoja import TypeSheet
 from ui.oficina.matriz_vistas import ViewsButton
-from ui.oficina.origen import Origen, OrigenPanel, origin_of
+from ui.oficina.origen import OrigenPanel
 from ui.oficina.words import thousands
 
 BROAD: Final = 900
 """From this width on, filters and origin fit side by side."""
 PAUSE_MS: Final = 120
-EXPORTS: Final = (("xlsx", "Libro de Excel…"), ("csv", "CSV con diccionario…"), ("pdf", "PDF para imprimir…"))
+EXPORTS: Final = (
+    ("xlsx", "Exportar a Excel…"),
+    ("csv", "Exportar a CSV con diccionario…"),
+    ("pdf", "Guardar en PDF para imprimir…"),
+)
 
 
 class MatrizPage(Page):
@@ -70,13 +74,11 @@ class MatrizPage(Page):
             table.grid.addAction(self._action("Corregir…", self.correct, "Ctrl+E", table))
             table.grid.addAction(self._action("Origen", partial(self._show_origin, True), "", table))
         self._tabs.currentChanged.connect(self._turn)
-        self._columns_button = button("Columnas…", self.choose_columns)
-        self._correct_button = button("Corregir…", self.correct)
-        self._correct_button.setToolTip("Poner un valor en muchas filas, con su motivo (Ctrl+E)")
+        self.actions_button = self._actions_button()
         self._origin_button = QPushButton("&Origen  (F4)")
         self._origin_button.setCheckable(True)
         self._origin_button.toggled.connect(self._show_origin)
-        for made in (self.views, self._columns_button, self._correct_button, self._export_button()):
+        for made in (self.views, self.actions_button):
             self.actions_row.addWidget(made)
         self.views.opened.connect(self._open_view)
         self.views.kept.connect(self._keep_view)
@@ -105,14 +107,17 @@ class MatrizPage(Page):
         action.triggered.connect(lambda _checked=False: done())  # type: ignore[operator]
         return action
 
-    def _export_button(self) -> QToolButton:
+    def _actions_button(self) -> QToolButton:
         made = QToolButton()
-        made.setText("Exportar ▾")
-        made.setAccessibleName("Exportar lo que se ve")
+        made.setText("Acciones ▾")
+        made.setAccessibleName("Acciones con lo que se ve")
         made.setProperty("role", "button")
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        menu = QMenu("Exportar", made)
+        menu = QMenu("Acciones", made)
+        menu.addAction("Columnas…", self.choose_columns)
+        menu.addAction("Corregir muchas filas…\tCtrl+E", self.correct)
+        menu.addSeparator()
         for ending, text in EXPORTS:
             menu.addAction(text, partial(self.export, ending))
         made.setMenu(menu)
@@ -171,8 +176,8 @@ class MatrizPage(Page):
     def choose_columns(self) -> ColumnsPopup:
         """Let somebody choose columns and their order."""
         popup = ColumnsPopup(self.table.grid)
-        place = self._columns_button.rect().bottomRight()
-        popup.open_at(self._columns_button.mapToGlobal(place) - QPoint(popup.width(), 0), popup.listed)
+        place = self.actions_button.rect().bottomRight()
+        popup.open_at(self.actions_button.mapToGlobal(place) - QPoint(popup.width(), 0), popup.listed)
         return popup
 
     # -- views

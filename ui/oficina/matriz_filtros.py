@@ -52,6 +52,7 @@ class FilterPopup(Popup):
 
     def __init__(self, field: Field, now: Condition | None, catalogues: Catalogues, ask: Ask, over: QWidget) -> None:
         super().__init__(over, f"Filtrar {field.label}")
+        self.resize(360, 400)
         self._field = field
         self._catalogues = catalogues
         self._ticked = set(now.values) if now and now.op is Op.ONE_OF else None
@@ -118,13 +119,18 @@ class FilterPopup(Popup):
     def _show_parts(self) -> None:
         for op, parts in self._parts.items():
             for part in parts:
-                part.setVisible(op is self.op.currentData())
+                part.setVisible(op is self.chosen_op)
         self.wrong.setVisible(bool(self.wrong.text()))
+
+    @property
+    def chosen_op(self) -> Op:
+        """What is asked of the column; Qt hands texts back for it."""
+        return Op(self.op.currentData())
 
     @property
     def first(self) -> QWidget:
         """Where the keyboard goes."""
-        parts = self._parts.get(self.op.currentData())
+        parts = self._parts.get(self.chosen_op)
         return parts[0] if parts else self.op
 
     def fill(self, counts: Mapping[str, int]) -> None:
@@ -151,7 +157,7 @@ class FilterPopup(Popup):
 
     def apply(self) -> None:
         """Filter by what was chosen; what cannot be understood is told instead."""
-        op = self.op.currentData()
+        op = self.chosen_op
         match op:
             case Op.ONE_OF:
                 items = (self.listed.item(place) for place in range(self.listed.count()))

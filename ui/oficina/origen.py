@@ -1,21 +1,20 @@
-"""Where a number came from: file, sheet, row, signer, date, and every change of the record."""
+"""Where a number came from: file, sheet, row, signer, date, corrections, and every change of the record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from peti_desktop.catalogues import Catalogues
-from peti_desktop.intake import inbox
-from peti_desktop.intake.receipt import Receipt
+from peti_desktop.consolidation.corrections import Correction
+from peti_desktop.origin import UNSIGNED_FORM, Origen
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import show
 from peti_desktop.records.record import Record, from_stored_text
-from peti_desktop.workspace import Change, Workspace
+from peti_desktop.workspace import Change
 from ui import theme
 from ui.chips import Empty, label, rule
-from ui.oficina.words import moment
+from ui.oficina.words import moment, verdict
 
 ACTIONS = {
     "crear": "Se creó",
@@ -25,27 +24,15 @@ ACTIONS = {
     "retirar": "Se retiró",
     "retirado": "Se retiró",
     "restaurar": "Volvió a estar en firme",
+    "corregir": "Corregido por TIC",
+    "levantar": "Se levantó la corrección",
+    "confirmar": "Se confirmó la corrección",
+    "deshacer": "Se deshizo",
+    "rehacer": "Se volvió a hacer",
 }
+MENDING = {"corregir", "levantar", "confirmar"}
 NEWEST = 60
 """So many changes are shown; more fit no screen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origen:
-    """A record, the delivery that last set it (if one did), and its changes, newest first."""
-
-    record: Record
-    receipt: Receipt | None
-    changes: tuple[Change, ...]
-
-
-def origin_of(ws: Workspace, record: Record) -> Origen:
-    """Look up where ``record`` came from."""
-    receipt = None
-    if record.origin is not None:
-        found = (kept for kept in inbox.listing(ws) if kept.sha256 == record.origin.delivery)
-        receipt = next(found, None)
-    return Origen(record, receipt, tuple(reversed(ws.history(record.uid))))
 
 
 class OrigenPanel(QFrame):
@@ -93,12 +80,20 @@ class OrigenPanel(QFrame):
             said = label(text, wraps=True)
             said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             form.addRow(label(name, "small"), said)
+        if found.unsigned:
+            column.addWidget(label(f"▲ {UNSIGNED_FORM}", "warns", wraps=True))
         column.addLayout(form)
+        if found.corrections:
+            column.addWidget(rule())
+            column.addWidget(label("Correcciones de la Oficina TIC", "heading", wraps=True))
+            for correction in found.corrections:
+                for text, role in _mended(correction):
+                    column.addWidget(label(text, role, wraps=True))
         column.addWidget(rule())
         column.addWidget(label("Historia", "heading"))
         for change in found.changes[:NEWEST]:
             column.addWidget(label(_told(found.record, change, self._catalogues, links), wraps=True))
-            column.addWidget(label(f"{moment(change.when)} · {change.who}", "small", wraps=True))
+            column.addWidget(label(" · ".join(_by(change, found.files)), "small", wraps=True))
         if len(found.changes) > NEWEST:
             column.addWidget(label(f"Y {len(found.changes) - NEWEST} cambios más antiguos.", "muted"))
         column.addStretch()
@@ -118,11 +113,13 @@ def _facts(found: Origen, catalogues: Catalogues) -> list[tuple[str, str]]:
     if receipt is not None:
         facts += [
             ("Archivo", receipt.file),
+            ("Veredicto", verdict(receipt)[0]),
             ("Entrega", f"n.º {receipt.number} · código {receipt.code}"),
             ("Firmó", f"{receipt.signer} – {receipt.cargo}"),
             ("Fecha de firma", moment(receipt.signed_at)),
             ("Se recibió", moment(receipt.received_at)),
             ("Huella", receipt.fingerprint),
+            ("Listas con que se diligenció", found.catalogues or "no se pudo leer"),
         ]
     return facts
 
@@ -132,7 +129,29 @@ def _told(record: Record, change: Change, catalogues: Catalogues, links: Mapping
     known = TYPES[record.type].by_name.get(change.field)
     if known is None:
         return f"{action}: {change.after}" if change.after else action
+    said = f"{action} · " if change.action in MENDING else ""
     before, after = (
         show(known, from_stored_text(known, text), catalogues, links) for text in (change.before, change.after)
     )
-    return f"{known.label}: {before or '—'} → {after or '—'}"
+    return f"{said}{known.label}: {before or '—'} → {after or '—'}"
+
+
+def _by(change: Change, files: Mapping[str, str]) -> list[str]:
+    """When, who, and with which delivery."""
+    delivery = files.get(change.delivery or "")
+    return [moment(change.when), change.who, *([delivery] if delivery else [])]
+
+
+def _mended(correction: Correction) -> list[tuple[str, str]]:
+    """A correction as texts with their role."""
+    texts = [
+        (f"{correction.label}: {correction.declared or '—'} → {correction.corrected or '—'}", "body"),
+        (f"Motivo: {correction.reason}", "small"),
+        (f"{moment(correction.when)} · {correction.who}", "small"),
+    ]
+    if correction.pending:
+        texts.append(("▲ La dependencia declaró otro valor después: falta confirmarla.", "warns"))
+    if correction.lifted_at:
+        by = f" ({correction.lifted_why})" if correction.lifted_why else ""
+        texts.append((f"Se levantó: {moment(correction.lifted_at)} · {correction.lifted_by}{by}", "small"))
+    return texts

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QListWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
+from peti_desktop import views
 from peti_desktop.intake import apply, inbox
 from peti_desktop.matrix import PAGE, Condition, MatrixFilter, Op
 from peti_desktop.records import TYPES
 from peti_desktop.workspace import Workspace
+from ui.messages import Recorded
 from ui.oficina.matriz import MatrizPage
 from ui.oficina.matriz_columnas import ColumnsPopup
 from ui.oficina.matriz_modelo import WAITING
@@ -172,6 +176,8 @@ def test_column_is_filtered_by_its_codes_from_the_heading(
     assert isinstance(popup.listed, QListWidget)
     assert [popup.listed.item(n).text() for n in range(popup.listed.count())] == [f"{name}  ·  1" for name in BOTH]
 
+    assert popup.listed.isVisible()
+    assert not popup.low.isVisible()
     popup.listed.item(1).setCheckState(Qt.CheckState.Checked)
     popup.apply()
     settle(shell)
@@ -259,3 +265,119 @@ def test_dates_and_ranges_of_a_filter_are_told(shell: Shell, matrix: MatrizPage,
     settle(shell)
 
     assert matrix.table.asked.text() == "Filtro: Fecha de implementación desde 1-ene-2026"
+
+
+def test_view_is_kept_opened_and_what_the_page_opens_with(
+    shell: Shell, matrix: MatrizPage, office: Workspace, settle: Settle
+) -> None:
+    matrix.target(MatrixFilter("riesgo", "", (Condition("dependencia", Op.ONE_OF, ("SALUD",)),)))
+    settle(shell)
+    matrix.table.grid.arrange((("referencia", 90), ("dependencia", 200)))
+
+    line = matrix.views.line_of(0)
+    line.setText("Riesgos de Salud")
+    line.returnPressed.emit()
+    settle(shell)
+    (view,) = views.listing(office, "riesgo")
+    assert view.columns == (("referencia", 90), ("dependencia", 0))
+    matrix.table.clear()
+    matrix.table.grid.reset_columns()
+    settle(shell)
+    assert shown(matrix) == BOTH
+
+    action(matrix, "Riesgos de Salud").trigger()
+    settle(shell)
+    assert [matrix.table.model.index(row, 0).data() for row in range(matrix.table.model.rowCount())] == BOTH[1:]
+    assert [name for name, _ in matrix.table.grid.columns()] == ["referencia", "dependencia"]
+    assert matrix.views.text() == "Riesgos de Salud ▾"
+
+    action(matrix, "Abrir siempre la página con esta vista").trigger()
+    settle(shell)
+    assert views.listing(office, "riesgo")[0].initial
+    action(matrix, "Borrar «Riesgos de Salud»").trigger()
+    settle(shell)
+    assert views.listing(office, "riesgo") == []
+    next(found for found in shell.notice.findChildren(QPushButton) if found.text() == "Recuperarla").click()
+    settle(shell)
+    assert [found.name for found in views.listing(office, "riesgo")] == ["Riesgos de Salud"]
+
+
+def action(matrix: MatrizPage, text: str) -> QAction:
+    return next(found for found in matrix.views.listed.actions() if found.text() == text)
+
+
+def test_page_opens_with_its_initial_view(shell: Shell, office: Workspace, unit: Any, settle: Settle) -> None:
+    for code in ("SALUD", "HACIENDA"):
+        apply.accept(office, inbox.receive(office, unit(code).deliver()).sha256)
+    wanted = MatrixFilter("riesgo", "", (Condition("dependencia", Op.ONE_OF, ("SALUD",)),))
+    views.set_initial(office, "riesgo", views.save(office, "Salud", wanted, (("dependencia", 0),)))
+
+    shell.go("matriz")
+    settle(shell)
+
+    assert isinstance(shell.page, MatrizPage)
+    assert shown(shell.page) == BOTH[1:]
+
+
+def test_many_rows_are_corrected_with_a_reason_and_one_undo(
+    qtbot: QtBot, shell: Shell, matrix: MatrizPage, office: Workspace, settle: Settle
+) -> None:
+    matrix.target(("equipo", ""))
+    settle(shell)
+    matrix.table.grid.selectAll()
+    dialog = matrix.correct()
+    assert dialog is not None
+    assert dialog.chosen.text() == "Las 2 filas escogidas"
+    dialog.field.setCurrentIndex(dialog.field.findData("ubicacion"))
+    dialog.value.set_raw("Bodega")
+    dialog.go.click()
+    assert "motivo" in dialog.wrong.text()
+
+    qtbot.keyClicks(dialog.reason, "visita de marzo")
+    dialog.go.click()
+    settle(shell)
+
+    place = matrix.table.model.column_of("ubicacion")
+    assert place is not None
+    cells = [matrix.table.model.index(row, place) for row in range(2)]
+    assert [cell.data() for cell in cells] == ["Bodega", "Bodega"]
+    assert "Declarado: sin diligenciar" in str(cells[0].data(Qt.ItemDataRole.ToolTipRole))
+    assert "corregido por TIC" in str(cells[0].data(Qt.ItemDataRole.AccessibleTextRole))
+    matrix.table.grid.select_row(0)
+    matrix._show_origin(True)
+    qtbot.waitUntil(lambda: "Motivo: visita de marzo" in matrix.origin.text)
+
+    office.undo()
+    matrix.reload()
+    settle(shell)
+    assert [cell.data() for cell in (matrix.table.model.index(row, place) for row in range(2))] == ["", ""]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "pdf"])
+def test_what_is_seen_is_exported(
+    shell: Shell, matrix: MatrizPage, messages: Recorded, settle: Settle, tmp_path: Path, ending: str
+) -> None:
+    messages.answers = [tmp_path / "salida"]
+
+    matrix.export(ending)
+    settle(shell)
+
+    assert (tmp_path / f"salida.{ending}").stat().st_size > 0
+    assert "con 2 riesgos" in shell.notice.text
+
+
+def test_export_that_is_refused_writes_nothing(matrix: MatrizPage, messages: Recorded) -> None:
+    messages.answers = [None]
+
+    matrix.export("xlsx")
+
+    assert matrix.desk.tasks.running == 0
+
+
+def test_origin_tells_file_verdict_and_lists(qtbot: QtBot, matrix: MatrizPage) -> None:
+    matrix.table.grid.select_row(0)
+    matrix._show_origin(True)
+
+    qtbot.waitUntil(lambda: "entrega-01.xlsx" in matrix.origin.text)
+    for said in ("Veredicto\nválida", "Listas con que se diligenció", "entrega n.º 1 de 2026", "Riesgos, fila 4"):
+        assert said in matrix.origin.text
