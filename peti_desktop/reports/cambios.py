@@ -23,6 +23,7 @@ FIRST = (
 
 def pages(doc: Document, ws: Workspace, _figures: Figures, progress: Progress) -> None:
     """Draw what changed since the newest cut; within a cut, since the one before."""
+    progress(0, 0, "Comparando con el último corte")
     found = comparing.since_last(ws, progress)
     if found is None:
         doc.heading("Primer corte")
