@@ -7,9 +7,8 @@ from sqlalchemy import Connection
 
 from db.queries import observations as rows
 from peti_desktop import binnacle
-from peti_desktop.intake.inbox import must_be_office
 from peti_desktop.reports.page import CARTA, Paper
-from peti_desktop.returning import issuing
+from peti_desktop.returning import issuing, observations
 from peti_desktop.returning.contents import RECEIPT, Contents, Told
 from peti_desktop.returning.declared import Declared, received
 from peti_desktop.trust.keys import Signer
@@ -32,7 +31,7 @@ def acknowledge(ws: Workspace, sha256: str, office: Signer, folder: Path, *, pap
     One is made of each delivery; asked for again, the same bytes are written once more. Raises UserError for a key that
     is not the office's and when the file cannot be written.
     """
-    must_be_office(ws)
+    observations.must_decide(ws)
     issuing.refuse_stranger(office)
     issued = _before(ws, sha256)
     if issued is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from db.queries import deliveries
 from db.queries import observations as rows
+from peti_desktop.consolidation import roles
 from peti_desktop.delivery.answers import CORRECTED, KEPT, Answer, answers_for
 from peti_desktop.errors import UserError
 from peti_desktop.records import TYPES, show
@@ -54,6 +55,7 @@ def unanswer(ws: Workspace, uid: str) -> Observation:
 def _set(ws: Workspace, uid: str, values: Mapping[str, Any]) -> Observation:
     if ws.info.perfil == "oficina":
         raise UserError("Las observaciones las responde la dependencia.", "Espere su próxima entrega.")
+    roles.require(ws, roles.CHANGE)
     with ws.write() as connection:
         row = rows.named(connection, [uid]).get(uid)
         if row is None:

@@ -12,7 +12,6 @@ from db.queries import observations as rows
 from peti_desktop import binnacle
 from peti_desktop.consolidation.decisions import FORGOTTEN, GIVE_BACK
 from peti_desktop.errors import UserError
-from peti_desktop.intake.inbox import must_be_office
 from peti_desktop.intake.receipt import RECEIVED, RETURNED
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
@@ -68,7 +67,7 @@ def give_back(
     travel. All or nothing: state, observations, file and page. Raises UserError when nothing is asked, for a key that
     is not the office's, and when the file cannot be written.
     """
-    must_be_office(ws)
+    observations.must_decide(ws)
     issuing.refuse_stranger(office)
     issuing.refuse_past(due, ws.today)
     written: list[Path] = []

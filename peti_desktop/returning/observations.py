@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from db.queries import observations as rows
 from db.queries import records
 from peti_desktop import binnacle
+from peti_desktop.consolidation import roles
 from peti_desktop.errors import UserError
 from peti_desktop.intake.inbox import must_be_office
 from peti_desktop.intake.receipt import REJECTED, REPLACED
@@ -43,6 +44,7 @@ __all__ = [
     "known_records",
     "listing",
     "make",
+    "must_decide",
     "refuse_settled",
     "reopen",
 ]
@@ -170,7 +172,7 @@ def add_many(ws: Workspace, sha256: str, wanted: Sequence[Asked]) -> list[Observ
     All or none of them. Raises UserError when nothing is asked, the delivery was rejected or replaced, or has no such
     record; KeyError for an unknown phrase, type or field.
     """
-    must_be_office(ws)
+    must_decide(ws)
     with ws.write() as connection:
         return make(ws, connection, received(ws, connection, sha256), wanted)
 
@@ -185,7 +187,7 @@ def make(ws: Workspace, connection: Connection, declared: Declared, wanted: Sequ
 
 def change(ws: Workspace, uid: str, *, frase: str, texto: str) -> Observation:
     """Say otherwise what a draft asks. Raises UserError once it was given back."""
-    must_be_office(ws)
+    must_decide(ws)
     with ws.write() as connection:
         draft = _draft(connection, uid)
         rows.change(connection, [uid], {"frase": frase, "texto": _words(frase, texto)})
@@ -194,7 +196,7 @@ def change(ws: Workspace, uid: str, *, frase: str, texto: str) -> Observation:
 
 def drop(ws: Workspace, uid: str) -> None:
     """Take back a draft. One that asks something again stays answered, as it was."""
-    must_be_office(ws)
+    must_decide(ws)
     with ws.write() as connection:
         draft = _draft(connection, uid)
         if draft["ronda"]:
@@ -205,7 +207,7 @@ def drop(ws: Workspace, uid: str) -> None:
 
 def close(ws: Workspace, uids: Sequence[str], note: str = "") -> int:
     """Close observations that were given back, answered or not; gives how many. ``note`` goes to the log."""
-    must_be_office(ws)
+    must_decide(ws)
     with ws.write() as connection:
         found = rows.named(connection, uids)
         closing = [uid for uid in uids if uid in found and found[uid]["estado"] in OPEN]
@@ -223,7 +225,7 @@ def reopen(ws: Workspace, uid: str, sha256: str, *, texto: str = "") -> Observat
 
     ``texto`` takes the place of what was asked; empty: the same again. Raises UserError for one that still waits.
     """
-    must_be_office(ws)
+    must_decide(ws)
     with ws.write() as connection:
         before = rows.named(connection, [uid]).get(uid)
         if before is None or before["estado"] not in {ANSWERED, CLOSED}:
@@ -301,6 +303,12 @@ def _draft(connection: Connection, uid: str) -> dict[str, Any]:
     if row is None or row["estado"] != DRAFT:
         raise UserError("Esa observación ya se devolvió.", "Ciérrela, o agregue otra que la complete.")
     return row
+
+
+def must_decide(ws: Workspace) -> None:
+    """Raises UserError unless the store is an office's and who works there may decide about deliveries."""
+    must_be_office(ws)
+    roles.require(ws, roles.CHANGE)
 
 
 def refuse_settled(row: Mapping[str, Any]) -> None:

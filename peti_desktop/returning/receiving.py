@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from db.queries import deliveries, space
 from db.queries import observations as rows
+from peti_desktop.consolidation import roles
 from peti_desktop.delivery import keys_told, starter
 from peti_desktop.delivery.cells import Unreadable
 from peti_desktop.delivery.deliver import PURPOSE as DELIVERY_PURPOSE
@@ -167,6 +168,7 @@ def take(ws: Workspace, found: OfficeFile) -> Taken:
 
     Raises UserError for a file that is not proven, of another kind, of another dependencia or of another vigencia.
     """
+    roles.require(ws, roles.CHANGE)
     _refuse_unfit(ws, found)
     assert found.contents is not None
     contents, told = found.contents, found.contents.told

@@ -1,5 +1,7 @@
 """What the office asks about a delivery, before it is given back."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete
 
@@ -8,7 +10,10 @@ from peti_desktop.errors import UserError
 from peti_desktop.intake import apply
 from peti_desktop.records import TYPES
 from peti_desktop.returning import phrases
-from peti_desktop.returning.observations import DRAFT, MAX_TEXT, Asked, add, add_many, change, drop, listing
+from peti_desktop.returning.acknowledge import acknowledge
+from peti_desktop.returning.give_back import give_back
+from peti_desktop.returning.observations import DRAFT, MAX_TEXT, Asked, add, add_many, change, close, drop, listing
+from tests.exchange.conftest import NOON
 from tests.returning.conftest import Received
 
 
@@ -100,6 +105,23 @@ def test_a_rejected_delivery_is_not_observed(received: Received) -> None:
 def test_a_dependencia_observes_nothing(received: Received) -> None:
     with pytest.raises(UserError, match="no se reciben"):
         add(received.salud, received.sha256, Asked(texto="a"))
+
+
+def test_who_only_reads_asks_nothing(received: Received, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = add(received.office, received.sha256, Asked(texto="a"))
+    monkeypatch.setattr(received.office, "store", replace(received.office.store, reading=True))
+
+    for act in (
+        lambda: add(received.office, received.sha256, Asked(texto="b")),
+        lambda: change(received.office, made.uid, frase="", texto="b"),
+        lambda: drop(received.office, made.uid),
+        lambda: close(received.office, [made.uid]),
+        lambda: give_back(received.office, received.sha256, received.pki.office, received.folder, NOON.date()),
+        lambda: acknowledge(received.office, received.sha256, received.pki.office, received.folder),
+    ):
+        with pytest.raises(UserError, match="solo para leer"):
+            act()
+    assert listing(received.office) == [made]
 
 
 def test_phrases_are_offered_where_they_fit() -> None:
