@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, MetaData, Table, func, select, text
 
-from db import postgres, sqlite
+from db import lookup, postgres, sqlite
 from db.migrate import upgrade
 from db.store import Store, create, locate, open_store
 from db.trouble import StoreProblem, translated
@@ -86,7 +86,9 @@ def copy_rows(given: Connection, taking: Connection, told: Told = _silent) -> di
 def _tables(connection: Connection) -> dict[str, Table]:
     found = MetaData()
     found.reflect(connection)
-    return {table.name: table for table in found.sorted_tables if table.name != "alembic_version"}
+    # The index of words of a large table is made anew where it is needed.
+    own = [table for table in found.sorted_tables if not table.name.startswith(lookup.PREFIX)]
+    return {table.name: table for table in own if table.name != "alembic_version"}
 
 
 def _batches(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:

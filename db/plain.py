@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, func, literal
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, literal_column
 
 
 def fold(text: str) -> str:
@@ -61,7 +61,8 @@ def folded(connection: Connection, column: ColumnElement[str]) -> ColumnElement[
     if connection.dialect.name == "sqlite":
         return func.plano(column, type_=Text)
     # A server that was made for another language lowers ASCII alone: the capitals are among the accented letters.
-    return func.translate(func.lower(cast(column, Text)), literal(_FROM), literal(_TO), type_=Text)
+    # Written out, not bound: an index over the same words is only used when the words are told alike.
+    return func.translate(func.lower(cast(column, Text)), _written(_FROM), _written(_TO), type_=Text)
 
 
 def alphabetical(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
@@ -77,5 +78,10 @@ def folded_words(connection: Connection, column: ColumnElement[str]) -> ColumnEl
     """The words of ``column`` as ``spaced`` gives them."""
     if connection.dialect.name == "sqlite":
         return func.palabras(column, type_=Text)
-    gaps = func.regexp_replace(folded(connection, column), "[^[:alnum:]]+", " ", "g", type_=Text)
-    return literal(" ") + gaps
+    gaps = (_written("[^[:alnum:]]+"), _written(" "), _written("g"))
+    return _written(" ") + func.regexp_replace(folded(connection, column), *gaps, type_=Text)
+
+
+def _written(text: str) -> ColumnElement[str]:
+    """One of our own texts, which holds no quote, as part of a statement."""
+    return literal_column(f"'{text}'", Text)

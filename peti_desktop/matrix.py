@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from db import lookup
 from db.plain import words_of
 from db.queries import corrections
 from db.queries import matrix as sql
@@ -34,6 +35,8 @@ UNIT: Final = Field("dependencia", "Dependencia", Kind.CHOICE, catalogue="depend
 """The dependencia a record belongs to: the first column of every type in the office."""
 PAGE: Final = 256
 """So many rows are read at a time."""
+LARGE: Final = 20_000
+"""From so many records of a type on, searches need an index of words to answer at once."""
 MOST_WORDS: Final = 12
 """A search looks for so many words; whoever pastes a page means its beginning."""
 _RANKED: Final = ("zona", "nivel", "urgencia", "frecuencia")
@@ -137,6 +140,7 @@ class Question:
         self.type = TYPES[wanted.type]
         self._asked = asked_of(ws.catalogues, wanted)
         self._parts: list[sql.Stretch] | None = None
+        self._looked = False
         self._lock = Lock()
         self._breaks: list[Callable[[], None]] = []
         self._stopped = False
@@ -162,6 +166,7 @@ class Question:
                 breaks = sql.breaker(connection)
                 with self._lock:
                     self._breaks.append(breaks)
+                self._look_up(connection)
                 try:
                     yield connection
                 finally:
@@ -171,6 +176,14 @@ class Question:
             if self._stopped:
                 raise Cancelled from None
             raise
+
+    def _look_up(self, connection: Connection) -> None:
+        """Use the index of words when there is one."""
+        if self._looked or not self._asked.words:
+            return
+        self._looked = True  # once: rows must not change their order between two pages
+        if lookup.ready(connection, self.wanted.type):
+            self._asked = replace(self._asked, lookup=looked_through(self.type))
 
     def _stretches(self, connection: Connection) -> list[sql.Stretch]:
         if self._parts is None:
@@ -257,6 +270,24 @@ def _mended(record_type: RecordType, row: rows.Row) -> Mended:
 
 
 # -- what is asked of the store
+
+
+def prepare(ws: Workspace, type_name: str) -> bool:
+    """Make the index of words of a type whose records are ``LARGE`` in number; False where nothing was to be made."""
+    with ws.read() as connection:
+        if lookup.ready(connection, type_name):
+            return False
+    if ws.counts()[type_name] < LARGE:
+        return False
+    with ws.write() as connection:
+        lookup.build(connection, type_name, looked_through(TYPES[type_name]))
+    return True
+
+
+def looked_through(record_type: RecordType) -> tuple[str, ...]:
+    """The columns a search looks through: texts, and codes for their words."""
+    kinds = {Kind.TEXT, Kind.NOTE, Kind.CHOICE}
+    return tuple(field.name for field in with_unit(record_type).fields if field.kind in kinds)
 
 
 def asked_of(catalogues: Catalogues, wanted: MatrixFilter) -> sql.Asked:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     true,
 )
 
+from db import lookup
 from db.plain import alphabetical, fold, folded, folded_words, teach
 from db.queries.records import MOST_NAMED, Row
 from db.schema import RECORDS, acto, correccion
@@ -81,7 +82,8 @@ class Order:
 class Asked:
     """Rows in force of the table ``name``; ``searched`` are the columns whose texts are looked through for ``words``.
 
-    Without ``order`` rows come in order of birth.
+    Without ``order`` rows come in order of birth, or, when a ``lookup`` finds the words in a file, as they came in.
+    ``lookup`` are the columns of the index of words, none where there is no index.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Asked:
     words: tuple[Word, ...] = ()
     searched: tuple[str, ...] = ()
     order: Order | None = None
+    lookup: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,11 @@ def stretches(connection: Connection, asked: Asked) -> list[Stretch]:
     table, order = RECORDS[asked.name], asked.order
     where = _where(connection, asked)
     if order is None:
-        found = [Stretch(connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one())]
+        counted = select(func.count()).select_from(table).where(*where)
+        if asked.lookup and asked.words and not asked.tests and connection.dialect.name == "sqlite":
+            words = [(word.text, word.codes) for word in asked.words]
+            counted = lookup.counted(asked.name, words)
+        found = [Stretch(connection.execute(counted).scalar_one())]
     elif order.codes is not None:
         column = table.c[order.column]
         query = select(column, func.count()).where(*where).group_by(column)
@@ -205,6 +212,8 @@ def place_of(connection: Connection, asked: Asked, parts: Sequence[Stretch], uid
         before += stretch.count
     down = order is not None and order.down and not stretch.coded and stretch.filled
     first = table.c.uid > uid if down else table.c.uid < uid
+    if order is None:
+        first = key < literal(row[0])
     if order is not None and not stretch.coded and stretch.filled:
         ahead = key > literal(row[0]) if down else key < literal(row[0])
         first = or_(ahead, and_(key == literal(row[0]), first))
@@ -224,9 +233,12 @@ def values_of(connection: Connection, asked: Asked, column: str) -> dict[str | N
 def _sorted(connection: Connection, asked: Asked, stretch: Stretch, *, turned: bool = False) -> Select[str]:
     table, order = RECORDS[asked.name], asked.order
     query = select(table.c.uid).where(_of_stretch(asked, stretch), *_where(connection, asked))
-    keyed = order is not None and not stretch.coded and stretch.filled
+    if order is None:
+        birth = _key(connection, asked)
+        return query.order_by(birth.desc() if turned else birth.asc())
+    keyed = not stretch.coded and stretch.filled
     # The tie is broken in the same direction, or no index would do.
-    down = turned != (keyed and order is not None and order.down)
+    down = turned != (keyed and order.down)
     keys = [_key(connection, asked), table.c.uid] if keyed else [table.c.uid]
     return query.order_by(*(key.desc() if down else key.asc() for key in keys))
 
@@ -235,7 +247,8 @@ def _key(connection: Connection, asked: Asked) -> ColumnElement[Any]:
     """What rows are sorted by."""
     table, order = RECORDS[asked.name], asked.order
     if order is None:
-        return table.c.uid
+        in_file = asked.lookup and asked.words and connection.dialect.name == "sqlite"
+        return lookup.rowid(asked.name) if in_file else table.c.uid
     column = table.c[order.column]
     if not order.text:
         return column
@@ -254,13 +267,20 @@ def _of_stretch(asked: Asked, stretch: Stretch) -> ColumnElement[bool]:
 def _where(connection: Connection, asked: Asked) -> list[ColumnElement[bool]]:
     table = RECORDS[asked.name]
     tests = [_test(connection, asked.name, test) for test in asked.tests]
-    return [table.c.retirado.is_(None), *tests, *_words(connection, asked)]
+    words = list(_words(connection, asked))
+    if words and asked.lookup and connection.dialect.name == "sqlite":
+        return [*tests, *words]  # the index of a file holds rows in force alone
+    return [table.c.retirado.is_(None), *tests, *words]
 
 
 def _words(connection: Connection, asked: Asked) -> Iterator[ColumnElement[bool]]:
     if not asked.words:
         return
     table = RECORDS[asked.name]
+    if asked.lookup:
+        words = [(word.text, word.codes) for word in asked.words]
+        yield lookup.found(connection, asked.name, asked.lookup, words)
+        return
     joined: ColumnElement[str] = literal("")
     for name in asked.searched:
         joined = joined + func.coalesce(table.c[name], "") + " "

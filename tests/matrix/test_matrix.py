@@ -4,9 +4,11 @@ import threading
 import time
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from peti_desktop import matrix
 from peti_desktop.errors import Cancelled
 from peti_desktop.matrix import PAGE, UNIT, Condition, MatrixFilter, Op, Question, told
 from peti_desktop.records import TYPES, Value
@@ -15,6 +17,18 @@ from peti_desktop.workspace import Workspace
 from tests.matrix.conftest import add
 
 HOSTILE = ["%", "_", "'", '"', "\\", "[", "*", "\x00", "\ud800", "x" * 10_000, "a " * 5_000, "'; DROP TABLE equipo;--"]
+
+
+SEARCHES: list[tuple[str, list[str]]] = [
+    ("nandu", ["SAL-012"]),
+    ("ÑANDÚ", ["SAL-012"]),
+    ("sal-012", ["SAL-012"]),
+    ("toner ENERO", ["HAC_7"]),
+    ("hacienda escrit", ["HACA7", 'O\'Brien "x"']),
+    ("secretaria salud", ["SAL-012", "SAL-100%"]),
+    ("portatil acer", []),
+    ("   ", ["HAC_7", "HACA7", 'O\'Brien "x"', "SAL-012", "SAL-100%"]),
+]
 
 
 def found(ws: Workspace, wanted: MatrixFilter, field: str = "placa") -> list[Value]:
@@ -56,21 +70,56 @@ def test_rows_stand_by_dependencia_and_then_as_they_were_born(ws: Workspace) -> 
     assert found(ws, devices()) == ["HAC_7", "HACA7", 'O\'Brien "x"', "SAL-012", "SAL-100%"]
 
 
-@pytest.mark.parametrize(
-    ("search", "expected"),
-    [
-        ("nandu", ["SAL-012"]),
-        ("ÑANDÚ", ["SAL-012"]),
-        ("sal-012", ["SAL-012"]),
-        ("toner ENERO", ["HAC_7"]),
-        ("hacienda escrit", ["HACA7", 'O\'Brien "x"']),
-        ("secretaria salud", ["SAL-012", "SAL-100%"]),
-        ("portatil acer", []),
-        ("   ", ["HAC_7", "HACA7", 'O\'Brien "x"', "SAL-012", "SAL-100%"]),
-    ],
-)
+@pytest.mark.parametrize(("search", "expected"), SEARCHES)
 def test_search_finds_the_beginnings_of_words_without_accents(ws: Workspace, search: str, expected: list[str]) -> None:
     assert sorted(map(str, found(ws, devices(search=search)))) == sorted(expected)
+
+
+@pytest.fixture
+def indexed(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """The same store with the index of words that a large one has."""
+    monkeypatch.setattr(matrix, "LARGE", 0)
+    assert matrix.prepare(ws, "equipo")
+    assert not matrix.prepare(ws, "equipo")
+    return ws
+
+
+def test_index_of_words_finds_the_same(indexed: Workspace) -> None:
+    for search, expected in SEARCHES:
+        for order in (None, ("placa", False)):
+            assert sorted(map(str, found(indexed, devices(search=search, order=order)))) == sorted(expected), search
+    only = Condition("dependencia", Op.ONE_OF, ("SALUD",))
+    assert found(indexed, devices(only, search="uso")) == ["SAL-012", "SAL-100%"]
+    for text in HOSTILE:
+        found(indexed, devices(search=text))
+
+
+def test_index_of_words_follows_what_changes(indexed: Workspace) -> None:
+    def plates(search: str) -> list[str]:
+        return sorted(map(str, found(indexed, devices(search=search))))
+
+    uid = add(indexed, "equipo", "SALUD", {"placa": "NUEVA-1", "marca": "Zeta"})
+    assert plates("zeta") == ["NUEVA-1"]
+    indexed.put("equipo", uid, {"marca": "Épsilon"})
+    assert (plates("zeta"), plates("epsilon")) == ([], ["NUEVA-1"])
+    indexed.retire("equipo", uid, "dado de baja")
+    assert plates("epsilon") == []
+    indexed.put("equipo", uid, {"marca": "Omega"})
+    indexed.restore("equipo", uid)
+    assert plates("omega") == ["NUEVA-1"]
+    indexed.undo()
+    assert plates("omega") == []
+
+
+def test_store_with_an_index_of_words_moves_as_a_whole(indexed: Workspace, tmp_path: Path) -> None:
+    indexed.copy_to(tmp_path / "copia.sqlite")
+
+    with Workspace.open(tmp_path / "copia.sqlite") as copied:
+        assert Question(copied, devices(search="nandu")).count() == 1
+
+
+def test_small_types_need_no_index(ws: Workspace) -> None:
+    assert not matrix.prepare(ws, "equipo")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
