@@ -82,6 +82,13 @@ def _counted(*columns: str) -> Iterator[Index]:
     yield Index(None, *columns, sqlite_where=in_force, postgresql_where=in_force)
 
 
+def _arranged(*columns: str) -> Iterator[Index]:
+    """An index for each column by which the matrix of a large store is opened, jumped through and sorted."""
+    in_force = text("retirado IS NULL")
+    for column in columns:
+        yield Index(None, column, "uid", sqlite_where=in_force, postgresql_where=in_force)
+
+
 riesgo = Table(
     "riesgo",
     metadata,
@@ -111,6 +118,7 @@ riesgo = Table(
     *_counted("probabilidad_residual", "impacto_residual"),
     *_counted("zona_inherente"),
     *_counted("zona_residual"),
+    *_arranged("dependencia", "fecha_implementacion"),
 )
 
 control = Table(
@@ -124,6 +132,7 @@ control = Table(
     Column("peso", Scaled(6)),
     Index(None, "riesgo"),
     Index(None, "dependencia"),
+    *_arranged("dependencia"),
 )
 
 equipo = Table(
@@ -137,6 +146,7 @@ equipo = Table(
     Index(None, "dependencia"),
     Index(None, "placa"),
     Index(None, "serial"),
+    *_arranged("dependencia", "tipo", "anio", "estado"),
 )
 
 necesidad = Table(
@@ -153,6 +163,7 @@ necesidad = Table(
     Column("riesgo", Text),
     Index(None, "dependencia"),
     Index(None, "tema"),
+    *_arranged("dependencia", "valor_total"),
 )
 
 sistema = Table(
@@ -165,6 +176,7 @@ sistema = Table(
     Column("soporte_hasta", Date),
     Column("usuarios", Integer),
     Index(None, "dependencia"),
+    *_arranged("dependencia"),
 )
 
 sede = Table(
@@ -175,6 +187,7 @@ sede = Table(
     *_text("nombre", "direccion", "internet", "copias_lugar", "observaciones", "fuente"),
     Column("ancho_mbps", Integer),
     Index(None, "dependencia"),
+    *_arranged("dependencia"),
 )
 
 formacion = Table(
@@ -187,6 +200,7 @@ formacion = Table(
     Column("horas", Integer),
     Column("fecha", Date),
     Index(None, "dependencia"),
+    *_arranged("dependencia"),
 )
 
 iniciativa = Table(

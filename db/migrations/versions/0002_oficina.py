@@ -287,6 +287,14 @@ def upgrade() -> None:
     )
     op.add_column("control", sa.Column("borrado", sa.Text(), nullable=True))
     op.add_column("control", sa.Column("fuente", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_control_dependencia_uid",
+        "control",
+        ["dependencia", "uid"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
     op.add_column("entrega_recibida", sa.Column("ejemplar", sa.Text(), nullable=True))
     op.add_column("entrega_recibida", sa.Column("linaje", sa.Text(), nullable=True))
     op.add_column("entrega_recibida", sa.Column("previo", sa.Text(), nullable=True))
@@ -294,12 +302,100 @@ def upgrade() -> None:
     op.add_column("entrega_recibida", sa.Column("ronda", sa.Integer(), nullable=True))
     op.add_column("equipo", sa.Column("borrado", sa.Text(), nullable=True))
     op.add_column("equipo", sa.Column("fuente", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_equipo_anio_uid",
+        "equipo",
+        ["anio", "uid"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
+    op.create_index(
+        "ix_equipo_dependencia_uid",
+        "equipo",
+        ["dependencia", "uid"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
+    op.create_index(
+        "ix_equipo_estado_uid",
+        "equipo",
+        ["estado", "uid"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
+    op.create_index(
+        "ix_equipo_tipo_uid",
+        "equipo",
+        ["tipo", "uid"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
     op.add_column("firmante", sa.Column("confirmado_por", sa.Text(), nullable=True))
     op.add_column("firmante", sa.Column("anulado_por", sa.Text(), nullable=True))
     op.add_column("firmante", sa.Column("sucede_a", sa.Text(), nullable=True))
     op.add_column("firmante", sa.Column("vence", sa.String(length=30), nullable=True))
     op.add_column("formacion", sa.Column("borrado", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_formacion_dependencia_uid",
+        "formacion",
+        ["dependencia", "uid"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
     op.add_column("necesidad", sa.Column("borrado", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_necesidad_dependencia_uid",
+        "necesidad",
+        ["dependencia", "uid"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
+    op.create_index(
+        "ix_necesidad_valor_total_uid",
+        "necesidad",
+        ["valor_total", "uid"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
     op.add_column("riesgo", sa.Column("borrado", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_riesgo_dependencia_uid",
+        "riesgo",
+        ["dependencia", "uid"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
+    op.create_index(
+        "ix_riesgo_fecha_implementacion_uid",
+        "riesgo",
+        ["fecha_implementacion", "uid"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
     op.add_column("sede", sa.Column("borrado", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_sede_dependencia_uid",
+        "sede",
+        ["dependencia", "uid"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
     op.add_column("sistema", sa.Column("borrado", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_sistema_dependencia_uid",
+        "sistema",
+        ["dependencia", "uid"],
+        unique=False,
+        sqlite_where=sa.text("retirado IS NULL"),
+        postgresql_where=sa.text("retirado IS NULL"),
+    )
