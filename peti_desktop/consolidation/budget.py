@@ -55,9 +55,10 @@ class Line:
         return self.cumulative[-1] - self.spent if self.cumulative else Decimal(0)
 
 
-def line(items: Sequence[Item], amount: Decimal) -> Line:
-    """The line that ``amount`` pesos draw through ``items``."""
-    cumulative = tuple(accumulate(item.total for item in items))
+def line(items: Sequence[Item], amount: Decimal, cumulative: tuple[Decimal, ...] | None = None) -> Line:
+    """The line that ``amount`` pesos draw through ``items``; ``cumulative`` is that of an earlier line through them."""
+    if cumulative is None:
+        cumulative = tuple(accumulate(item.total for item in items))
     above = bisect_right(cumulative, amount)
     left = amount - (cumulative[above - 1] if above else Decimal(0))
     fits = []

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from db.queries import groups as rows
 from db.queries import records as record_rows
 from peti_desktop import binnacle
+from peti_desktop.consolidation import roles
 from peti_desktop.consolidation.likeness import alike, canonical, threshold
 from peti_desktop.errors import UserError
 from peti_desktop.records import TYPES
@@ -139,8 +140,10 @@ def components(members: Iterable[tuple[str, str]]) -> dict[str, str]:
 def decide(ws: Workspace, proposed: Iterable[Alike], clase: str, note: str = "") -> list[str]:
     """Remember what these proposals are, in one go; gives the uids of the decisions, to undo them by.
 
-    Raises UserError when a record is no longer in force, or when that would contradict a decision that stands.
+    Raises UserError when a record is no longer in force, when that would contradict a decision that stands, and to who
+    only reads.
     """
+    roles.require(ws, roles.CHANGE)
     with ws.write() as connection:
         done = [(proposal.type, _decide(ws, connection, proposal, clase, note)) for proposal in proposed]
         for type_name in {type_name for type_name, _ in done}:
@@ -196,6 +199,7 @@ def joined(connection: Connection, type_name: str) -> dict[str, str]:
 
 def undo(ws: Workspace, uids: Iterable[str]) -> int:
     """Take decisions back, in one go; gives how many stood until now. Raises LookupError for an unknown one."""
+    roles.require(ws, roles.CHANGE)
     done = 0
     with ws.write() as connection:
         for uid in uids:

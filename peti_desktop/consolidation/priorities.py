@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -16,6 +17,7 @@ from sqlalchemy import Connection
 from db.queries import groups as rows
 from db.queries import records as record_rows
 from peti_desktop import binnacle, catalogues
+from peti_desktop.consolidation import roles
 from peti_desktop.consolidation.grouping import joined
 from peti_desktop.errors import UserError
 from peti_desktop.progress import Progress, silent
@@ -71,9 +73,12 @@ class Need:
     example: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
-    """A line of the ranking: a need, or equal needs that are bought together (``group`` is then a decision's uid)."""
+    """A line of the ranking: a need, or equal needs that are bought together (``group`` is then a decision's uid).
+
+    What it adds up is added up once: the line moves through all items while somebody drags it.
+    """
 
     uid: str
     group: str
@@ -81,7 +86,7 @@ class Item:
     parts: tuple[Part, ...]
     hand: Hand | None
 
-    @property
+    @cached_property
     def rule(self) -> int:
         """What the rule says, 0 to 100."""
         return sum(part.points for part in self.parts)
@@ -96,27 +101,27 @@ class Item:
         """What is needed, in the words of the first who asked."""
         return self.needs[0].description
 
-    @property
+    @cached_property
     def quantity(self) -> int:
         """All units together."""
         return sum(need.quantity or 0 for need in self.needs)
 
-    @property
+    @cached_property
     def total(self) -> Decimal:
         """Pesos of all needs that say what they cost."""
         return sum((need.total for need in self.needs if need.total is not None), Decimal(0))
 
-    @property
+    @cached_property
     def valued(self) -> bool:
         """Whether every need says what it costs."""
         return all(need.total is not None for need in self.needs)
 
-    @property
+    @cached_property
     def dependencias(self) -> tuple[str, ...]:
         """Who asks for it, each once."""
         return tuple(sorted({need.dependencia for need in self.needs}))
 
-    @property
+    @cached_property
     def risks(self) -> frozenset[str]:
         """The risks it lowers."""
         return frozenset(need.risk for need in self.needs if need.risk)
@@ -270,7 +275,7 @@ def _hand(row: Mapping[str, Any]) -> Hand:
 def set_by_hand(ws: Workspace, uids: Iterable[str], score: int, reason: str) -> Before:
     """Let ``score`` (0 to 100) stand for these needs instead of the rule's; gives what ``put_back`` needs.
 
-    Raises UserError for another score, without a reason, and for needs that are no longer in force.
+    Raises UserError for another score, without a reason, for needs that are no longer in force, and to who only reads.
     """
     said = clean(reason)
     if not 0 <= score <= MOST:
@@ -280,6 +285,7 @@ def set_by_hand(ws: Workspace, uids: Iterable[str], score: int, reason: str) -> 
     if len(said) > _LONGEST_REASON:
         raise UserError(f"El motivo pasa de {_LONGEST_REASON} letras.", "Escríbalo más corto.")
     named = tuple(uids)
+    roles.require(ws, roles.CHANGE)
     with ws.write() as connection:
         present = {row["uid"] for row in record_rows.named(connection, "necesidad", "uid", named, retired=False)}
         if present != set(named):
@@ -290,6 +296,7 @@ def set_by_hand(ws: Workspace, uids: Iterable[str], score: int, reason: str) -> 
 
 def lift(ws: Workspace, uids: Iterable[str]) -> Before:
     """Let the rule count again for these needs; gives what ``put_back`` needs."""
+    roles.require(ws, roles.CHANGE)
     with ws.write() as connection:
         return _replace(ws, connection, tuple(uids), [], "volver a la prioridad de la regla")
 
@@ -297,6 +304,7 @@ def lift(ws: Workspace, uids: Iterable[str]) -> Before:
 def put_back(ws: Workspace, before: Before) -> None:
     """Undo ``set_by_hand`` or ``lift``."""
     uids, stood = before
+    roles.require(ws, roles.CHANGE)
     with ws.write() as connection:
         _replace(ws, connection, uids, list(stood), "deshacer cambio de prioridad")
 

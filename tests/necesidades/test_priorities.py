@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,13 +12,13 @@ from db.queries import deliveries
 from peti_desktop import binnacle, catalogues
 from peti_desktop.consolidation import budget
 from peti_desktop.consolidation.duplicates import proposals
-from peti_desktop.consolidation.grouping import decide
+from peti_desktop.consolidation.grouping import decide, undo
 from peti_desktop.consolidation.priorities import MOST, Item, Need, Part, lift, put_back, ranking, set_by_hand
 from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.records import Value
 from peti_desktop.records.fields import NO_APLICA
 from peti_desktop.workspace import Workspace
-from tests.necesidades.conftest import Add, need
+from tests.necesidades.conftest import Add, adder, need, opened
 
 RATED: Mapping[str, Value] = {
     "actividad": "Envío de informes",
@@ -330,3 +331,23 @@ def test_the_highest_money_of_a_field_adds_up_exactly(ws: Workspace, add: Add) -
     found = budget.line(ranking(ws), budget.MOST_MONEY)
 
     assert found.spent == Decimal(3 * 10**12)
+
+
+def test_who_only_reads_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "oficina.sqlite"
+    with opened(str(path)) as ws:
+        uid = need(adder(ws), "Sillas")
+        need(adder(ws), "Sillas", "HACIENDA")
+    with Workspace.open(path, writing=False) as ws:
+        proposed = proposals(ws, "necesidad")
+
+        assert len(ranking(ws)) == 2 and len(proposed) == 1
+        for act in (
+            lambda: set_by_hand(ws, [uid], 50, "Porque sí"),
+            lambda: lift(ws, [uid]),
+            lambda: put_back(ws, ((uid,), ())),
+            lambda: decide(ws, proposed, "misma_necesidad"),
+            lambda: undo(ws, ["nadie"]),
+        ):
+            with pytest.raises(UserError, match="solo para leer"):
+                act()

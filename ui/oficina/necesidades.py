@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from peti_desktop import reports
-from peti_desktop.consolidation import budget, priorities
+from peti_desktop.consolidation import budget, priorities, roles
 from peti_desktop.consolidation.budget import Extreme, Line
 from peti_desktop.consolidation.priorities import Before, Item, Need
 from peti_desktop.progress import Progress
@@ -63,11 +63,12 @@ NAMELESS: Final = "—"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The ranking, the extreme risks with their place in it, and the amount that was kept."""
+    """The ranking, the extreme risks with their place in it, the amount that was kept, and who may change it."""
 
     items: list[Item]
     risks: list[Extreme]
     amount: Decimal | None
+    writable: bool
 
 
 class NecesidadesPage(Page):
@@ -89,6 +90,7 @@ class NecesidadesPage(Page):
         self.filters = {name: QComboBox() for name in FILTERS}
         self._risks: list[Extreme] = []
         self._unsaved: Decimal | None = None
+        self._writable = True
         self._saving = _timer(self, SAVE_MS, self._save_amount)
         self._pause = _timer(self, PAUSE_MS, self._explain)
         self._build()
@@ -122,6 +124,7 @@ class NecesidadesPage(Page):
         self.panel.why.lifted.connect(self._lift)
         self.panel.opened.connect(lambda uid: self.desk.go("matriz", ("riesgo", uid)))
         self.panel.by.currentIndexChanged.connect(lambda _place: self._sum_up())
+        self.panel.currentChanged.connect(lambda _tab: self._sum_up())
         self.panel.setMinimumWidth(248)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
@@ -168,6 +171,7 @@ class NecesidadesPage(Page):
         head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         head.setMinimumSectionSize(40)
         tree.selectionModel().currentChanged.connect(lambda *_what: self._pause.start())
+        tree.selectionModel().selectionChanged.connect(lambda *_what: self._count_chosen())
         tree.doubleClicked.connect(lambda _index: self._open())
 
     # -- what it shows
@@ -178,13 +182,16 @@ class NecesidadesPage(Page):
         def look(progress: Progress) -> Loaded:
             with workspace.snapshot() as seen:
                 items = priorities.ranking(seen, progress)
-                return Loaded(items, budget.placed(items, budget.extremes(seen)), budget.kept_amount(seen))
+                risks = budget.placed(items, budget.extremes(seen))
+                writable = roles.refusal(workspace, roles.CHANGE) is None
+                return Loaded(items, risks, budget.kept_amount(seen), writable)
 
         self.desk.run(look, self._fill, text="Ordenando las necesidades…")
 
     def _fill(self, loaded: Loaded) -> None:
         kept = {need.uid for item in self._chosen() for need in item.needs}
-        self._risks = loaded.risks
+        self._risks, self._writable = loaded.risks, loaded.writable
+        self.panel.why.allow(loaded.writable)
         amount = self._unsaved if self._unsaved is not None else loaded.amount or Decimal(0)
         self.model.fill(loaded.items, ())
         self._offer(loaded.items)
@@ -246,8 +253,13 @@ class NecesidadesPage(Page):
 
     @Slot()
     def _explain(self) -> None:
-        some = self._chosen()
-        self.panel.why.show_item(some[0] if some else None)
+        index = self.tree.currentIndex()
+        self.panel.why.show_item(self.model.items[self.model.place_of(index)] if index.isValid() else None)
+
+    def _count_chosen(self) -> None:
+        chosen = self.tree.selectionModel().selection()
+        ranges = [chosen.at(place) for place in range(chosen.count())]
+        self.panel.why.will_fix(sum(some.height() for some in ranges if not some.parent().isValid()))
 
     def _chosen(self) -> list[Item]:
         """The items selected, the current one first."""
@@ -262,12 +274,15 @@ class NecesidadesPage(Page):
 
     def _draw(self, line: Line) -> None:
         self.model.draw(line)
+        self.tree.viewport().update()
         risks = budget.uncovered(self._risks, line.above)
         self.bar.show_line(line, len(risks))
         self.panel.show_risks(risks)
         self._sum_up()
 
     def _sum_up(self) -> None:
+        if not self.panel.totals.isVisible():
+            return
         found = budget.totals(
             self.model.items, self.model.line.above, self.panel.by.currentData(), self.desk.workspace.catalogues
         )
@@ -275,8 +290,9 @@ class NecesidadesPage(Page):
 
     def _type_amount(self, amount: Decimal) -> None:
         self._unsaved = amount
-        self._saving.start()
-        self._draw(budget.line(self.model.items, amount))
+        if self._writable:
+            self._saving.start()
+        self._draw(budget.line(self.model.items, amount, self.model.line.cumulative))
 
     def _move_to(self, above: int) -> None:
         self._type_amount(budget.amount_for(self.model.line.cumulative, above))
@@ -291,7 +307,7 @@ class NecesidadesPage(Page):
 
     @Slot()
     def _save_amount(self) -> None:
-        if self._unsaved is not None:
+        if self._unsaved is not None and self._writable:
             workspace, amount = self.desk.workspace, self._unsaved
             self._unsaved = None
             self.desk.save(lambda _progress: budget.keep_amount(workspace, amount), (), origin=self)

@@ -1,5 +1,6 @@
 """The ranking as a tree: an item per line, the needs of a group below it, and where the money ends."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Final
@@ -43,10 +44,13 @@ class Ranking(QAbstractItemModel):
         self.endResetModel()
 
     def draw(self, drawn: Line) -> None:
-        """Move the line."""
+        """Move the line. Only the rows it passed are told of; what would fit is drawn anew by the view."""
+        first, last = sorted((self.line.above, drawn.above))
         self.line, self._fits = drawn, frozenset(drawn.would_fit)
-        if self._places:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._places) - 1, COVERED))
+        top = max(0, bisect_left(self._places, first) - 1)
+        bottom = min(bisect_left(self._places, last), len(self._places) - 1)
+        if top <= bottom:
+            self.dataChanged.emit(self.index(top, 0), self.index(bottom, COVERED))
 
     def place_of(self, index: AnyIndex) -> int:
         """Where in the ranking the item of a row stands; a need's row is its item's."""

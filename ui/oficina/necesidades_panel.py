@@ -122,6 +122,15 @@ class Why(QWidget):
             bar.setAccessibleName(f"{part.name}: {part.points} de {part.most}. {part.words}")
             words.setText(part.words)
 
+    def allow(self, writable: bool) -> None:
+        """Whether who looks at it may set priorities."""
+        for made in (self.score, self.reason, self.fix, self.lift):
+            made.setEnabled(writable)
+
+    def will_fix(self, items: int) -> None:
+        """Say how many items a priority by hand would be for."""
+        self.fix.setText(f"&Fijar en {items}" if items > 1 else "&Fijar")
+
     def _fix(self) -> None:
         self.fixed.emit(self.score.value(), self.reason.text())
 

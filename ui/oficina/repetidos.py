@@ -1,6 +1,7 @@
 """What looks like the same thing twice: proposals with their reason, side by side, for a person to decide."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from peti_desktop.consolidation import roles
 from peti_desktop.consolidation.beside import MOST, Compared, side_by_side
 from peti_desktop.consolidation.duplicates import Proposal, proposals
 from peti_desktop.consolidation.grouping import DISTINCT, SAME, WORDS, Group, decide, decided, undo
@@ -45,6 +47,14 @@ FIELD_WIDTH: Final = 150
 COLUMN_WIDTH: Final = 220
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Proposals and decisions by type, and whether who looks at them may decide."""
+
+    of: dict[str, tuple[list[Proposal], list[Group]]]
+    writable: bool
+
+
 class RepetidosPage(Page):
     """See the module. Nothing is decided by itself; every decision can be taken back in «Decididos»."""
 
@@ -65,6 +75,7 @@ class RepetidosPage(Page):
         self.same = button("", self._decide_same)
         self.distinct = button("Son &distintos", self._decide_distinct)
         self.take_back = button("Des&hacer la decisión", self._take_back)
+        self._writable = True
         self._heading = label("", "heading", wraps=True)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -144,12 +155,14 @@ class RepetidosPage(Page):
     def reload(self) -> None:
         workspace = self.desk.workspace
 
-        def look(progress: Progress) -> dict[str, tuple[list[Proposal], list[Group]]]:
-            return {name: (proposals(workspace, name, progress), decided(workspace, name)) for name in TYPES}
+        def look(progress: Progress) -> Found:
+            found = {name: (proposals(workspace, name, progress), decided(workspace, name)) for name in TYPES}
+            return Found(found, roles.refusal(workspace, roles.CHANGE) is None)
 
         self.desk.run(look, self._fill, text="Buscando repetidos…")
 
-    def _fill(self, found: dict[str, tuple[list[Proposal], list[Group]]]) -> None:
+    def _fill(self, looked: Found) -> None:
+        found, self._writable = looked.of, looked.writable
         self.found = {name: alike for name, (alike, _) in found.items()}
         self.standing = {name: groups for name, (_, groups) in found.items()}
         for place in range(self.tabs.count()):
@@ -192,7 +205,7 @@ class RepetidosPage(Page):
         self.same.setText(SAME_TEXT.get(self.tab, "") + many)
         self.distinct.setText(f"Son &distintos{many}")
         for made in (self.same, self.distinct, self.take_back):
-            made.setEnabled(bool(some))
+            made.setEnabled(bool(some) and self._writable)
         self._pause.start()
 
     @Slot()

@@ -131,6 +131,7 @@ def test_totals_follow_the_heading(page: NecesidadesPage) -> None:
         table = page.panel.totals
         return {table.item(r, 0).text(): table.item(r, 1).text() for r in range(table.rowCount())}  # type: ignore[union-attr]
 
+    page.panel.setCurrentIndex(2)
     assert said()["Total"] == "$ 50.000.000"
     assert said()["Secretaría de Hacienda"] == "$ 20.000.000"
     page.panel.by.setCurrentIndex(3)
@@ -171,6 +172,23 @@ def test_a_priority_by_hand_needs_a_reason_and_can_be_undone(
     shell.notice._action.click()
     settle(shell)
     assert ranking(office)[2].hand is None
+
+
+def test_several_are_set_at_once_and_the_button_says_how_many(
+    page: NecesidadesPage, shell: Shell, office: Workspace, qtbot: QtBot, settle: Settle
+) -> None:
+    page.tree.setFocus()
+    qtbot.keyClick(page.tree, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert page.panel.why.fix.text() == "&Fijar en 3"
+    page.panel.why.score.setValue(60)
+    page.panel.why.reason.setText("Así lo acordó el comité")
+    page.panel.why.fix.click()
+    settle(shell)
+    assert {item.score for item in ranking(office)} == {60}
+
+    shell.notice._action.click()
+    settle(shell)
+    assert [item.score for item in ranking(office)] == [48, 27, 3]
 
 
 def test_the_plan_and_the_paper_are_saved(
