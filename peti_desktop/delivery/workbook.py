@@ -4,6 +4,7 @@ Row 1 of each sheet is hidden and carries field names: columns are found by name
 """
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 
 from openpyxl.styles import Font
@@ -27,6 +28,9 @@ MARK = "_peti"
 
 It carries the seal (``delivery.seal``).
 """
+
+PAGE_CHARACTERS = 170
+"""So many beside each other can still be read on paper."""
 
 HEADING_ROW = 3
 """Row 1 holds the names, row 2 the title, this one the labels; records follow."""
@@ -107,6 +111,7 @@ def write(
 
 
 def _cover(sheet: Sheet, envelope: Envelope, catalogues: Catalogues) -> None:
+    _page(sheet, landscape=False)  # before the first row: it is written with what stands above the rows
     sheet.column_dimensions["A"].hidden = True
     sheet.column_dimensions["B"].width = 30
     sheet.column_dimensions["C"].width = 70
@@ -124,7 +129,6 @@ def _cover(sheet: Sheet, envelope: Envelope, catalogues: Catalogues) -> None:
     sheet.append([])
     note = "Los cambios hechos aquí con Excel anulan la firma. Para corregir, vuelva al programa y entregue de nuevo."
     sheet.append([None, sheets.text_cell(sheet, note)])
-    _page(sheet, landscape=False)
 
 
 def _answers(sheet: Sheet, envelope: Envelope, catalogues: Catalogues, said: Sequence[Answer]) -> None:
@@ -155,7 +159,9 @@ def _prepare(sheet: Sheet, record_type: RecordType, envelope: Envelope, catalogu
     sheet.freeze_panes = f"{get_column_letter(len(BEFORE) + 2)}{HEADING_ROW + 1}"
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
     sheet.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(len(columns))}{HEADING_ROW}"
-    _page(sheet, landscape=True)
+    sheet.print_title_cols = f"A:{get_column_letter(len(BEFORE) + 1)}"
+    shown = sum(width for _, _, width, hidden in columns if not hidden)
+    _page(sheet, landscape=True, wide=math.ceil(shown / PAGE_CHARACTERS))
     sheet.append([sheets.text_cell(sheet, name) for name, *_ in columns])
     unit = catalogues.label("dependencia", envelope.dependencia)
     title = sheets.text_cell(
@@ -190,9 +196,10 @@ def _row(
     return row
 
 
-def _page(sheet: Sheet, *, landscape: bool) -> None:
+def _page(sheet: Sheet, *, landscape: bool, wide: int = 1) -> None:
+    """Print on pages of one size, ``wide`` of them beside each other."""
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.paperSize = "5" if landscape else "1"  # 5: legal, the nearest to oficio that Excel knows
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = wide, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "Página &P de &N"

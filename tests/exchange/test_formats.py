@@ -209,6 +209,9 @@ def test_sheet_of_answers_can_be_read_by_people(salud: Workspace, pki: Pki, tmp_
         "-Son diez puestos",
     ]  # fmt: skip
     assert {c.data_type for row in sheet.iter_rows() for c in row} <= {"s", "n"}
+    assert (sheet.row_dimensions[4].height or 0) > 2 * answers.LINE_POINTS, "a question of two lines shows both"
+    fitted = openpyxl.load_workbook(full.path)["Portada"].sheet_properties.pageSetUpPr
+    assert fitted is not None and fitted.fitToPage, "labels and texts print beside each other"
 
 
 def test_the_third_blank_travels(office: Workspace, salud: Workspace, pki: Pki, tmp_path: Path) -> None:
