@@ -22,6 +22,8 @@ _LOOKED_AT: Final = {
     "riesgo": ("descripcion", "tipo"),
     "equipo": ("serial", "placa"),
 }
+QUICK: Final = 5_000
+"""Up to so many records of a type are looked through for a mere number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +168,11 @@ def _settled(uids: Sequence[str], covered: Covers) -> bool:
         return False
     kinds = list({covered[uid][0] for uid in uids})
     return all(one & other for at, one in enumerate(kinds) for other in kinds[at + 1 :])
+
+
+def waiting(ws: Workspace) -> int | None:
+    """How many proposals wait for a decision; None where counting them would take longer than a blink."""
+    counts = ws.counts()
+    if any(counts[name] > QUICK for name in _LOOKED_AT):
+        return None
+    return sum(len(proposals(ws, name)) for name in _LOOKED_AT)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from db.queries import deliveries
 from peti_desktop import binnacle
-from peti_desktop.consolidation import beside, grouping
-from peti_desktop.consolidation.duplicates import Proposal, proposals
+from peti_desktop.consolidation import beside, duplicates, grouping
+from peti_desktop.consolidation.duplicates import Proposal, proposals, waiting
 from peti_desktop.consolidation.grouping import DISTINCT, components, decide, decided, joined, undo
 from peti_desktop.consolidation.likeness import alike, canonical, near, stars, threshold
 from peti_desktop.errors import Cancelled, UserError
@@ -336,6 +336,18 @@ def test_groups_that_share_a_record_are_one(groups: list[set[str]]) -> None:
     assert {frozenset(u for u, r in found.items() if r == root) for root in found.values()} == set(
         map(frozenset, plain.sets)
     )
+
+
+def test_the_number_that_waits_is_told_unless_it_takes_long(
+    ws: Workspace, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposal, *_ = pair(ws, add)
+    assert waiting(ws) == 1
+    decide(ws, [proposal], DISTINCT)
+    assert waiting(ws) == 0
+
+    monkeypatch.setattr(duplicates, "QUICK", 1)
+    assert waiting(ws) is None
 
 
 def test_thresholds_and_classes_are_there_for_every_type() -> None:

@@ -1,5 +1,6 @@
 """The windows of the Oficina TIC."""
 
+from peti_desktop.consolidation.duplicates import waiting
 from ui.desk import PageSpec
 from ui.oficina.bandeja import BandejaPage
 from ui.oficina.bitacora import BitacoraPage
@@ -19,7 +20,7 @@ def pages() -> tuple[PageSpec, ...]:
         PageSpec("bandeja", "&Bandeja", "bandeja", BandejaPage),
         PageSpec("matriz", "&Matriz", "matriz", MatrizPage, count="riesgo"),
         PageSpec("necesidades", "&Necesidades", "necesidades", NecesidadesPage, count="necesidad"),
-        PageSpec("repetidos", "Repetidos", "repetidos", RepetidosPage),
+        PageSpec("repetidos", "Repetidos", "repetidos", RepetidosPage, count=waiting),
         PageSpec("informes", "&Informes", "informes", InformesPage),
         PageSpec("cortes", "&Cortes", "cortes", CortesPage),
         PageSpec("firmantes", "Firmante&s", "firmantes", FirmantesPage),

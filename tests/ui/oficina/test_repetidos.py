@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from db.queries import records as rows
 from peti_desktop.consolidation.grouping import decided
 from peti_desktop.workspace import Workspace
+from ui.nav import NavButton
 from ui.oficina.necesidades import NecesidadesPage
 from ui.oficina.repetidos import DECIDED, RepetidosPage
 from ui.shell import Shell
@@ -127,6 +128,14 @@ def test_f8_shows_the_record_in_the_matrix(page: RepetidosPage, shell: Shell, qt
     settle(shell)
 
     assert wanted == [("matriz", ("necesidad", page.picked[0].uids[1]))] if page.picked else wanted[0][0] == "matriz"
+
+
+def test_the_navigation_tells_how_many_wait(page: RepetidosPage, shell: Shell, settle: Settle) -> None:
+    page.distinct.click()
+    settle(shell)
+
+    names = [entry.accessibleName() for entry in shell.findChildren(NavButton)]
+    assert "Repetidos, 1" in names
 
 
 def test_nothing_to_decide_is_said(shell: Shell, settle: Settle) -> None:
