@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 
 from db.queries import signers, space
 from peti_desktop import binnacle, colleagues
+from peti_desktop.consolidation import roles
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited, replace_file
 from peti_desktop.intake.inbox import must_be_office
@@ -107,6 +108,7 @@ class Office:
         Raises UserError when the office has one already, the passphrase is short, or the file cannot be written.
         """
         when = self.ws.clock()
+        self._may(roles.AUTHORITY)
         self._refuse_second()
         _refuse_short(passphrase)
         identity = self._identity()
@@ -115,7 +117,7 @@ class Office:
 
     def adopt(self, root: Signer, office: Signer, passphrase: str, path: Path | None = None) -> tuple[Signer, Signer]:
         """Take keys that were made elsewhere for this office as its own; otherwise as ``create``."""
-        must_be_office(self.ws)
+        self._may(roles.AUTHORITY)
         self._refuse_second()
         found = OfficeKeys(root, office)
         self._keep(found, passphrase, self._target(path), "crear la autoridad", {})
@@ -158,7 +160,7 @@ class Office:
 
         Raises UserError when the keys are not this office's, or are older than the authority it has now.
         """
-        must_be_office(self.ws)
+        self._may(roles.CHANGE if self.exists() else roles.AUTHORITY)
         data = read_limited(backup, keyfile.MAX_BYTES)
         found = self._settled(keyfile.opened(data, passphrase, backup.name), backup.name)
         target = self._target(path)
@@ -169,6 +171,7 @@ class Office:
 
     def renew_office(self, passphrase: str) -> Signer:
         """A new key for the office's files, in the name of whoever works here now; the old one stays provable."""
+        self._may(roles.AUTHORITY)
         found, when = self._open(passphrase), self.ws.clock()
         office = authority.office_signer(found.authority, self._identity(), when)
         said = {"huella": office.fingerprint, "anterior": found.office.fingerprint}
@@ -180,6 +183,7 @@ class Office:
 
         Dependencias learn it from their next starter file. The old file stays beside the new one.
         """
+        self._may(roles.AUTHORITY)
         found, when = self._open(passphrase), self.ws.clock()
         root = authority.make_authority(self.ws.info.entidad, when)
         office = authority.office_signer(root, self._identity(), when)
@@ -217,6 +221,11 @@ class Office:
 
     # What the others stand on
 
+    def _may(self, action: str) -> None:
+        """Raise UserError unless this is an office's store and who works here may do ``action``."""
+        must_be_office(self.ws)
+        roles.require(self.ws, action)
+
     def _identity(self) -> Identity:
         info = self.ws.info
         if not info.nombre.strip() or not info.cargo.strip():
@@ -245,7 +254,7 @@ class Office:
 
     def _open(self, passphrase: str) -> OfficeKeys:
         """The open file, brought in line with the store. Raises UserError."""
-        must_be_office(self.ws)
+        self._may(roles.CHANGE)
         path = self._file()
         return self._settled(keyfile.load(path, passphrase), path.name)
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from db.queries import signers, space
 from peti_desktop import binnacle
+from peti_desktop.consolidation import roles
 from peti_desktop.delivery.signing_request import PURPOSE as REQUEST
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
@@ -118,6 +119,7 @@ def confirm(
     with ``annulled_because`` the old one is annulled in the same step (successor, lost key). Raises UserError.
     """
     must_be_office(ws)
+    roles.require(ws, roles.CHANGE)
     when, who = ws.clock(), ws.info.who
     with ws.write() as connection:
         found = _look(ws, connection, path)
@@ -155,6 +157,7 @@ def annul(ws: Workspace, key_id: str, reason: str, since: datetime | None = None
     reason, and for a key that is annulled already (an announced annulment may only be brought forward).
     """
     must_be_office(ws)
+    roles.require(ws, roles.CHANGE)
     when = ws.clock()
     since = since or when
     with ws.write() as connection:
@@ -169,6 +172,7 @@ def certify(ws: Workspace, authority: Signer) -> int:
     The Bandeja confirms without the authority's passphrase, and a renewed authority issues anew.
     """
     must_be_office(ws)
+    roles.require(ws, roles.CHANGE)
     when, issued = ws.clock(), 0
     with ws.write() as connection:
         for row in space.signers(connection):

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from db.queries import observations, space
 from peti_desktop import binnacle
+from peti_desktop.consolidation import roles
 from peti_desktop.delivery import keys_told, starter
 from peti_desktop.delivery.keys_told import KeysTold
 from peti_desktop.delivery.starter import Person, Rows
@@ -88,6 +89,7 @@ def write_all(
     when one cannot be written; those before it are good.
     """
     must_be_office(ws)
+    roles.require(ws, roles.CHANGE)
     root, office = unlocked
     enrolment.certify(ws, root)
     number = _next_number(ws)

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from db.queries import deliveries, space
 from peti_desktop import binnacle
+from peti_desktop.consolidation import roles
 from peti_desktop.errors import UserError
 from peti_desktop.office import authority
 from peti_desktop.office.authority import Office
@@ -283,3 +284,12 @@ def test_server_asks_for_a_place_and_each_analyst_has_their_own(
         luis.restore(copied.path, PHRASE, tmp_path / "luis" / "llaves.llaves")
         assert luis.unlock(PHRASE)[0].certificate == ana.unlock(PHRASE)[0].certificate
     assert ana.path() == tmp_path / "ana" / "llaves.llaves"
+
+
+def test_only_the_jefe_makes_and_renews_the_authority(ws: Workspace, office: Office) -> None:
+    ws.set_settings({roles.SETTING: roles.ANALISTA})
+
+    for deed in (lambda: office.renew(PHRASE), lambda: office.renew_office(PHRASE)):
+        with pytest.raises(UserError, match="jefe de la Oficina TIC"):
+            deed()
+    office.unlock(PHRASE)
