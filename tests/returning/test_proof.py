@@ -22,6 +22,7 @@ from peti_desktop.returning.give_back import Returned, give_back
 from peti_desktop.returning.observations import Asked, add_many, listing
 from peti_desktop.trust import authority, keys, package, signature, succession
 from peti_desktop.trust.keys import Signer
+from peti_desktop.trust.succession import Relay
 from peti_desktop.trust.verdict import Status
 from tests.exchange.conftest import NOON, identity
 from tests.returning.conftest import Received
@@ -303,6 +304,24 @@ def test_an_authority_that_took_the_known_ones_place_is_the_office(received: Rec
     late = replace(what, points=what.points[:1])
     again = signed(received, late, received.pki.office)
     assert (again.acceptable, again.reasons[0].code) == (False, "oficina_desconocida")
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        (KeysTold(b"x"), "oficina_desconocida"),
+        (KeysTold(b"", relays=(Relay("x", b"y", "z", b"w"),) * 40), "oficina_desconocida"),
+        (KeysTold(b"x", annulled={"zz": NOON}), "no_es_de_la_oficina"),
+        (KeysTold(b"x", number=2**60), "no_es_de_la_oficina"),
+    ],
+)
+def test_a_list_of_keys_of_a_stranger_is_no_more_than_a_verdict(
+    received: Received, returned: Returned, told: KeysTold, code: str
+) -> None:
+    own = keys.make_signer(identity("TIC"), NOON - timedelta(days=9))
+    what = said(received, returned)
+
+    assert refused(received, signed(received, replace(what, told=replace(what.told, keys=told)), own)) == code
 
 
 def test_the_certificate_of_the_dependencia_travels_with_the_return(received: Received) -> None:
