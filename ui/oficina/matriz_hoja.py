@@ -13,7 +13,19 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from peti_desktop.matrix import PAGE, UNIT, Condition, MatrixFilter, Op, Question, Sheet, codes_in_order, told
+from peti_desktop.matrix import (
+    LARGE,
+    PAGE,
+    UNIT,
+    Condition,
+    MatrixFilter,
+    Op,
+    Question,
+    Sheet,
+    codes_in_order,
+    prepare,
+    told,
+)
 from peti_desktop.progress import Progress
 from peti_desktop.records import TYPES
 from ui import icons, theme
@@ -70,6 +82,7 @@ class TypeSheet(QWidget):
         self.stale = True
         self.every = 0
         self._counting = False
+        self._prepared = False
         self.zones: dict[str, QPushButton] = {}
         self._build()
         self._connect()
@@ -247,6 +260,11 @@ class TypeSheet(QWidget):
     def tell_every(self, every: int) -> None:
         """How many records of the type there are in all."""
         self.every = every
+        if every >= LARGE and not self._prepared:
+            self._prepared = True
+            workspace = self.desk.workspace
+            # Who may only read, or has a full disk, searches without it: slower, and that is all.
+            self.desk.run(lambda _progress: prepare(workspace, self.name), fails=lambda _error: None)
         if not self.stale:
             self._tell_count(self.model.total, more=self._counting)
 
