@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from peti_desktop.consolidation import roles
 from peti_desktop.editing import Act, Editor
 from peti_desktop.errors import UserError
 from peti_desktop.records import TYPES
@@ -13,17 +14,14 @@ from peti_desktop.workspace import Workspace
 class OfficeAct(Act):
     """An act that can also note a decision which changes no field, so that undoing it takes the decision back."""
 
-    def note(
-        self,
-        type_name: str,
-        uid: str,
-        action: str,
-        field: str = "",
-        before: str | None = None,
-        after: str | None = None,
-    ) -> str:
-        """Write an entry of the record's history; gives the uid of the act."""
-        self._remember([self._entry(TYPES[type_name], uid, action, field, before, after)])
+    @property
+    def uid(self) -> str:
+        """Which act it is; empty while nothing was done in it."""
+        return self._uid
+
+    def note(self, type_name: str, uid: str, action: str) -> str:
+        """Write an entry of the record's history that changes no field; gives the uid of the act."""
+        self._remember([self._entry(TYPES[type_name], uid, action)])
         return self._uid
 
 
@@ -37,12 +35,13 @@ def acting(ws: Workspace, words: str) -> Iterator[OfficeAct]:
 
 
 def office_only(ws: Workspace) -> None:
-    """Raises UserError unless the store is an office's."""
+    """Raises UserError unless the store is an office's and who works there may decide."""
     if ws.info.perfil != "oficina":
         raise UserError(
             f"Este es el archivo de datos de {ws.info.dependencia_nombre}: eso lo decide la Oficina TIC.",
             "Cambie el dato en su registro y entréguelo.",
         )
+    roles.require(ws, roles.CHANGE)
 
 
 def said(reason: str) -> str:

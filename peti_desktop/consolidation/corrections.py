@@ -114,9 +114,10 @@ def correct_many(
         if not any(new.values()):
             raise UserError(f"{labels}: ese valor ya está en firme.", "Escriba el valor correcto.")
         act.set_many(type_name, new)
+        act_uid = act.uid
         for uid, values in new.items():
             for name, value in values.items():
-                _correct(ws, act, found[uid], name, value, reason)
+                _correct(ws, act.connection, act_uid, found[uid], name, value, reason)
     return sum(len(values) for values in new.values())
 
 
@@ -130,18 +131,18 @@ def _value(ws: Workspace, record_type: RecordType, name: str, raw: object) -> Va
     return None if value is BORRAR else value
 
 
-def _correct(ws: Workspace, act: OfficeAct, record: Record, name: str, value: Value, reason: str) -> None:
-    before = stored_text(record.values[name])
-    standing = stored.find(act.connection, among=[record.uid], campo=name)
-    declared = standing[0]["declarado"] if standing else before
-    act_uid = act.note(record.type, record.uid, "corregir", name, before, stored_text(value))
+def _correct(
+    ws: Workspace, connection: Connection, act_uid: str, record: Record, name: str, value: Value, reason: str
+) -> None:
+    standing = stored.find(connection, among=[record.uid], campo=name)
+    declared = standing[0]["declarado"] if standing else stored_text(record.values[name])
     for row in standing:
-        _lift(ws, act.connection, row["uid"], AGAIN, act_uid)
-    _close_doubt(ws, act.connection, record.uid, name, act_uid, "corregir", reason)
+        _lift(ws, connection, row["uid"], AGAIN, act_uid)
+    _close_doubt(ws, connection, record.uid, name, act_uid, "corregir", reason)
     detail = {"tipo": record.type, "registro": record.uid, "campo": name, "motivo": reason, "declarado": declared}
     detail |= {"corregido": stored_text(value)}
     if standing and stored_text(value) == declared:
-        binnacle.write(act.connection, ws.clock(), ws.info.who, "levantar corrección", detail)
+        binnacle.write(connection, ws.clock(), ws.info.who, "levantar corrección", detail)
         return
     row = {
         "uid": str(uuid6.uuid7()),
@@ -156,8 +157,8 @@ def _correct(ws: Workspace, act: OfficeAct, record: Record, name: str, value: Va
         "por_confirmar": False,
         "acto": act_uid,
     }
-    stored.add(act.connection, [row])
-    binnacle.write(act.connection, ws.clock(), ws.info.who, "corregir", detail | {"correccion": row["uid"]})
+    stored.add(connection, [row])
+    binnacle.write(connection, ws.clock(), ws.info.who, "corregir", detail | {"correccion": row["uid"]})
 
 
 def lift(ws: Workspace, uid: str, reason: str) -> None:
@@ -178,7 +179,7 @@ def lift_within(ws: Workspace, act: OfficeAct, row: Mapping[str, Any], reason: s
     """Lift a correction as part of an act."""
     each = TYPES[row["tipo"]][row["campo"]]
     act.set(row["tipo"], row["registro"], {row["campo"]: from_stored_text(each, row["declarado"])})
-    act_uid = act.note(row["tipo"], row["registro"], "levantar", row["campo"], row["corregido"], row["declarado"])
+    act_uid = act.note(row["tipo"], row["registro"], "levantar corrección")
     _lift(ws, act.connection, row["uid"], reason, act_uid)
     _close_doubt(ws, act.connection, row["registro"], row["campo"], act_uid, "levantar", reason)
     detail = {"correccion": row["uid"], "registro": row["registro"], "campo": row["campo"], "motivo": reason}
@@ -198,7 +199,7 @@ def confirm(ws: Workspace, uid: str) -> None:
 
 def confirm_within(ws: Workspace, act: OfficeAct, row: Mapping[str, Any], note: str = "") -> None:
     """Confirm a correction as part of an act."""
-    act_uid = act.note(row["tipo"], row["registro"], "confirmar", row["campo"], row["declarado"], row["corregido"])
+    act_uid = act.note(row["tipo"], row["registro"], "confirmar corrección")
     stored.change(act.connection, row["uid"], {"confirmada_acto": act_uid})
     _close_doubt(ws, act.connection, row["registro"], row["campo"], act_uid, "mantener", note)
     detail = {"correccion": row["uid"], "registro": row["registro"], "campo": row["campo"]}

@@ -21,8 +21,10 @@ from peti_desktop.records.record import from_row, headline
 from peti_desktop.workspace import Workspace
 
 KEEP, ERASE, RETIRE, RECOVER, LIFT, ASK = "mantener", "borrar", "retirar", "recuperar", "levantar", "preguntar"
+MOVE = "mover"
 """How a doubt is resolved: what is in force stays; the field is emptied; the record goes out of force, or comes back;
-the correction is lifted; the dependencia was asked, and the doubt stays open until it answers."""
+the correction is lifted; the dependencia was asked, and the doubt stays open until it answers; the record passes to
+another dependencia (``move``)."""
 SETTLED, UNDONE = "resuelta por la entrega", "deshecha"
 """How a doubt ends by itself: a later delivery settled it, or the acceptance that opened it was undone."""
 
@@ -39,7 +41,7 @@ KINDS: Final[Mapping[str, str]] = {
 """Classes of doubts, in words."""
 
 RESOLUTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "ausente": (KEEP, RETIRE, ASK),
+    "ausente": (KEEP, RETIRE, MOVE, ASK),
     "vacio": (KEEP, ERASE, ASK),
     "correccion": (KEEP, LIFT, ASK),
     "retirado": (KEEP, RECOVER, ASK),
@@ -169,7 +171,7 @@ def resolve(ws: Workspace, uids: Iterable[str], resolution: str, note: str = "")
 
 
 def _refuse_unfit(row: Mapping[str, Any], resolution: str) -> None:
-    if resolution not in RESOLUTIONS.get(row["clase"], (KEEP, ASK)):
+    if resolution == MOVE or resolution not in RESOLUTIONS.get(row["clase"], (KEEP, ASK)):
         kind = KINDS[row["clase"]].lower()
         raise UserError(f"«{resolution}» no responde a una duda de «{kind}».", "Resuelva esas dudas aparte.")
 
@@ -189,9 +191,48 @@ def _resolve(ws: Workspace, act: OfficeAct, row: Mapping[str, Any], resolution: 
         corrections.lift_within(ws, act, fix[0], note)
     elif resolution == KEEP and row["clase"] == corrections.CORRECTED and fix:
         corrections.confirm_within(ws, act, fix[0], note)
-    act_uid = act.note(name, uid, "resolver", field, None, resolution)
+    act_uid = act.note(name, uid, "resolver duda")
     resolved = {"resolucion": resolution, "nota": note, "resuelta_en": ws.clock(), "resuelta_por": ws.info.who}
     stored.change(act.connection, [row["uid"]], resolved | {"acto": act_uid})
+
+
+def move(ws: Workspace, uids: Iterable[str], to: str, note: str = "") -> int:
+    """Hand missing records, with what belongs to them, to the dependencia ``to``; gives how many doubts were open.
+
+    Moving them again is the way back: it is no step of undo. Raises UserError for a dependencia that is not in the
+    list, or for doubts about anything else than a missing record.
+    """
+    office_only(ws)
+    if ws.catalogues.entry("dependencia", to) is None:
+        raise UserError(f"«{to}» no está en la lista de dependencias.", "Escójala de la lista.")
+    when = ws.clock()
+    with ws.write() as connection:
+        found = stored.find(connection, still=True, uids=list(uids))
+        for row in found:
+            if row["clase"] != "ausente":
+                raise UserError("Solo pasa a otra dependencia lo que no viene en la entrega.", "Resuélvalas aparte.")
+            _hand_over(connection, row, to, ws.info.who, when)
+        resolved = {"resolucion": MOVE, "nota": f"{to} {clean(note)}".strip(), "resuelta_en": when, "acto": None}
+        stored.change(connection, [row["uid"] for row in found], resolved | {"resuelta_por": ws.info.who})
+        detail = {"registros": [row["registro"] for row in found], "a": to, "nota": clean(note)}
+        binnacle.write(connection, when, ws.info.who, "pasar a otra dependencia", detail)
+    return len(found)
+
+
+def _hand_over(connection: Connection, doubt: Mapping[str, Any], to: str, who: str, when: datetime) -> None:
+    family = [(doubt["tipo"], rows.one(connection, doubt["tipo"], doubt["registro"]))]
+    for child in TYPES.values():
+        if child.parent and child[child.parent].links == doubt["tipo"]:
+            own = rows.named(connection, child.name, child.parent, [doubt["registro"]], retired=False)
+            family.extend((child.name, row) for row in own)
+    for name, row in family:
+        if row is None:
+            continue
+        stamp = {"dependencia": to, "cambiado_en": when, "cambiado_por": who}
+        rows.change_many(connection, name, [(row["uid"], row["revision"], stamp)])
+        entry = {"cuando": when, "quien": who, "tipo": name, "uid": row["uid"], "accion": "mover", "entrega": None}
+        entry |= {"campo": "dependencia", "antes": row["dependencia"], "despues": to}
+        rows.remember(connection, [entry])
 
 
 # What acceptances do to the queue

@@ -31,7 +31,7 @@ from peti_desktop.intake.storing import Import
 from peti_desktop.progress import Progress, silent
 from peti_desktop.trust import signature
 from peti_desktop.trust.container import MAX_FILE_BYTES
-from peti_desktop.trust.verdict import Reason, Status
+from peti_desktop.trust.verdict import Reason, Status, Trust
 from peti_desktop.workspace import Workspace
 
 __all__ = ["accept", "accept_clean", "confirm_signer", "preview", "reject", "undo_last"]
@@ -97,13 +97,14 @@ def _take(
     wanted: Mapping[Key, Decision] | None = None,
     *,
     only_clean: bool = False,
+    trust: Trust | None = None,
 ) -> tuple[Staging | None, str]:
     """Accept a delivery as things stand now, or leave it waiting and give the sentence that holds it.
 
     What it says about itself is looked at again within the transaction: other deliveries may have come or been decided.
     """
     row = _undecided(connection, sha256)
-    found = _assessed(ws, connection, row)
+    found = _assessed(ws, connection, row, trust)
     delivery, whole = _proven(found)
     said = [Reason(*reason) for reason in json.loads(row["motivos"])]
     shown = {reason.code for reason in said}
@@ -208,14 +209,14 @@ def accept_clean(ws: Workspace, receipts: Iterable[Receipt], progress: Progress 
     done, stopped = 0, None
     while done < len(clean) and stopped is None:
         with ws.write() as connection:
-            began = time.monotonic()
+            trust, began = trust_of(connection), time.monotonic()
             while done < len(clean) and time.monotonic() - began < AT_ONCE_SECONDS:
                 try:
                     progress(done, len(clean), clean[done].file)
                 except Cancelled as asked:
                     stopped = asked
                     break
-                if _taken(ws, connection, clean[done].sha256, lot):
+                if _taken(ws, connection, clean[done].sha256, lot, trust):
                     accepted.append(clean[done].sha256)
                 done += 1
     if stopped is not None:
@@ -251,11 +252,11 @@ def _made_at(name: str) -> datetime | None:
         return None
 
 
-def _taken(ws: Workspace, connection: Connection, sha256: str, lot: str) -> bool:
+def _taken(ws: Workspace, connection: Connection, sha256: str, lot: str, trust: Trust) -> bool:
     """Whether a clean delivery was accepted; one that somebody decided meanwhile is left to them."""
     if deliveries.one(connection, sha256)["estado"] != RECEIVED:
         return False
-    return _take(ws, connection, sha256, lot, only_clean=True)[0] is not None
+    return _take(ws, connection, sha256, lot, only_clean=True, trust=trust)[0] is not None
 
 
 def confirm_signer(ws: Workspace, path: Path, fingerprint: str = "") -> str:
@@ -307,12 +308,12 @@ def _decide(
     binnacle.write(connection, when, ws.info.who, f"entrega {state}", said)
 
 
-def _assessed(ws: Workspace, connection: Connection, row: Mapping[str, Any]) -> Examined:
+def _assessed(ws: Workspace, connection: Connection, row: Mapping[str, Any], trust: Trust | None = None) -> Examined:
     """The stored bytes, verified again as of the day they came: nothing is read that is not proven."""
     data = deliveries.content(connection, row["sha256"])
     if data is None:
         raise LookupError(row["sha256"])
-    return assess(ws, connection, row["nombre"], data, at=row["recibida_en"])
+    return assess(ws, connection, row["nombre"], data, at=row["recibida_en"], trust=trust)
 
 
 def _proven(found: Examined) -> tuple[Delivery, Staging]:

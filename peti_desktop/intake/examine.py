@@ -63,10 +63,20 @@ def examine_bytes(ws: Workspace, name: str, data: bytes, *, sender: str = "") ->
 
 
 def assess(
-    ws: Workspace, connection: Connection, name: str, data: bytes, *, at: datetime, sender: str = ""
+    ws: Workspace,
+    connection: Connection,
+    name: str,
+    data: bytes,
+    *,
+    at: datetime,
+    sender: str = "",
+    trust: Trust | None = None,
 ) -> Examined:
-    """The same within the caller's transaction, for a file that came at ``at``: what it is, and would do now."""
-    found, explanation = _verified(data, trust_of(connection), at, ws.catalogues)
+    """The same within the caller's transaction, for a file that came at ``at``: what it is, and would do now.
+
+    ``trust`` saves asking whom the store trusts once more within one transaction.
+    """
+    found, explanation = _verified(data, trust or trust_of(connection), at, ws.catalogues)
     receipt = _receipt(ws, name, data, found)
     if not found.accepted:
         return Examined(receipt, data)

@@ -11,14 +11,15 @@ from sqlalchemy import Connection
 
 from db.queries import deliveries
 from peti_desktop import binnacle
+from peti_desktop.consolidation import roles
 from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.files import read_limited
-from peti_desktop.intake.examine import Examined, assess
+from peti_desktop.intake.examine import Examined, assess, trust_of
 from peti_desktop.intake.receipt import NO_COUNTS, RECEIVED, REJECTED, Receipt
 from peti_desktop.progress import Progress, silent
 from peti_desktop.returning.landing import land
 from peti_desktop.trust.container import MAX_FILE_BYTES
-from peti_desktop.trust.verdict import Reason, Status
+from peti_desktop.trust.verdict import Reason, Status, Trust
 from peti_desktop.workspace import Workspace
 
 AT_ONCE, BYTES_AT_ONCE = 25, 8 * 2**20
@@ -41,7 +42,8 @@ def receive_all(ws: Workspace, paths: Sequence[Path], progress: Progress = silen
     while len(receipts) < len(paths):
         some, stopped = _read_some(paths, len(receipts), progress)
         with ws.write() as connection:
-            receipts.extend(_received(ws, connection, path, content) for path, content in some)
+            trust = trust_of(connection)
+            receipts.extend(_received(ws, connection, path, content, trust) for path, content in some)
         if stopped is not None:
             raise stopped
     progress(len(paths), len(paths), "")
@@ -70,10 +72,10 @@ def _read_some(
     return some, None
 
 
-def _received(ws: Workspace, connection: Connection, path: Path, content: bytes | UserError) -> Receipt:
+def _received(ws: Workspace, connection: Connection, path: Path, content: bytes | UserError, trust: Trust) -> Receipt:
     if isinstance(content, UserError):
         return Receipt(path.name, Status.NO_VALIDA, (Reason("ilegible", str(content)),))
-    found = assess(ws, connection, path.name, content, at=ws.clock())
+    found = assess(ws, connection, path.name, content, at=ws.clock(), trust=trust)
     return found.receipt if found.delivery is None else _keep(ws, connection, found)
 
 
@@ -139,12 +141,16 @@ def verdict_columns(receipt: Receipt) -> dict[str, Any]:
 
 
 def must_be_office(ws: Workspace) -> None:
-    """Raises UserError unless the store is an office's: a dependencia's own records never mix with received ones."""
+    """Raises UserError unless the store is an office's, where who works may decide.
+
+    A dependencia's own records never mix with received ones.
+    """
     if ws.info.perfil != "oficina":
         raise UserError(
             f"Este es el archivo de datos de {ws.info.dependencia_nombre}: aquí no se reciben entregas.",
             "Use el archivo de datos de la Oficina TIC.",
         )
+    roles.require(ws, roles.CHANGE)
 
 
 def from_row(ws: Workspace, row: dict[str, Any]) -> Receipt:

@@ -119,7 +119,7 @@ def test_missing_row_stays_and_is_asked_about_until_it_comes(office: Workspace, 
     assert office.counts()["equipo"] == 2
     (doubt,) = doubts.listing(office)
     assert (doubt.kind, doubt.record, doubt.answers) == (
-        "ausente", _laptop(office)[1], ("mantener", "retirar", "preguntar"),
+        "ausente", _laptop(office)[1], ("mantener", "retirar", "mover", "preguntar"),
     )  # fmt: skip
 
 
@@ -242,3 +242,24 @@ def test_against_the_delivery_before_and_what_changed_the_zone(
     assert [item.key for item in staging.items if item.zone_changed] == [risk]
     assert apply.preview(office, second.sha256).counts["unchanged"] == 6
     assert apply.preview(office, accepted.sha256, against="anterior").counts["added"] == 6
+
+
+def test_missing_row_passes_to_another_dependencia_from_the_queue(office: Workspace, without_device: Receipt) -> None:
+    apply.accept(office, without_device.sha256)
+    (doubt,) = doubts.listing(office)
+    with pytest.raises(UserError, match="no está en la lista"):
+        doubts.move(office, [doubt.uid], "NADIE")
+
+    assert doubts.move(office, [doubt.uid], "HACIENDA", "se trasladó") == 1
+
+    assert office.record(*_laptop(office)).dependencia == "HACIENDA"
+    assert doubts.listing(office) == []
+
+
+def test_history_tells_decisions_without_taking_them_for_values(office: Workspace, without_device: Receipt) -> None:
+    apply.accept(office, without_device.sha256)
+    doubts.resolve(office, [doubt.uid for doubt in doubts.listing(office)], "mantener", "sigue allí")
+
+    (told,) = [c for c in office.history(_laptop(office)[1]) if c.action == "resolver duda"]
+
+    assert (told.field, told.before, told.after, told.act) == ("", None, None, "resolver una duda: mantener")
