@@ -29,7 +29,7 @@ from ui import theme
 from ui.chips import Empty, button
 from ui.desk import Desk, Page, Subject
 from ui.oficina.informes import open_outside
-from ui.oficina.necesidades_modelo import NAME, PLACE, QUANTITY, SUM, WHO, Ranking, RankingView
+from ui.oficina.necesidades_modelo import NAME, PLACE, QUANTITY, SUM, VALUE, WHO, Ranking, RankingView
 from ui.oficina.necesidades_panel import Panel
 from ui.oficina.necesidades_presupuesto import BudgetBar
 from ui.oficina.words import plural, short_pesos, thousands
@@ -44,6 +44,8 @@ BROAD: Final = 900
 """From this width on, table and panel stand side by side with every column."""
 ROOMY: Final = 1300
 """From this width on, there is room for who asks as well."""
+TIGHT: Final = 760
+"""Below this width the value is told beside the table only."""
 WIDTHS: Final = (44, 84, 260, 150, 72, 118, 124, 78)
 FILTERS: Final = {
     "dependencia": ("Todas las dependencias", "dependencia"),
@@ -424,6 +426,7 @@ class NecesidadesPage(Page):
         for column in (PLACE, QUANTITY, SUM):
             self.tree.setColumnHidden(column, not broad)
         self.tree.setColumnHidden(WHO, self.width() < ROOMY)
+        self.tree.setColumnHidden(VALUE, self.width() < TIGHT)
         for name in ("fuente", "anio"):
             self.filters[name].setVisible(broad)
 

@@ -105,10 +105,14 @@ class Ranking(QAbstractItemModel):
         place = self.place_of(index)
         item = self.items[place]
         match role:
+            case Qt.ItemDataRole.AccessibleTextRole if index.column() == SCORE and item.hand:
+                return f"{item.score}, puesta a mano"
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 if index.internalId():
                     return self._of_need(item.needs[index.row()], index.column())
                 return self._of_item(place, item, index.column())
+            case Qt.ItemDataRole.ToolTipRole if index.column() == SCORE and item.hand:
+                return f"Puesta a mano por {item.hand.who}: {item.hand.reason}"
             case Qt.ItemDataRole.ToolTipRole if index.column() == NAME:
                 return self.need_of(index).description[:1000]
             case Qt.ItemDataRole.TextAlignmentRole if index.column() in _NUMBERS:
@@ -131,7 +135,7 @@ class Ranking(QAbstractItemModel):
             case 0:
                 return thousands(place + 1)
             case 1:
-                return f"{item.score} a mano" if item.hand else str(item.score)
+                return f"{item.score} ▲" if item.hand else str(item.score)
             case 2:
                 return " ".join(item.name[:300].split())
             case 3:

@@ -103,7 +103,9 @@ class Why(QWidget):
         """Explain ``item``."""
         self.setEnabled(item is not None)
         self._name.setText(" ".join(item.name[:200].split()) if item else "Escoja una necesidad")
-        self._who.setText(", ".join(map(self._units, item.dependencias)) if item else "")
+        units = ", ".join(map(self._units, item.dependencias)) if item else ""
+        value = f"{pesos(item.total)}{'' if item.valued else ' ?'}" if item else ""
+        self._who.setText(f"{units} · {value}" if item else "")
         self._sum.setText(f"La regla le da {item.rule} de {MOST}." if item else "")
         hand = item.hand if item else None
         self._hand.setText(
@@ -148,6 +150,7 @@ class Panel(QTabWidget):
         self.risks.setAccessibleName("Riesgos extremos sin cubrir")
         self.risks.setWordWrap(True)
         self.risks.setSpacing(3)
+        self.risks.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.risks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.risks.itemActivated.connect(lambda item: self.opened.emit(item.data(_UID)))
         self.by = QComboBox()
@@ -155,6 +158,9 @@ class Panel(QTabWidget):
         for code, (title, _) in BY.items():
             self.by.addItem(title, code)
         self.totals = _table(("", "Valor", "Cubierto", "Unidades", "Renglones"), "Totales")
+        self.totals.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        # As in Repetidos: the height of a row is reckoned without the style sheet's padding.
+        self.totals.setStyleSheet("QTableView::item { padding: 0; }")
         self.setAccessibleName("Detalle")
         self.setDocumentMode(True)
         self.tabBar().setStyleSheet("QTabBar::tab { padding: 8px 7px; }")
@@ -181,7 +187,7 @@ class Panel(QTabWidget):
         for risk in risks[:MOST_RISKS]:
             why = "Ninguna necesidad lo baja" if risk.place is None else f"Lo baja el renglón {risk.place + 1}"
             item = QListWidgetItem(
-                f"{risk.reference} · {self._units(risk.dependencia)}\n{risk.description[:160]}\n▲ {why}"
+                f"{risk.reference} · {self._units(risk.dependencia)}\n▲ {why}\n{_short(risk.description)}"
             )
             item.setData(_UID, risk.uid)
             item.setToolTip(risk.description[:1000])
@@ -209,6 +215,11 @@ class Panel(QTabWidget):
                     font.setBold(True)
                     item.setFont(font)
                 self.totals.setItem(row, column, item)
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text[:400].split())
+    return flat if len(flat) <= 160 else flat[:159].rstrip() + "…"
 
 
 def _table(columns: Sequence[str], name: str) -> QTableWidget:

@@ -43,8 +43,8 @@ SAME_TEXT: Final = {
     "riesgo": "Riesg&o parecido",
 }
 PAUSE_MS: Final = 120
-FIELD_WIDTH: Final = 150
-COLUMN_WIDTH: Final = 220
+FIELD_WIDTH: Final = 132
+COLUMN_WIDTH: Final = 165
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def test_an_amount_that_is_none_is_told_beside_it(page: NecesidadesPage, qtbot: 
 
 def test_open_extreme_risks_are_listed_and_lead_to_the_matrix(page: NecesidadesPage, shell: Shell) -> None:
     said = [page.panel.risks.item(row).text() for row in range(page.panel.risks.count())]
-    assert "Ninguna necesidad lo baja" in said[0]
+    assert "▲ Ninguna necesidad lo baja" in said[0]
     assert "Lo baja el renglón 1" in said[1]
 
     wanted: list[tuple[str, Any]] = []
@@ -166,7 +166,7 @@ def test_a_priority_by_hand_needs_a_reason_and_can_be_undone(
     qtbot.keyClick(page.panel.why.reason, Qt.Key.Key_Return)
     settle(shell)
     assert column(page, NAME)[0] == "Sillas"
-    assert column(page, SCORE)[0] == "99 a mano"
+    assert column(page, SCORE)[0] == "99 ▲"
     qtbot.waitUntil(lambda: "Orden del alcalde" in page.panel.why._hand.text())
 
     shell.notice._action.click()
