@@ -3,7 +3,6 @@
 Each answer travels under the uid of the observation; what was asked and where is written beside it, to be read.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Any
@@ -13,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from db.queries import observations
 from peti_desktop import sheets
 from peti_desktop.delivery.cells import UID, Row, Unreadable
+from peti_desktop.delivery.heights import height
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import clean, plain
 from peti_desktop.sheets import Sheet
@@ -25,8 +25,6 @@ HEADING_ROW = 3
 CORRECTED, KEPT = "corregido", "se mantiene"
 SHOWN = {CORRECTED: "Corregido", KEPT: "Se mantiene porque…"}
 NONE = "La Oficina TIC no ha pedido nada que se responda en esta entrega."
-LINE_POINTS, MOST_POINTS = 15.0, 409.0
-"""Height of a line, and the most that Excel gives a row."""
 MAX_ANSWERS = 20_000
 MAX_TEXT = 8_000
 """Characters of each text of an answer."""
@@ -101,25 +99,16 @@ def write(sheet: Sheet, answers: Sequence[Answer], title: str) -> None:
     head.font = sheets.TITLE
     sheet.append([None, head])
     sheet.append([sheets.heading_cell(sheet, label) for _, label, _ in _COLUMNS])
+    widths = [width for *_, width in _COLUMNS]
     for row, answer in enumerate(answers, start=HEADING_ROW + 1):
         texts = (answer.uid, answer.titular, answer.campo, answer.pedido, SHOWN[answer.respuesta], answer.razon)
         cells = [sheets.text_cell(sheet, text) for text in texts]
         for cell in cells:
             cell.border, cell.alignment = sheets.LINE, sheets.WRAPPED
-        sheet.row_dimensions[row].height = _height(texts)
+        sheet.row_dimensions[row].height = height(zip(texts[1:], widths[1:], strict=True))
         sheet.append(cells)
     if not answers:
         sheet.append([None, sheets.text_cell(sheet, NONE)])
-
-
-def _height(texts: Sequence[str]) -> float:
-    """The points that a row's wrapped texts need: not every program works it out at opening."""
-    widths = [width for *_, width in _COLUMNS]
-    lines = (
-        sum(max(1, math.ceil(len(line) * 1.1 / width)) for line in text.split("\n"))
-        for text, width in zip(texts[1:], widths[1:], strict=True)
-    )
-    return min(max(lines) * LINE_POINTS + 2, MOST_POINTS)
 
 
 def read(found: Sequence[Row]) -> tuple[Answer, ...]:

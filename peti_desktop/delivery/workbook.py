@@ -5,8 +5,9 @@ Row 1 of each sheet is hidden and carries field names: columns are found by name
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -15,6 +16,7 @@ from peti_desktop.catalogues import Catalogues
 from peti_desktop.delivery import answers
 from peti_desktop.delivery.answers import Answer
 from peti_desktop.delivery.envelope import Envelope
+from peti_desktop.delivery.heights import LINE_POINTS, height
 from peti_desktop.moments import spoken_moment
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
@@ -96,9 +98,12 @@ def write(
         record_type = TYPES[name]
         sheet = workbook.create_sheet(record_type.title)
         _prepare(sheet, record_type, envelope, catalogues)
-        for record in found:
+        widths = [0 if hidden else width for _, _, width, hidden in column_names(record_type)]
+        for at, record in enumerate(found, start=HEADING_ROW + 1):
             progress(done, total, f"Escribiendo {record_type.title.lower()}")
-            sheet.append(_row(sheet, record_type, record, catalogues, links))
+            row = _row(sheet, record_type, record, catalogues, links)
+            sheet.row_dimensions[at].height = height(_texts(row, widths))
+            sheet.append(row)
             done += 1
     _answers(workbook.create_sheet(answers.SHEET), envelope, catalogues, said)
     mark = workbook.create_sheet(MARK)
@@ -155,7 +160,7 @@ def _prepare(sheet: Sheet, record_type: RecordType, envelope: Envelope, catalogu
         dimension = sheet.column_dimensions[get_column_letter(position)]
         dimension.width, dimension.hidden = width + 2, hidden
     sheet.row_dimensions[1].hidden = True
-    sheet.row_dimensions[2].height = 24
+    sheet.row_dimensions[2].height, sheet.row_dimensions[HEADING_ROW].height = 24, 2 * LINE_POINTS + 2
     sheet.freeze_panes = f"{get_column_letter(len(BEFORE) + 2)}{HEADING_ROW + 1}"
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
     sheet.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(len(columns))}{HEADING_ROW}"
@@ -194,6 +199,13 @@ def _row(
         sheets.text_cell(sheet, "ejemplo" if record.example else ""),
     ]
     return row
+
+
+def _texts(row: Sequence[object], widths: Sequence[int]) -> Iterator[tuple[str, int]]:
+    """The texts of a row that people see, each with the width of its column."""
+    for cell, width in zip(row, widths, strict=True):
+        if width and isinstance(cell, Cell) and isinstance(cell.value, str):
+            yield cell.value, width
 
 
 def _page(sheet: Sheet, *, landscape: bool, wide: int = 1) -> None:

@@ -20,6 +20,7 @@ from peti_desktop.delivery import answers, deliver, reading, seal, workbook
 from peti_desktop.delivery.answers import CORRECTED, KEPT, Answer
 from peti_desktop.delivery.cells import Row, Unreadable, rows, sheet_parts
 from peti_desktop.delivery.envelope import FORMAT, Envelope, code_of
+from peti_desktop.delivery.heights import LINE_POINTS
 from peti_desktop.errors import UserError
 from peti_desktop.intake import apply, inbox
 from peti_desktop.records import BORRAR, TYPES
@@ -209,7 +210,7 @@ def test_sheet_of_answers_can_be_read_by_people(salud: Workspace, pki: Pki, tmp_
         "-Son diez puestos",
     ]  # fmt: skip
     assert {c.data_type for row in sheet.iter_rows() for c in row} <= {"s", "n"}
-    assert (sheet.row_dimensions[4].height or 0) > 2 * answers.LINE_POINTS, "a question of two lines shows both"
+    assert (sheet.row_dimensions[4].height or 0) > 2 * LINE_POINTS, "a question of two lines shows both"
     fitted = openpyxl.load_workbook(full.path)["Portada"].sheet_properties.pageSetUpPr
     assert fitted is not None and fitted.fitToPage, "labels and texts print beside each other"
 
