@@ -83,10 +83,13 @@ def _counted(*columns: str) -> Iterator[Index]:
 
 
 def _arranged(*columns: str) -> Iterator[Index]:
-    """An index for each column by which the matrix of a large store is opened, jumped through and sorted."""
+    """An index for each column by which the matrix of a large store is opened, jumped through and sorted.
+
+    ``retirado`` is in it although it is always NULL there: SQLite would look into the table for it otherwise.
+    """
     in_force = text("retirado IS NULL")
     for column in columns:
-        yield Index(None, column, "uid", sqlite_where=in_force, postgresql_where=in_force)
+        yield Index(None, column, "uid", "retirado", sqlite_where=in_force, postgresql_where=in_force)
 
 
 riesgo = Table(

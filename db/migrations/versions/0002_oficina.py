@@ -288,9 +288,9 @@ def upgrade() -> None:
     op.add_column("control", sa.Column("borrado", sa.Text(), nullable=True))
     op.add_column("control", sa.Column("fuente", sa.Text(), nullable=True))
     op.create_index(
-        "ix_control_dependencia_uid",
+        "ix_control_dependencia_uid_retirado",
         "control",
-        ["dependencia", "uid"],
+        ["dependencia", "uid", "retirado"],
         unique=False,
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
@@ -303,33 +303,33 @@ def upgrade() -> None:
     op.add_column("equipo", sa.Column("borrado", sa.Text(), nullable=True))
     op.add_column("equipo", sa.Column("fuente", sa.Text(), nullable=True))
     op.create_index(
-        "ix_equipo_anio_uid",
+        "ix_equipo_anio_uid_retirado",
         "equipo",
-        ["anio", "uid"],
+        ["anio", "uid", "retirado"],
         unique=False,
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
     )
     op.create_index(
-        "ix_equipo_dependencia_uid",
+        "ix_equipo_dependencia_uid_retirado",
         "equipo",
-        ["dependencia", "uid"],
+        ["dependencia", "uid", "retirado"],
         unique=False,
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
     )
     op.create_index(
-        "ix_equipo_estado_uid",
+        "ix_equipo_estado_uid_retirado",
         "equipo",
-        ["estado", "uid"],
+        ["estado", "uid", "retirado"],
         unique=False,
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
     )
     op.create_index(
-        "ix_equipo_tipo_uid",
+        "ix_equipo_tipo_uid_retirado",
         "equipo",
-        ["tipo", "uid"],
+        ["tipo", "uid", "retirado"],
         unique=False,
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
@@ -340,61 +340,61 @@ def upgrade() -> None:
     op.add_column("firmante", sa.Column("vence", sa.String(length=30), nullable=True))
     op.add_column("formacion", sa.Column("borrado", sa.Text(), nullable=True))
     op.create_index(
-        "ix_formacion_dependencia_uid",
+        "ix_formacion_dependencia_uid_retirado",
         "formacion",
-        ["dependencia", "uid"],
+        ["dependencia", "uid", "retirado"],
         unique=False,
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
     )
     op.add_column("necesidad", sa.Column("borrado", sa.Text(), nullable=True))
     op.create_index(
-        "ix_necesidad_dependencia_uid",
+        "ix_necesidad_dependencia_uid_retirado",
         "necesidad",
-        ["dependencia", "uid"],
+        ["dependencia", "uid", "retirado"],
         unique=False,
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
     )
     op.create_index(
-        "ix_necesidad_valor_total_uid",
+        "ix_necesidad_valor_total_uid_retirado",
         "necesidad",
-        ["valor_total", "uid"],
+        ["valor_total", "uid", "retirado"],
         unique=False,
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
     )
     op.add_column("riesgo", sa.Column("borrado", sa.Text(), nullable=True))
     op.create_index(
-        "ix_riesgo_dependencia_uid",
+        "ix_riesgo_dependencia_uid_retirado",
         "riesgo",
-        ["dependencia", "uid"],
+        ["dependencia", "uid", "retirado"],
         unique=False,
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
     )
     op.create_index(
-        "ix_riesgo_fecha_implementacion_uid",
+        "ix_riesgo_fecha_implementacion_uid_retirado",
         "riesgo",
-        ["fecha_implementacion", "uid"],
+        ["fecha_implementacion", "uid", "retirado"],
         unique=False,
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
     )
     op.add_column("sede", sa.Column("borrado", sa.Text(), nullable=True))
     op.create_index(
-        "ix_sede_dependencia_uid",
+        "ix_sede_dependencia_uid_retirado",
         "sede",
-        ["dependencia", "uid"],
+        ["dependencia", "uid", "retirado"],
         unique=False,
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
     )
     op.add_column("sistema", sa.Column("borrado", sa.Text(), nullable=True))
     op.create_index(
-        "ix_sistema_dependencia_uid",
+        "ix_sistema_dependencia_uid_retirado",
         "sistema",
-        ["dependencia", "uid"],
+        ["dependencia", "uid", "retirado"],
         unique=False,
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
