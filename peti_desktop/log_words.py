@@ -87,7 +87,7 @@ def told(detail: object, catalogues: Catalogues) -> str:
 def _said(key: str, value: object, catalogues: Catalogues) -> str:
     label = LABELS.get(key, key.replace("_", " "))
     match value:
-        case None | "" | [] | {}:
+        case _ if value in (None, "", [], {}):
             return ""
         case dict() if all(isinstance(number, int) for number in value.values()):
             parts = [f"{decimal_text(n)} {LABELS.get(str(k), str(k))}" for k, n in value.items() if n]

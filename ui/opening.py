@@ -30,7 +30,18 @@ def open_store(store: Path | str) -> "Workspace":
     """The workspace of an existing store; a UserError says why not."""
     from peti_desktop.workspace import Workspace
 
-    return Workspace.open(store)
+    return _in_role(Workspace.open(store), store)
+
+
+def _in_role(workspace: "Workspace", store: Path | str) -> "Workspace":
+    """The same, only to be read where a jefe made who works here Control Interno."""
+    from peti_desktop.consolidation import roles
+    from peti_desktop.workspace import Workspace
+
+    if workspace.store.reading or roles.role(workspace) != roles.CONTROL:
+        return workspace
+    workspace.close()
+    return Workspace.open(store, writing=False)
 
 
 def begin(start: Start, progress: Progress) -> "Workspace":
@@ -78,7 +89,7 @@ def _on_server(start: Start, progress: Progress) -> "Workspace":
             cargo=start.cargo,
             vigencia=start.vigencia,
         )
-    workspace = Workspace.open(start.server)
+    workspace = _in_role(Workspace.open(start.server), start.server)
     try:
         if start.nombre and not workspace.store.reading:
             workspace.set_settings({"nombre": start.nombre, "cargo": start.cargo})

@@ -16,18 +16,17 @@ from peti_desktop.workspace import Workspace
 
 TITLE = "Qué cambió desde el último corte"
 KIND_WORDS = {NEW: "Nuevo", CHANGED: "Cambiado", RETIRED: "Retirado"}
-FIRST = (
-    "Todavía no hay un corte anterior con el cual comparar: este es el primero, y desde él se contará lo que cambie."
-)
+FIRST = "No hay un corte anterior con el cual comparar: este es el primero, y desde él se contará lo que cambie."
+NONE = "Todavía no hay un corte con el cual comparar: cuando se selle el primero, desde él se contará lo que cambie."
 
 
-def pages(doc: Document, ws: Workspace, _figures: Figures, progress: Progress) -> None:
+def pages(doc: Document, ws: Workspace, own: Figures, progress: Progress) -> None:
     """Draw what changed since the newest cut; within a cut, since the one before."""
     progress(0, 0, "Comparando con el último corte")
     found = comparing.since_last(ws, progress)
     if found is None:
-        doc.heading("Primer corte")
-        doc.paragraph(FIRST, size=10)
+        doc.heading("Sin un corte anterior")
+        doc.paragraph(FIRST if own.cut else NONE, size=10)
         return
     draw(doc, ws, found, progress)
 

@@ -19,6 +19,7 @@ from peti_desktop.reports.bitacora import written
 from peti_desktop.workspace import Workspace
 from tests.conftest import Server
 from tests.cuts.conftest import NOON
+from ui import opening
 
 Make = Callable[[str], Workspace]
 FOO = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
@@ -193,6 +194,10 @@ def test_first_jefe_says_so_and_then_only_a_jefe_names_one(server: Server, make:
         assert roles.role(luis) == roles.JEFE
         assert roles.users(ana) == {"ana": roles.JEFE, "luis": roles.JEFE}
         assert cuts.check_log(ana).entries == 2
+        roles.assign(ana, "luis", roles.CONTROL)
+    with opening.open_store(_as(server, address, "luis")) as luis:
+        assert luis.store.reading
+        assert roles.role(luis) == roles.CONTROL
 
 
 def test_role_on_a_file_is_said_and_kept_in_the_log(file_office: Workspace) -> None:

@@ -34,6 +34,7 @@ from ui.desk import Desk, Page
 from ui.inputs import make_input
 from ui.oficina.bitacora_modelo import ENTRY, PAGE, LogModel
 from ui.oficina.words import DELIVERIES, plural
+from ui.tasks import Task
 
 PAUSE_MS: Final = 180
 HIGH: Final = 220
@@ -55,6 +56,7 @@ class BitacoraPage(Page):
         super().__init__(desk)
         self.asked: Asked = Asked()
         self.check: Check | None = None
+        self._looking: Task[tuple[int, list[Entry]]] | None = None
         self.model = LogModel()
         self.model.wanted.connect(self._fetch)
         self.check_button = button("Comprob&ar la bitácora", self._check, icon="buscar")
@@ -158,9 +160,9 @@ class BitacoraPage(Page):
     # -- what it shows
 
     def reload(self) -> None:
+        self._ask()
         workspace = self.desk.workspace
         self.desk.run(lambda _progress: logbook.choices(workspace), self._offer)
-        self._ask()
 
     def _offer(self, found: Choices) -> None:
         offered = (
@@ -190,10 +192,15 @@ class BitacoraPage(Page):
         )
         asked = self.asked
 
-        def look(_progress: Progress) -> tuple[int, list[Entry]]:
-            return logbook.total(workspace, asked), logbook.page(workspace, asked, 0, PAGE)
+        def look(progress: Progress) -> tuple[int, list[Entry]]:
+            progress(0, 2, "Buscando")  # who types on does not wait for what was typed before
+            total = logbook.total(workspace, asked)
+            progress(1, 2, "Buscando")
+            return total, logbook.page(workspace, asked, 0, PAGE) if total else []
 
-        self.desk.run(look, partial(self._found, asked))
+        if self._looking is not None and not self._looking.over:
+            self._looking.cancel()
+        self._looking = self.desk.run(look, partial(self._found, asked))
 
     def _day(self, name: str) -> date | None:
         value, wrong = read(self._dates[name], self.days[name].raw(), self.desk.workspace.catalogues)
