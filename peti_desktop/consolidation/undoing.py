@@ -121,9 +121,11 @@ def _back(connection: Connection, image: Mapping[str, Any], who: str, when: date
     before = imports.rows_of(table, image["antes"])
     if table == "duda":
         imports.put_back(connection, table, before)
-        still = doubts.find(connection, still=True, uids=[key[0] for key in born])
+        opened = doubts.find(connection, uids=[key[0] for key in born])
+        # What a person answered since stands by itself; what was answered while accepting goes with it.
+        over = [row["uid"] for row in opened if row["abierta"] or row["acto"] is None]
         ended = {"resolucion": UNDONE, "resuelta_en": when, "resuelta_por": who, "acto": None}
-        doubts.change(connection, [row["uid"] for row in still], ended)
+        doubts.change(connection, over, ended)
         return
     imports.put_back(connection, table, before)
     imports.remove(connection, table, born)

@@ -136,7 +136,7 @@ def against(ws: Workspace, delivery: Delivery, earlier: Delivery | None) -> Stag
     found = earlier.records if earlier is not None else {}
     known = {
         name: {r.uid: Known(r.values | _computed(ws, earlier, r), r.retired, unit) for r in found.get(name, ())}
-        for name in TYPES
+        for name in delivery.records
     }
     return staged(ws, delivery, Base(known))
 
@@ -158,9 +158,10 @@ def staged(ws: Workspace, delivery: Delivery, base: Base, leave: Collection[Key]
 
 def _in_force(ws: Workspace, connection: Connection, delivery: Delivery) -> Base:
     unit = delivery.envelope.dependencia
+    # Only what a delivery carries: the office has records of its own.
     found = {
-        name: _stored(ws, connection, record_type, unit, [record.uid for record in delivery.records[name]])
-        for name, record_type in TYPES.items()
+        name: _stored(ws, connection, TYPES[name], unit, [record.uid for record in incoming])
+        for name, incoming in delivery.records.items()
     }
     _mark_retired_by_office(connection, delivery, found)
     fixes: dict[str, dict[str, Fix]] = {}
@@ -242,8 +243,8 @@ class _Comparison:
             name: {record.uid for record in found if record.retired is None}
             for name, found in self.delivery.records.items()
         }
-        for name, record_type in TYPES.items():
-            incoming = self.delivery.records[name]
+        for name, incoming in self.delivery.records.items():
+            record_type = TYPES[name]
             alike = repeated(record_type, (record.values for record in incoming if record.retired is None))
             context = replace(self.context, repeated=alike, present=present)
             for record in incoming:
@@ -267,10 +268,11 @@ class _Comparison:
     def _children_in_force(self) -> dict[str, list[Values]]:
         """What would belong to each record: children that are taken, and those in force that nothing is said about."""
         found: dict[str, list[tuple[str, Values]]] = {}
-        for name, record_type in TYPES.items():
+        for name, incoming in self.delivery.records.items():
+            record_type = TYPES[name]
             if not record_type.parent:
                 continue
-            taken = {r.uid: r for r in self.delivery.records[name] if r.uid in self.settled and self._ours(r)}
+            taken = {r.uid: r for r in incoming if r.uid in self.settled and self._ours(r)}
             for uid, record in taken.items():
                 values = self.settled[uid].values
                 if record.retired is None and not self._held_back(record):

@@ -124,6 +124,22 @@ def test_doubts_an_undone_import_opened_are_closed_and_settled_ones_open_again(
     assert len(doubts.listing(office)) == 1
 
 
+def test_answer_given_while_accepting_is_taken_back_with_it(
+    office: Workspace, salud: Workspace, delivers: Deliver
+) -> None:
+    uid = salud.new("equipo", {"tipo": "portatil", "placa": "77", "estado": "en_uso"}).uid
+    apply.accept(office, delivers().sha256)
+    with salud.write() as connection:
+        connection.exec_driver_sql("DELETE FROM equipo WHERE uid = ?", (uid,))
+    second = delivers()
+    apply.accept(office, second.sha256, {("equipo", uid): Decision("mantener")})
+    assert apply.preview(office, second.sha256).counts["doubtful"] == 0
+
+    apply.undo_last(office)
+
+    assert apply.preview(office, second.sha256).counts["doubtful"] == 1
+
+
 def test_work_built_on_an_import_is_never_undone_with_it(office: Workspace, accepted: Receipt) -> None:
     risk, control = office.records("riesgo")[0], office.records("control")[0]
     corrections.correct(office, "control", control.uid, "accion", "otra cosa", "se vio")
