@@ -51,9 +51,9 @@ def draw(ws: Workspace) -> bytes:
     )
     target = BytesIO()
     with document(target, OFICIO.turned, head) as doc:
-        fact(doc, "Huella de la autoridad de la Oficina TIC", standing.authority_fingerprint or "todavía no hay")
+        fact(doc, "Huella de la oficina", standing.authority_fingerprint or "todavía no hay")
         doc.y -= 8
-        table = Table(doc, COLUMNS)
+        table = Table(doc, COLUMNS, 8)
         lines: list[Row | Band] = []
         for unit, found in groupby(people, key=lambda one: one.dependencia_nombre):
             lines.append(Band(unit))

@@ -6,20 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from peti_desktop.moments import spoken_moment
 from peti_desktop.office import enrolment, keyfile, starting
 from peti_desktop.office.authority import Backup as BackedUp
 from peti_desktop.office.authority import Office, Standing
@@ -27,11 +24,12 @@ from peti_desktop.office.enrolment import Candidate, Enrolled
 from peti_desktop.office.starting import Unit, Written
 from peti_desktop.progress import Progress
 from ui import theme
-from ui.chips import StateChip, button, card, label
+from ui.chips import button, label
 from ui.desk import Desk, Page
 from ui.oficina.firmantes_confirmar import KEEP, RENEW, REPLACE, Confirm
 from ui.oficina.firmantes_inicio import Starting
 from ui.oficina.firmantes_lista import COLUMNS, IN_FORCE, OUT_OF_FORCE, PERSON, People
+from ui.oficina.firmantes_llaves import DEEDS, KeysCard
 from ui.oficina.firmantes_paneles import Annul, AskPassphrase, Backup, NewPassphrase, Panel, scrolled
 from ui.outside import show_outside
 
@@ -78,7 +76,9 @@ class FirmantesPage(Page):
         column = QVBoxLayout(self.list)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.MEDIUM)
-        column.addWidget(self._keys_card())
+        self.keys = KeysCard()
+        self.keys.asked.connect(self.do_deed)
+        column.addWidget(self.keys)
         column.addLayout(self._filters())
         self.table = QTableView()
         self.table.setModel(self.model)
@@ -96,43 +96,6 @@ class FirmantesPage(Page):
         self.table.selectionModel().selectionChanged.connect(self._selected)
         column.addWidget(self.table, 1)
         column.addLayout(self._deeds())
-
-    def _keys_card(self) -> QWidget:
-        frame, rows = card()
-        rows.setContentsMargins(theme.LARGE, theme.SMALL, theme.LARGE, theme.SMALL)
-        rows.setSpacing(theme.TIGHT)
-        self.state = StateChip()
-        self.facts = label("", "muted", wraps=True)
-        self.reminders = label("", "warns", wraps=True)
-        self.next_deed = button("", self._next, role="primary")
-        self.keys_menu = button("Llaves de la oficin&a")
-        self.keys_menu.setMenu(self._menu())
-        row = QHBoxLayout()
-        row.setSpacing(theme.MEDIUM)
-        row.addWidget(self.state)
-        row.addStretch()
-        row.addWidget(self.next_deed)
-        row.addWidget(self.keys_menu)
-        rows.addLayout(row)
-        rows.addWidget(self.reminders)
-        rows.addWidget(self.facts)
-        return frame
-
-    def _menu(self) -> QMenu:
-        menu = QMenu(self)
-        self.deeds: dict[str, QAction] = {}
-        for name, text, deed in (
-            ("crear", "&Crear la autoridad…", self._create),
-            ("respaldar", "&Hacer una copia…", self._back_up),
-            ("contrasena", "Cambiar la con&traseña…", self._change),
-            ("renovar_oficina", "Renovar la clave con que &firma la oficina…", self._renew_office),
-            ("renovar", "&Renovar la autoridad…", self._renew),
-            ("restaurar", "R&estaurar las llaves de una copia…", self._restore),
-        ):
-            action = menu.addAction(text)
-            action.triggered.connect(lambda _checked=False, deed=deed: deed())
-            self.deeds[name] = action
-        return menu
 
     def _filters(self) -> QHBoxLayout:
         self.unit, self.group, self.search = QComboBox(), QComboBox(), QLineEdit()
@@ -240,7 +203,8 @@ class FirmantesPage(Page):
     def _fill(self, found: tuple[Standing, list[Enrolled]]) -> None:
         self.standing, people = found
         chosen = self.person
-        self._tell_keys(self.standing)
+        self.keys.show_standing(self.standing)
+        self.start_button.setEnabled(self.standing.exists and self.standing.there)
         self.model.fill(people)
         self._fill_units(people)
         self._choose(chosen.key_id if chosen else "")
@@ -249,34 +213,6 @@ class FirmantesPage(Page):
         self.set_subtitle(
             f"{signing} claves firman hoy por {units} dependencias." if people else "Todavía no se confirma a nadie."
         )
-
-    def _tell_keys(self, standing: Standing) -> None:
-        worst = next((r for r in standing.reminders if r.tone == "stops"), None) or next(iter(standing.reminders), None)
-        tone = worst.tone if worst else "fine"
-        words = {"stops": "Las llaves necesitan atención", "warns": "Las llaves piden un cuidado"}
-        self.state.tell(words.get(tone, "Las llaves de la oficina están en orden"), tone)
-        lines = []
-        if standing.exists:
-            until = f"{standing.authority_until:%d/%m/%Y}" if standing.authority_until else ""
-            lines.append(f"Autoridad {standing.authority_fingerprint}, hasta {until}")
-        if standing.office_until is not None:
-            lines.append(f"Firma por la oficina {standing.office_name}, hasta {standing.office_until:%d/%m/%Y}")
-        if standing.backup_at is not None:
-            lines.append(f"Última copia {spoken_moment(standing.backup_at)}, en {standing.backup_place}")
-        self.facts.setText("  ·  ".join(lines))
-        self.facts.setVisible(bool(lines))
-        signs = {"stops": "✕", "warns": "▲"}
-        self.reminders.setText("\n".join(f"{signs[r.tone]} {r.sentence}" for r in standing.reminders))
-        self.reminders.setProperty("role", tone)
-        theme.restyle(self.reminders)
-        self.reminders.setVisible(bool(standing.reminders))
-        self.next_deed.setVisible(worst is not None)
-        if worst is not None:
-            self.next_deed.setText(self.deeds[worst.code].text().replace("&", ""))
-        for name, action in self.deeds.items():
-            needs = {"crear": not standing.exists, "restaurar": True}.get(name, standing.exists and standing.there)
-            action.setEnabled(needs)
-        self.start_button.setEnabled(standing.exists and standing.there)
 
     def _fill_units(self, people: list[Enrolled]) -> None:
         chosen = self.unit.currentData()
@@ -366,19 +302,25 @@ class FirmantesPage(Page):
         """A path: confirm the key of that file. «respaldar» and the other deeds: do it."""
         if isinstance(wanted, Path):
             self.look(wanted)
-        elif isinstance(wanted, str) and wanted in self.deeds:
-            self.deeds[wanted].trigger()
+        elif isinstance(wanted, str) and wanted in DEEDS:
+            self.do_deed(wanted)
 
     # -- the office's keys
 
-    def _next(self) -> None:
-        reminders = self.standing.reminders if self.standing else ()
-        worst = next((r for r in reminders if r.tone == "stops"), None) or next(iter(reminders), None)
-        if worst is not None:
-            self.deeds[worst.code].trigger()
-
-    def _create(self) -> None:
-        self._ask(self.creating)
+    def do_deed(self, name: str) -> None:
+        """Begin what the office can do with its keys, by its name in ``DEEDS``."""
+        match name:
+            case "restaurar":
+                self._restore()
+            case _:
+                asking = {
+                    "crear": self.creating,
+                    "respaldar": self.backup,
+                    "contrasena": self.changing,
+                    "renovar": self.renewing,
+                    "renovar_oficina": self.renewing_office,
+                }
+                self._ask(asking[name])
 
     def _do_create(self, passphrase: str, _old: str, path: Path | None) -> None:
         office = self.office
@@ -397,9 +339,6 @@ class FirmantesPage(Page):
         self._ask(self.backup)
         self.backup.remember(passphrase)
 
-    def _change(self) -> None:
-        self._ask(self.changing)
-
     def _do_change(self, passphrase: str, old: str, _path: Path | None) -> None:
         office = self.office
         self._do(
@@ -408,9 +347,6 @@ class FirmantesPage(Page):
             lambda _none: self._copy_now(passphrase),
             "Cambiando la contraseña…",
         )
-
-    def _back_up(self) -> None:
-        self._ask(self.backup)
 
     def _do_back_up(self, passphrase: str) -> None:
         folder = self.desk.messages.folder("Memoria USB o disco donde se guarda la copia de las llaves")
@@ -434,9 +370,6 @@ class FirmantesPage(Page):
                 tone="fine",
             )
 
-    def _renew(self) -> None:
-        self._ask(self.renewing)
-
     def _do_renew(self, passphrase: str) -> None:
         office = self.office
         self._do(
@@ -445,9 +378,6 @@ class FirmantesPage(Page):
             lambda _made: self._copy_now(passphrase),
             "Renovando la autoridad…",
         )
-
-    def _renew_office(self) -> None:
-        self._ask(self.renewing_office)
 
     def _do_renew_office(self, passphrase: str) -> None:
         office = self.office

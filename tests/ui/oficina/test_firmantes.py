@@ -94,11 +94,11 @@ def test_authority_is_made_and_copied_in_one_go(
     for shell in _window(path, qtbot, settle, Recorded(usb)):
         page = page_of(shell, settle)
         assert page.standing is not None and not page.standing.exists
-        assert "todavía no tiene su autoridad" in page.reminders.text()
+        assert "todavía no tiene su autoridad" in page.keys.reminders.text()
         assert not page.start_button.isEnabled()
 
-        page.next_deed.setFocus()
-        qtbot.keyClick(page.next_deed, Qt.Key.Key_Space)
+        page.keys.next_deed.setFocus()
+        qtbot.keyClick(page.keys.next_deed, Qt.Key.Key_Space)
         panel = page.creating
         typed(qtbot, panel.new, "corta")
         assert "muy corta" in panel.how.text()
@@ -159,6 +159,19 @@ def test_request_is_confirmed_only_after_the_tick(
     assert (found.nombre, found.dependencia, found.state) == ("Ana Núñez", "HACIENDA", "firma")
     assert page.model.rowCount() == 1
     assert "ya puede firmar por Secretaría de Hacienda" in shell.notice.text
+
+
+def test_another_page_can_send_a_file_to_be_confirmed(
+    page: FirmantesPage, shell: Shell, settle: Settle, spare: list[Signer], tmp_path: Path
+) -> None:
+    assert shell.desk is not None
+
+    shell.desk.go("firmantes", request(page.desk.workspace, spare[0], tmp_path))
+    settle(shell)
+
+    assert page.panel is page.confirming
+    shell.desk.go("firmantes", "respaldar")
+    assert page.backup is page.panel
 
 
 def test_damaged_file_is_told_and_leaves_the_list(
@@ -272,7 +285,7 @@ def test_changed_keys_lead_to_the_copy(
     before = page.standing
     assert before is not None
 
-    page.deeds[deed].trigger()
+    page.keys.deeds[deed].trigger()
     panel: Any = page.panel
     if deed == "contrasena":
         for editor, text in ((panel.old, PHRASE), (panel.new, PHRASE + " 9"), (panel.again, PHRASE + " 9")):
@@ -295,10 +308,10 @@ def test_lost_file_is_restored_from_the_copy(
     copy = kept.rename(tmp_path / "copia.llaves")
     page.reload()
     settle(shell)
-    assert "no está en este equipo" in page.reminders.text()
+    assert "no está en este equipo" in page.keys.reminders.text()
     messages.answers = [copy]
 
-    page.next_deed.click()
+    page.keys.next_deed.click()
     page.restoring.passphrase.setText(PHRASE)
     page.restoring.go.click()
     settle(shell)
