@@ -100,13 +100,13 @@ def _acts(ws: Workspace) -> Iterator[tuple[str, Iterable[Callable[[], object]]]]
     places = [chance.randrange(last) for _ in range(TIMES)]
     yield "saltar al final", [lambda: standing.read(last)] * 5
     yield "saltar a cualquier parte", [partial(standing.read, place) for place in places]
-    for name in ("anio", "tipo", "estado", "placa", "custodio"):
+    for name in ("anio", "tipo", "placa"):
         for down in (False, True):
             wanted = MatrixFilter("equipo", order=(name, down))
-            yield f"ordenar por {name}{', de mayor a menor' if down else ''}", [opened(wanted)] * 3
+            yield f"ordenar por {name}{', de mayor a menor' if down else ''}", [opened(wanted)] * 2
         ordered = Question(ws, MatrixFilter("equipo", order=(name, False)))
-        ordered.count()
-        yield f"saltar, ordenado por {name}", [partial(ordered.read, place) for place in places[:8]]
+        yield f"recordar el orden por {name}", [ordered.settle]
+        yield f"saltar, ordenado por {name}", [partial(ordered.read, place) for place in places[:5]]
     for text in TYPED:
         yield f"buscar «{text}»", [opened(MatrixFilter("equipo", text))] * 3
         found = Question(ws, MatrixFilter("equipo", text))

@@ -118,6 +118,16 @@ def test_store_with_an_index_of_words_moves_as_a_whole(indexed: Workspace, tmp_p
         assert Question(copied, devices(search="nandu")).count() == 1
 
 
+def test_a_remembered_order_gives_the_same_pages(indexed: Workspace) -> None:
+    for wanted in (devices(order=("marca", True)), devices(search="es"), devices(Condition("anio", Op.FILLED))):
+        question, other = Question(indexed, wanted), Question(indexed, wanted)
+        question.settle()
+        if not indexed.store.server:
+            assert question._places is not None
+        for start in range(other.count()):
+            assert question.read(start, 2) == other.read(start, 2)
+
+
 def test_small_types_need_no_index(ws: Workspace) -> None:
     assert not matrix.prepare(ws, "equipo")
 

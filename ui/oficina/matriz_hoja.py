@@ -232,6 +232,8 @@ class TypeSheet(QWidget):
         self._tell_count(known, more=self._counting)
         if self._counting:
             self.desk.run(lambda _progress: question.count(), partial(self._counted, question), store=False)
+        elif known >= LARGE:
+            self.desk.run(lambda _progress: question.settle(), store=False)
         if answer.place is not None:
             self.grid.select_row(answer.place)
         self.answered.emit()
@@ -242,6 +244,8 @@ class TypeSheet(QWidget):
             self._counting = False
             self.model.grow(total)
             self._tell_count(total, more=False)
+            if total >= LARGE:
+                self.desk.run(lambda _progress: question.settle(), store=False)
             self.answered.emit()
 
     def _read_page(self, page: int) -> None:

@@ -149,9 +149,11 @@ class MatrixModel(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         line = self.line(index.row())
         if line is None:
-            if role == Qt.ItemDataRole.DisplayRole:
+            if role == Qt.ItemDataRole.DisplayRole and index.row() // PAGE not in self._pages:
                 self._miss(index.row())
                 return WAITING
+            if index.row() // PAGE in self._pages:
+                return None  # gone since it was counted; whoever took it away makes the page ask again
             return "Leyendo" if role == Qt.ItemDataRole.AccessibleTextRole else None
         return self._said(line, field, index.row(), role)
 
