@@ -35,9 +35,9 @@ DELIVERIES: Final = listed(
         Field("numero", "N.º", Kind.INTEGER, width=5),
         Field("vigencia", "Vigencia", width=9),
         Field("cuando", "Entregada", width=18),
-        Field("firmante", "Firmó", width=20),
+        Field("firmante", "Firmó", width=15),
         Field("codigo", "Código", width=11),
-        Field("dicho", "La Oficina TIC", width=26),
+        Field("dicho", "La Oficina TIC", width=24),
         Field("registros", "Contiene", width=24),
     ),
 )
@@ -86,7 +86,7 @@ class EntregasDialog(QDialog):
         row.addWidget(self.read)
         column.addLayout(row)
         free = over.screen().availableGeometry().size()
-        self.resize(min(980, free.width() - 40), min(500, free.height() - 60))
+        self.resize(min(1160, free.width() - 40), min(500, free.height() - 60))
         self._chosen()
         self.reload()
 

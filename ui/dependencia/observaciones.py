@@ -103,7 +103,7 @@ class ObservacionesPage(Page):
         column.setSpacing(theme.SMALL)
         column.addWidget(self.filter)
         column.addWidget(self.list, 1)
-        self._nothing = Empty("Nada por responder", "Puede ver las ya respondidas en «Mostrar».", icon="entregar")
+        self._nothing = Empty("No hay ninguna así", "Escoja arriba cuáles quiere ver.")
         self.right = QStackedWidget()
         self.right.addWidget(scrolled(self.answer))
         self.right.addWidget(self._nothing)
@@ -129,15 +129,14 @@ class ObservacionesPage(Page):
 
     def _fill(self, entries: list[Entry]) -> None:
         kept = self._wanted or (self.answer.entry.asked.uid if self.answer.entry else "")
-        first = not self.observed.entries
         self.observed.fill(entries)
         self._tell()
         self.stack.setCurrentIndex(0 if entries else 1)
         wanted = next((entry for entry in entries if entry.asked.uid == self._wanted), None)
-        # Before anybody chose what to see: what waits, or all when nothing does.
-        hidden = wanted is not None and wanted.asked.estado != self.filter.currentData()
-        if hidden or (first and entries and not self.observed.count(WAITING)):
-            self.filter.setCurrentIndex(len(FILTERS) - 1)
+        shown = self.filter.currentData()
+        hidden = wanted is not None and wanted.asked.estado != shown
+        if entries and (hidden or (shown == WAITING and not self.observed.count(WAITING))):
+            self.filter.setCurrentIndex(len(FILTERS) - 1)  # when nothing waits, all are worth seeing
         self._wanted = ""
         self._ask(kept=kept)
 

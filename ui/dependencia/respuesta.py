@@ -72,7 +72,7 @@ class Respuesta(QWidget):
         self.now = Said("Lo que dice ahora")
         for said in (self.text, self.declared, self.now):
             rows.addWidget(said)
-        self.go = button("&Ir al campo", self._go, icon="buscar")
+        self.go = button("Ir al cam&po", self._go, icon="buscar")
         line = QHBoxLayout()
         line.addWidget(self.go)
         line.addStretch()
@@ -86,8 +86,8 @@ class Respuesta(QWidget):
 
     def _build_answer(self, rows: QVBoxLayout) -> None:
         rows.addWidget(label("Su respuesta", "heading"))
-        self.corrected = QRadioButton("&Ya lo corregí")
-        self.kept = QRadioButton("Se &mantiene porque…")
+        self.corrected = QRadioButton("Ya lo corre&gí")
+        self.kept = QRadioButton("Se mantiene por&que…")
         self._group = QButtonGroup(self)
         for choice in (self.corrected, self.kept):
             self._group.addButton(choice)
@@ -101,7 +101,7 @@ class Respuesta(QWidget):
         self.reason.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 18)
         self.reason.textChanged.connect(self._typed)
         rows.addWidget(self.reason)
-        self.back = button("&Quitar la respuesta", self._withdraw, role="quiet")
+        self.back = button("Quitar la respue&sta", self._withdraw, role="quiet")
         line = QHBoxLayout()
         line.addStretch()
         line.addWidget(self.back)
@@ -136,7 +136,7 @@ class Respuesta(QWidget):
             box.setVisible(shown)
         self.declared.tell(asked.declarado or "sin diligenciar")
         self.now.tell(now.now or "sin diligenciar")
-        self.go.setText("&Ir al campo" if about_field else "&Ir al registro" if asked.registro else "&Ir a la sección")
+        self.go.setText("Ir al cam&po" if about_field else "Ir al registro" if asked.registro else "Ir a la sección")
         self.go.setEnabled(now.here)
         self.go.setToolTip("" if now.here else "Este registro no está en este equipo.")
 
@@ -162,7 +162,7 @@ class Respuesta(QWidget):
             each.setEnabled(open_)
         changed = (entry.asked.respuesta or "", entry.asked.razon or "") != self._before
         self.back.setVisible(open_ and (entry.asked.estado != WAITING or bool(self._before[0])))
-        self.back.setText("&Volver a la respuesta anterior" if self._before[0] and changed else "&Quitar la respuesta")
+        self.back.setText("Volver a la respue&sta anterior" if self._before[0] and changed else "Quitar la respue&sta")
         self.reason.setPlaceholderText("Una nota, si hace falta." if self.chosen != KEPT else "Diga por qué.")
         words, tone = _hint(entry, self.chosen, self.reason.toPlainText().strip())
         self.hint.setText(words)
