@@ -86,6 +86,9 @@ def _scenes(app: object, demo: Path) -> "Iterator[tuple[str, Callable[[int, int]
     salud = demo / "dependencias" / "SALUD.sqlite"
     for step in range(1, 4):
         yield f"dependencia-entregar-{step}", partial(stage.delivery, salud, step)
+    yield "dependencia-entregas", partial(stage.delivered, salud, "EntregasDialog")
+    yield "dependencia-lectura", partial(stage.delivered, salud, "Lectura")
+    yield "dependencia-observaciones", partial(stage.returned, demo)
     yield "oficina-bandeja-archivos", partial(stage.inbox, demo)
 
 
@@ -148,6 +151,53 @@ class Stage:
         for name, text in (("actividad", "Envío del reporte mensual"), ("causa_inmediata", "sanciones por mora")):
             page.form.editors[name].answer(text)
         self.settle(20)
+        return shell
+
+    def delivered(self, store: Path, dialog: str, width: int, height: int) -> object:
+        """The deliveries that were made; for «Lectura», the first of them read again."""
+        shell = self.open(store, "entregar", width, height)
+        shell.page.history.click()  # type: ignore[attr-defined]
+        self.settle(30)
+        if dialog == "Lectura":
+            self._front("EntregasDialog").open_chosen()  # type: ignore[attr-defined]
+            self.settle(50)
+        return self._front(dialog)
+
+    def _front(self, kind: str) -> object:
+        from PySide6.QtWidgets import QDialog
+
+        found = self.shell.findChildren(QDialog)  # type: ignore[attr-defined]
+        return next(dialog for dialog in found if type(dialog).__name__ == kind and dialog.isVisible())
+
+    def returned(self, demo: Path, width: int, height: int) -> object:
+        """A return of the office, opened where it is answered."""
+        from datetime import timedelta
+
+        from peti_desktop import catalogues
+        from peti_desktop.intake.inbox import listing
+        from peti_desktop.returning.give_back import give_back
+        from peti_desktop.returning.observations import Asked, add_many
+        from peti_desktop.trust import keys
+        from peti_desktop.workspace import Workspace
+        from ui.dependencia.abrir import open_files
+
+        store = demo / "dependencias" / "SALUD.sqlite"
+        self._close()
+        self.shell = None
+        with Workspace.open(demo / "oficina.sqlite") as office, Workspace.open(store) as salud:
+            device, risk = salud.records("equipo")[0], salud.records("riesgo")[0]
+            delivery = next(one for one in listing(office) if one.dependencia == "SALUD")
+            signer = keys.load(demo / "llaves" / "OFICINA_TIC.p12", catalogues.table("ejemplo")["clave_de_ejemplo"])
+            asked = [
+                Asked("riesgo", risk.uid, "causa_raiz", texto="Diga por qué ocurre, no quién lo origina."),
+                Asked("equipo", device.uid, "anio", texto="El año no es el de la factura."),
+            ]
+            add_many(office, delivery.sha256, asked)
+            due = office.today + timedelta(days=10)
+            path = give_back(office, delivery.sha256, signer, demo / "devueltas", due).path
+        shell = self.open(store, "observaciones", width, height)
+        open_files(shell.desk, [path], shell.page)  # type: ignore[attr-defined]
+        self.settle(80)
         return shell
 
     def inbox(self, demo: Path, width: int, height: int) -> object:
