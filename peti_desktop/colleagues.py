@@ -9,8 +9,9 @@ from db.queries import records as rows
 from db.store import Store
 from peti_desktop.errors import UserError
 
-_PERSONAL = ("nombre", "cargo", "llave", "copias_lugar", "rol")
-"""What belongs to a person or their PC: who they are, their role, their key's file, where their second copies go."""
+_PERSONAL = ("nombre", "cargo", "llave", "copias_lugar", "rol", "carpeta_vigilada")
+"""What belongs to a person or their PC: who they are, their role, their key's file, where their second copies go, the
+folder that is watched for deliveries."""
 
 
 def own_keys(store: Store) -> dict[str, str]:

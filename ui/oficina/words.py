@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from peti_desktop.intake import stage
-from peti_desktop.intake.receipt import ACCEPTED, RECEIVED, REJECTED, REPLACED, Receipt
+from peti_desktop.intake.receipt import ACCEPTED, PARTLY, RECEIVED, REJECTED, REPLACED, RETURNED, Receipt
 from peti_desktop.moments import spoken_moment
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import decimal_text
@@ -55,7 +55,9 @@ REPEATED: Final = "repetida"
 
 STATES: Final = {
     RECEIVED: ("por revisar", "warns"),
+    PARTLY: ("aceptada en parte", "warns"),
     ACCEPTED: ("aceptada", "fine"),
+    RETURNED: ("devuelta", "warns"),
     REPLACED: ("reemplazada", "info"),
     REJECTED: ("rechazada", "stops"),
 }
