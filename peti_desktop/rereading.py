@@ -313,7 +313,7 @@ def acta_facts(ws: Workspace, reread: Reread, name: str) -> ActaFacts:
         counts=cover.counts,
         file_name=name,
         sha256=reread.sha256,
-        fingerprint=reread.fingerprint.replace("-", ""),
+        fingerprint=reread.fingerprint,
         nombre=cover.nombre,
         cargo=cover.cargo,
         signed_at=cover.made_at,

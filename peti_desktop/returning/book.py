@@ -163,8 +163,8 @@ def _facts(told: Told) -> list[tuple[str, str]]:
     return [
         ("formato", str(FORMAT)),
         ("clase", told.clase),
-        ("recibida_en", told.recibida_en.isoformat(timespec="milliseconds")),
-        ("emitida_en", told.emitida_en.isoformat(timespec="milliseconds")),
+        ("recibida_en", told.recibida_en.isoformat(timespec="microseconds")),
+        ("emitida_en", told.emitida_en.isoformat(timespec="microseconds")),
         ("vence", told.vence.isoformat() if told.vence else ""),
     ]
 
@@ -206,7 +206,7 @@ def _points(sheet: Sheet, contents: Contents, progress: Progress) -> None:
             "registro": point.registro,
             "campo": point.campo,
             "frase": point.frase,
-            "hecha_en": point.hecha_en.isoformat(timespec="milliseconds"),
+            "hecha_en": point.hecha_en.isoformat(timespec="microseconds"),
             "n": str(number),
             "seccion": section(point),
             "titular": point.titular,

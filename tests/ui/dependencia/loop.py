@@ -62,7 +62,7 @@ def given_back(
     delivered = deliver(ws, pki.salud, folder / "usb")
     office = Workspace.create(
         folder / "oficina.sqlite", perfil="oficina", dependencia="TIC", nombre="Luis Rojas", cargo="Profesional",
-        vigencia=ws.info.vigencia, clock=lambda: datetime.now(UTC).replace(microsecond=0),
+        vigencia=ws.info.vigencia,
     )  # fmt: skip
     with office:
         trusted(office)
