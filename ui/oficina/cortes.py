@@ -27,14 +27,20 @@ from peti_desktop.consolidation.comparing import Comparison
 from peti_desktop.consolidation.cuts import WORKBOOK, WORKBOOK_TITLE, Cut, Issued, Sealed, Verified
 from peti_desktop.errors import UserError
 from peti_desktop.moments import spoken_moment
+from peti_desktop.office.authority import Office
 from peti_desktop.progress import Progress
 from ui import theme
 from ui.chips import Empty, StateChip, button, card, label
 from ui.desk import Desk, Page
 from ui.oficina.bitacora import CUTS
 from ui.oficina.cortes_comparar import ComparisonView
+from ui.oficina.firmantes_paneles import AskPassphrase
 from ui.oficina.words import plural
 
+SIGNING: Final = (
+    "Con la firma de la oficina, quien reciba el archivo sabe de quién viene. Sin ella vale su sello, si lo compara "
+    "con el que anotó la oficina."
+)
 UID: Final = Qt.ItemDataRole.UserRole
 HIGH: Final = 260
 """What is shown of a list at least; on smaller screens the page scrolls."""
@@ -43,12 +49,16 @@ ARCHIVE: Final = "Corte exportado (*.zip)"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the page shows: the cuts, the reports kept of each, and what who works here may do."""
+    """What the page shows: the cuts, the reports kept of each, and what who works here may do.
+
+    ``signs``: there are keys of the office an exported cut can be signed with.
+    """
 
     cuts: tuple[Cut, ...]
     reports: dict[str, tuple[Issued, ...]]
     role: str
     refusal: UserError | None
+    signs: bool
 
 
 class CortesPage(Page):
@@ -91,6 +101,13 @@ class CortesPage(Page):
         self.body.setSpacing(theme.SMALL)
         self.body.addLayout(self._build_role())
         self.body.addWidget(self.form)
+        self.signing = AskPassphrase("Exportar el corte", "Firmar y exportar", SIGNING)
+        self.unsigned = button("Exportar sin firma", partial(self._write, ""))
+        self.signing.more.addWidget(self.unsigned, alignment=Qt.AlignmentFlag.AlignLeft)
+        self.signing.said.connect(self._write)
+        self.signing.back.connect(self._leave_signing)
+        self.signing.hide()
+        self.body.addWidget(self.signing)
         self.body.addWidget(self._stack, 1)
 
     def _build_role(self) -> QHBoxLayout:
@@ -188,7 +205,9 @@ class CortesPage(Page):
         def look(_progress: Progress) -> Standing:
             found = tuple(cuts.listing(workspace))
             kept = {cut.uid: cuts.issued(workspace, cut.uid) for cut in found}
-            return Standing(found, kept, roles.role(workspace), roles.refusal(workspace, roles.SEAL))
+            role = roles.role(workspace)
+            signs = role != roles.CONTROL and Office(workspace).exists()
+            return Standing(found, kept, role, roles.refusal(workspace, roles.SEAL), signs)
 
         self.desk.run(look, self._fill)
 
@@ -403,6 +422,20 @@ class CortesPage(Page):
         self.list.setFocus()
 
     def _export(self) -> None:
+        if self.standing is None or not self.standing.signs:
+            self._write("")
+            return
+        self.signing.begin()
+        self.signing.show()
+        self.signing.setFocus()
+
+    def _leave_signing(self) -> None:
+        self.signing.wipe()
+        self.signing.hide()
+        self.export_button.setFocus()
+
+    def _write(self, passphrase: str) -> None:
+        """Export the cut in front; signed when a passphrase was given."""
         from peti_desktop.consolidation import cut_file
 
         cut, workspace = self.cut, self.desk.workspace
@@ -413,12 +446,18 @@ class CortesPage(Page):
             return
 
         def work(progress: Progress) -> Path:
-            cut_file.export(workspace, cut.uid, path, progress=progress)
+            signer = Office(workspace).unlock(passphrase)[1] if passphrase else None
+            cut_file.export(workspace, cut.uid, path, signer, progress)
             return path
 
-        self.desk.run(work, self._exported, text="Exportando el corte…")
+        self.signing.set_busy(busy=True)
+        fails = self.signing.failed if passphrase else None
+        task = self.desk.run(work, self._exported, fails=fails, text="Exportando el corte…")
+        task.finished.connect(partial(self.signing.set_busy, busy=False))
 
     def _exported(self, path: Path) -> None:
+        self.signing.wipe()
+        self.signing.hide()
         self.desk.notice.tell(
             f"El corte quedó en {path}.", "Trae los informes, todo el contenido y cómo comprobarlo.", tone="fine"
         )

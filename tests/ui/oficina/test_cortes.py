@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from peti_desktop import binnacle
 from peti_desktop.consolidation import cuts, roles
+from peti_desktop.office.authority import Office
 from peti_desktop.workspace import Workspace
 from ui.messages import Recorded
 from ui.oficina.bitacora import BitacoraPage
@@ -174,6 +175,7 @@ def test_cut_travels_as_one_file_and_is_checked(
     messages.answers += [file, file]
 
     _press(qtbot, page.export_button, shell, settle)
+    _press(qtbot, page.unsigned, shell, settle)
     _press(qtbot, page.file_button, shell, settle)
 
     assert "íntegro" in shell.notice.text
@@ -183,6 +185,35 @@ def test_cut_travels_as_one_file_and_is_checked(
     messages.answers.append(file)
     _press(qtbot, page.file_button, shell, settle)
     assert "no es un corte exportado por el programa" in shell.notice.text
+
+
+def test_exported_cut_is_signed_with_the_keys_of_the_office(
+    page: CortesPage, shell: Shell, messages: Recorded, qtbot: QtBot, settle: Settle, tmp_path: Path
+) -> None:
+    assert shell.desk is not None
+    ws = shell.desk.workspace
+    with ws.write() as connection:  # the fixture trusts an authority of its own, whose file nobody has
+        connection.exec_driver_sql("DELETE FROM autoridad")
+    Office(ws).create("una contraseña larga")
+    _seal(page, "Uno", qtbot, shell, settle)
+    file = tmp_path / "corte.zip"
+    messages.answers += [file, file, file]
+
+    _press(qtbot, page.export_button, shell, settle)
+    page.signing.passphrase.setText("otra contraseña")
+    qtbot.keyClick(page.signing.passphrase, Qt.Key.Key_Return)
+    settle(shell)
+    assert page.signing.wrong.isVisible()
+    assert not file.exists()
+    page.signing.passphrase.setText("una contraseña larga")
+    qtbot.keyClick(page.signing.passphrase, Qt.Key.Key_Return)
+    settle(shell)
+    assert page.signing.isHidden()
+    _press(qtbot, page.file_button, shell, settle)
+
+    assert "íntegro" in shell.notice.text
+    assert "Firma de " in shell.notice.text
+    assert page.signing.passphrase.text() == ""
 
 
 def test_analista_does_not_seal(page: CortesPage, shell: Shell, qtbot: QtBot, settle: Settle) -> None:
