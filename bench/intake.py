@@ -3,7 +3,7 @@
 The floor is what anybody pays: inflate and hash each file with ``zipfile`` and ``hashlib``, and insert all that the
 intake left with the driver's ``executemany`` in one transaction. Nothing may be quadratic: the ratio to it stays.
 
-``PETI_BENCH_INTAKE`` says how many («300 3000», which is the usual; «1000 10000» takes half an hour). What was made and
+``PETI_BENCH_INTAKE`` says how many («300 1500», which is the usual; «1000 10000» takes an hour). What was made and
 measured stays in ``build/bench-intake`` and is not made again: a run that was cut off goes on where it was.
 """
 
@@ -43,7 +43,7 @@ ENTITY = "Alcaldía de San José de Cúcuta"
 
 def main() -> None:
     """Print the table for docs/benchmarks.md."""
-    sizes = [int(text) for text in os.environ.get("PETI_BENCH_INTAKE", "300 3000").split()]
+    sizes = [int(text) for text in os.environ.get("PETI_BENCH_INTAKE", "300 1500").split()]
     FOLDER.mkdir(parents=True, exist_ok=True)
     root, signers = _signers()
     print("| entregas | recibir | aceptar | las dos | suelo | las dos / suelo |")
