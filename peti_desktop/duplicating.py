@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from db.queries import records as rows
 from peti_desktop.editing import Act
-from peti_desktop.records import TYPES
+from peti_desktop.records import BORRAR, TYPES
 from peti_desktop.records.fields import RecordType, Value
 from peti_desktop.records.record import Record, from_row
 from peti_desktop.workspace import Workspace
@@ -34,7 +34,8 @@ def _duplicated(act: Act, record_type: RecordType, uid: str) -> str:
 
 def _alike(record_type: RecordType, record: Record) -> dict[str, Value]:
     own = {record_type.numbered, *(field.name for field in record_type.typed if field.unique)}
-    return {field.name: record.values[field.name] for field in record_type.typed if field.name not in own}
+    values = {field.name: record.values[field.name] for field in record_type.typed if field.name not in own}
+    return {name: None if value is BORRAR else value for name, value in values.items()}
 
 
 def _children(act: Act, child: RecordType, uid: str) -> list[Record]:

@@ -26,10 +26,10 @@ _ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 CENTRED = Alignment(horizontal="center", vertical="top")
-HEADING = Font(bold=True, color="FFFFFF")
+HEADING = Font(name="Calibri", bold=True, color="FFFFFF")
 HEADING_FILL = PatternFill("solid", fgColor="1F4E6B")
 COMPUTED_FILL = PatternFill("solid", fgColor="F1F3F5")
-TITLE = Font(bold=True, size=14, color="1F4E6B")
+TITLE = Font(name="Calibri", bold=True, size=14, color="1F4E6B")
 LINE = Border(bottom=Side(style="thin", color="D0D5DA"))
 ZONE_FILLS = {
     "bajo": PatternFill("solid", fgColor="CDE8CF"),

@@ -21,8 +21,8 @@ from peti_desktop.workspace import Workspace
 FORMAT = 1
 PURPOSE = "Solicitud de firma del PETI"
 COVER = "Solicitud de firma"
-_LABEL = Font(bold=True, color="5B6670")
-_FINGERPRINT = Font(bold=True, size=18)
+_LABEL = Font(name="Calibri", bold=True, color="5B6670")
+_FINGERPRINT = Font(name="Calibri", bold=True, size=18)
 
 
 def file_name(dependencia: str, nombre: str) -> str:

@@ -128,7 +128,7 @@ def _cover(sheet: Sheet, envelope: Envelope, catalogues: Catalogues) -> None:
     for row, (name, label, text) in enumerate(cover_rows(envelope, catalogues), start=3):
         sheet.row_dimensions[row].hidden = name in UNSEEN
         said, value = sheets.text_cell(sheet, label), sheets.text_cell(sheet, text)
-        said.font = Font(bold=True, color="5B6670")
+        said.font = Font(name="Calibri", bold=True, color="5B6670")
         value.alignment = sheets.WRAPPED
         sheet.append([sheets.text_cell(sheet, name), said, value])
     sheet.append([])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from peti_desktop.editing import UNDONE
 from peti_desktop.records.convert import plain
-from peti_desktop.records.fields import NO_APLICA, Field, Kind, RecordType, Value, Values
+from peti_desktop.records.fields import Blank, Field, Kind, RecordType, Value, Values
 from peti_desktop.records.record import Record, stored_text
 
 SCOPES = ("subproceso", "forma")
@@ -131,7 +131,7 @@ def _one(found: Sequence[tuple[Field, Record]]) -> Match:
 
 def bare(value: Value) -> str:
     """A value for comparing names: without accents, case and doubled blanks; empty for blanks of both kinds."""
-    return "" if value is None or value is NO_APLICA else " ".join(plain(str(value)).split())
+    return "" if value is None or isinstance(value, Blank) else " ".join(plain(str(value)).split())
 
 
 def _shortened(known: Mapping[str, list[Record]]) -> dict[str, list[Record]]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from openpyxl.utils import get_column_letter
 
 from peti_desktop.catalogues import Catalogues
-from peti_desktop.delivery import reading, seal, unproven
+from peti_desktop.delivery import answers, reading, seal, unproven
 from peti_desktop.delivery.cells import Row, Unreadable
 from peti_desktop.delivery.reading import Delivery
 from peti_desktop.delivery.seal import Seal, Sealed
@@ -166,11 +166,12 @@ def _listed(things: Sequence[object]) -> str:
 
 def differences(sheets: Mapping[str, Sequence[Row]], sealed: Seal, catalogues: Catalogues) -> Differences:
     """What the sheets say otherwise than the seal."""
-    found = [_cover(sheets.get(COVER), sealed.cover)]
+    found = [_cover(sheets.get(COVER), sealed.cover), _answers(sheets.get(answers.SHEET), sealed)]
+    version = int(text) if (text := sealed.cover.get("formato", "")).isdecimal() else 1
     links = _links(sealed, catalogues)
     for name, record_type in TYPES.items():
         records = sealed.records.get(name, {})
-        found.append(_sheet(record_type, sheets.get(record_type.title), records, catalogues, links))
+        found.append(_sheet(record_type, sheets.get(record_type.title), records, catalogues, links, version))
     return Differences(
         cells=tuple(change for part in found for change in part.cells),
         added=tuple(row for part in found for row in part.added),
@@ -214,18 +215,34 @@ def _cover(rows: Sequence[Row] | None, sealed: Mapping[str, str]) -> Differences
     return Differences(cells=tuple(changes))
 
 
+def _answers(rows: Sequence[Row] | None, sealed: Seal) -> Differences:
+    """What the sheet of answers says otherwise; format 1 has none, and its seal holds none."""
+    if rows is None:
+        return Differences(lost=(f"falta la hoja «{answers.SHEET}»",)) if sealed.answers else Differences()
+    try:
+        cells, added, gone = answers.changes(rows, sealed.answers)
+    except Unreadable as error:
+        return Differences(lost=(f"la hoja «{answers.SHEET}» perdió los nombres de sus columnas ({error})",))
+    return Differences(
+        cells=tuple(Change(answers.SHEET, found.cell, found.before, found.after) for found in cells),
+        added=tuple(f"{answers.SHEET} fila {row}" for row in added),
+        missing=tuple(f"{answers.SHEET} {_quoted(answer.titular)}" for answer in gone),
+    )
+
+
 def _sheet(
     record_type: RecordType,
     rows: Sequence[Row] | None,
     sealed: Mapping[str, Sealed],
     catalogues: Catalogues,
     links: Mapping[str, str],
+    version: int,
 ) -> Differences:
     title = record_type.title
     if rows is None:
         return Differences(lost=(f"falta la hoja «{title}»",)) if sealed else Differences()
     try:
-        where = reading.columns(record_type, rows)
+        where = reading.columns(record_type, rows, version)
     except Unreadable as error:
         return Differences(lost=(f"la hoja «{title}» perdió los nombres de sus columnas ({error})",))
     body = [row for row in rows if row.number > HEADING_ROW and row.cells]

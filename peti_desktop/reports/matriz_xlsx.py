@@ -248,6 +248,6 @@ def _heat_cell(sheet: Sheet, ws: Workspace, zone: str, count: int) -> Cell:
     """A number, so that it can be added up; its format shows the zone's letter before it."""
     cell = sheets.value_cell(sheet, COUNT, count, ws.catalogues)
     cell.number_format = f'"{LETTERS[zone]}"   0;;"{LETTERS[zone]}"'
-    cell.fill, cell.font = sheets.ZONE_FILLS[zone], Font(bold=True)
+    cell.fill, cell.font = sheets.ZONE_FILLS[zone], Font(name="Calibri", bold=True)
     cell.alignment = Alignment(horizontal="center", vertical="center")
     return cell

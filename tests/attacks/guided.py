@@ -52,7 +52,7 @@ def _cells(data: bytes) -> None:
 
 
 def _seal(data: bytes) -> None:
-    seal._read(data)
+    seal._read(data, "2")
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

@@ -461,3 +461,61 @@ def test_kept_bytes_that_no_longer_read_say_nothing(salud: Workspace, pki: Pki, 
         connection.execute(entrega_hecha.update().values(contenido=b"PK\3\4"))
 
     assert _warnings(salud) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "text", "said"),
+    [
+        ("razon", 4, "Ya no", "Respuestas F4 «-Son diez puestos» → «Ya no»"),
+        ("respuesta", 4, "Corregido", "Respuestas E4 «Se mantiene porque…» → «Corregido»"),
+        ("pedido", 4, "Otra cosa", "Respuestas D4"),
+        ("razon", 5, "y otra", "Respuestas fila 5"),
+        ("uid", 4, UID[:-1] + "9", "Respuestas «Diez computadores»"),
+    ],
+)
+def test_answers_changed_after_signing_are_named(
+    office: Workspace, salud: Workspace, pki: Pki, tmp_path: Path, column: str, row: int, text: str, said: str
+) -> None:
+    _ask(salud, 1)
+    path = deliver.deliver(salud, pki.salud, tmp_path / "usb").path
+    book = openpyxl.load_workbook(path)
+    book.save(tmp_path / "igual.xlsx")
+    sheet = book[answers.SHEET]
+    sheet.cell(row, _column(sheet, column)).value = text
+    book.save(tmp_path / "otra.xlsx")
+
+    same, other = inbox.receive(office, tmp_path / "igual.xlsx"), inbox.receive(office, tmp_path / "otra.xlsx")
+
+    assert [r.code for r in same.reasons][:1] == ["guardado_igual"]
+    assert [r.code for r in other.reasons] == ["vuelto_a_guardar", "celdas_cambiadas"]
+    assert said in other.reasons[1].sentence
+
+
+def test_answers_taken_out_or_written_after_signing_are_named(
+    office: Workspace, salud: Workspace, pki: Pki, tmp_path: Path
+) -> None:
+    silent = openpyxl.load_workbook(deliver.deliver(salud, pki.salud, tmp_path / "a").path)
+    silent[answers.SHEET].append([UID, "t", "c", "p", "Corregido", "r"])
+    silent.save(tmp_path / "agregada.xlsx")
+    _ask(salud, 1)
+    spoken = openpyxl.load_workbook(deliver.deliver(salud, pki.salud, tmp_path / "b").path)
+    del spoken[answers.SHEET]
+    spoken.save(tmp_path / "sin.xlsx")
+
+    added, gone = inbox.receive(office, tmp_path / "agregada.xlsx"), inbox.receive(office, tmp_path / "sin.xlsx")
+
+    assert "1 fila fue agregada después de firmar: Respuestas fila 5" in added.reasons[1].sentence
+    assert "falta la hoja «Respuestas»" in gone.reasons[1].sentence
+
+
+def test_newer_column_taken_out_after_signing_is_told(
+    office: Workspace, salud: Workspace, pki: Pki, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(deliver.deliver(salud, pki.salud, tmp_path / "usb").path)
+    book["Equipos"].delete_cols(_column(book["Equipos"], "fuente"))
+    book.save(tmp_path / "sin.xlsx")
+
+    receipt = inbox.receive(office, tmp_path / "sin.xlsx")
+
+    assert [r.code for r in receipt.reasons] == ["vuelto_a_guardar", "celdas_cambiadas"]
+    assert "perdió los nombres de sus columnas" in receipt.reasons[1].sentence
