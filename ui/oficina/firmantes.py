@@ -5,14 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QHBoxLayout,
-    QLineEdit,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -24,13 +18,13 @@ from peti_desktop.office.enrolment import Candidate, Enrolled
 from peti_desktop.office.starting import Unit, Written
 from peti_desktop.progress import Progress
 from ui import theme
-from ui.chips import button, label
+from ui.chips import button
 from ui.desk import Desk, Page
-from ui.oficina.firmantes_confirmar import KEEP, RENEW, REPLACE, Confirm
+from ui.oficina.firmantes_confirmar import KEEP, Confirm
 from ui.oficina.firmantes_inicio import Starting
-from ui.oficina.firmantes_lista import COLUMNS, IN_FORCE, OUT_OF_FORCE, PERSON, People
 from ui.oficina.firmantes_llaves import DEEDS, KeysCard
 from ui.oficina.firmantes_paneles import Annul, AskPassphrase, Backup, NewPassphrase, Panel, scrolled
+from ui.oficina.firmantes_registro import ANNUL, Register
 from ui.outside import show_outside
 
 SIGNERS = "firmantes"
@@ -51,7 +45,6 @@ class FirmantesPage(Page):
         super().__init__(desk)
         self.office = Office(desk.workspace)
         self.standing: Standing | None = None
-        self.model = People()
         self._people_panel()
         self.stack = QStackedWidget()
         self.body.addWidget(self.stack, 1)
@@ -71,65 +64,6 @@ class FirmantesPage(Page):
         self.print_button = button("Im&primir", self._print, icon="imprimir")
         for made in (self.print_button, self.start_button, self.confirm_button):
             self.actions_row.addWidget(made)
-
-    def _build_list(self) -> None:
-        column = QVBoxLayout(self.list)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.MEDIUM)
-        self.keys = KeysCard()
-        self.keys.asked.connect(self.do_deed)
-        column.addWidget(self.keys)
-        column.addLayout(self._filters())
-        self.table = QTableView()
-        self.table.setModel(self.model)
-        self.table.setAccessibleName("Firmantes")
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setAlternatingRowColors(True)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.setMinimumHeight(150)
-        for place, (_, width, _text) in enumerate(COLUMNS):
-            self.table.setColumnWidth(place, width)
-        self.table.selectionModel().selectionChanged.connect(self._selected)
-        column.addWidget(self.table, 1)
-        column.addLayout(self._deeds())
-
-    def _filters(self) -> QHBoxLayout:
-        self.unit, self.group, self.search = QComboBox(), QComboBox(), QLineEdit()
-        self.unit.setAccessibleName("Dependencia")
-        self.unit.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.unit.setMinimumContentsLength(24)
-        self.group.setAccessibleName("Estado")
-        for text, data in (("Todas las claves", ""), ("Firman hoy", IN_FORCE), ("Ya no firman", OUT_OF_FORCE)):
-            self.group.addItem(text, data)
-        self.search.setAccessibleName("Buscar un firmante o una huella")
-        self.search.setPlaceholderText("Buscar nombre, cargo o huella")
-        self.search.setClearButtonEnabled(True)
-        self.unit.addItem("Todas las dependencias", "")
-        for choice in (self.unit, self.group):
-            choice.currentIndexChanged.connect(self._filter)
-        self.search.textChanged.connect(self._filter)
-        row = QHBoxLayout()
-        row.setSpacing(theme.SMALL)
-        row.addWidget(self.unit, 2)
-        row.addWidget(self.group)
-        row.addWidget(self.search, 2)
-        return row
-
-    def _deeds(self) -> QHBoxLayout:
-        self.note = label("", "muted", wraps=True)
-        self.renew_button = button("R&enovar su clave…", partial(self._pick_candidate, RENEW))
-        self.replace_button = button("Reemp&lazar por otra…", partial(self._pick_candidate, REPLACE))
-        self.annul_button = button("An&ular…", self._annul)
-        row = QHBoxLayout()
-        row.setSpacing(theme.SMALL)
-        row.addWidget(self.note, 1)
-        for made in (self.renew_button, self.replace_button, self.annul_button):
-            row.addWidget(made)
-        return row
 
     def _build_panels(self) -> None:
         info, server = self.desk.workspace.info, bool(self.desk.workspace.store.server)
@@ -190,6 +124,16 @@ class FirmantesPage(Page):
         self.annulling.said.connect(self._do_annul)
         self.starting.said.connect(self._do_start)
 
+    def _build_list(self) -> None:
+        column = QVBoxLayout(self.list)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.MEDIUM)
+        self.keys, self.register = KeysCard(), Register()
+        self.keys.asked.connect(self.do_deed)
+        self.register.asked.connect(self._about_person)
+        column.addWidget(self.keys)
+        column.addWidget(self.register, 1)
+
     # -- reading
 
     def reload(self) -> None:
@@ -202,64 +146,14 @@ class FirmantesPage(Page):
 
     def _fill(self, found: tuple[Standing, list[Enrolled]]) -> None:
         self.standing, people = found
-        chosen = self.person
         self.keys.show_standing(self.standing)
         self.start_button.setEnabled(self.standing.exists and self.standing.there)
-        self.model.fill(people)
-        self._fill_units(people)
-        self._choose(chosen.key_id if chosen else "")
+        self.register.fill(people)
         signing = sum(one.in_force for one in people)
         units = len({one.dependencia for one in people if one.in_force})
         self.set_subtitle(
             f"{signing} claves firman hoy por {units} dependencias." if people else "Todavía no se confirma a nadie."
         )
-
-    def _fill_units(self, people: list[Enrolled]) -> None:
-        chosen = self.unit.currentData()
-        self.unit.blockSignals(True)
-        while self.unit.count() > 1:
-            self.unit.removeItem(1)
-        for code, name in dict.fromkeys((one.dependencia, one.dependencia_nombre) for one in people):
-            self.unit.addItem(name, code)
-        self.unit.setCurrentIndex(max(0, self.unit.findData(chosen)))
-        self.unit.blockSignals(False)
-        self._filter()
-
-    def _filter(self, _said: object = None) -> None:
-        chosen = self.person
-        self.model.ask(str(self.unit.currentData()), str(self.group.currentData()), self.search.text())
-        self._choose(chosen.key_id if chosen else "")
-
-    def _choose(self, key_id: str) -> None:
-        row = max(0, self.model.row_of(key_id)) if self.model.rowCount() else -1
-        if row >= 0:
-            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags)
-        self._selected()
-
-    @property
-    def person(self) -> Enrolled | None:
-        """The signer in front."""
-        found = self.table.currentIndex().data(PERSON)
-        return found if isinstance(found, Enrolled) else None
-
-    def _selected(self, *_said: object) -> None:
-        found = self.person
-        can = found is not None and found.in_force
-        for made in (self.renew_button, self.replace_button, self.annul_button):
-            made.setEnabled(can)
-        self.note.setText(self._about(found) if found else "")
-
-    def _about(self, found: Enrolled) -> str:
-        said = [f"Huella {found.fingerprint}."]
-        if found.confirmed_by:
-            said.append(f"Confirmó {found.confirmed_by}.")
-        before = next((one for one in self.model.people if one.key_id == found.succeeds), None)
-        if before is not None:
-            said.append(f"Sigue a la clave {before.fingerprint[:9]}… de {before.nombre}.")
-        if found.annulled_at is not None:
-            said.append(f"La anuló {found.annulled_by}: {found.reason}.")
-        return " ".join(said)
 
     # -- panels
 
@@ -270,7 +164,7 @@ class FirmantesPage(Page):
             panel.begin()
         self.stack.setCurrentIndex(0)
         self._allow(allowed=True)
-        self.table.setFocus()
+        self.register.setFocus()
 
     @property
     def panel(self) -> Panel | None:
@@ -420,6 +314,12 @@ class FirmantesPage(Page):
 
     # -- people
 
+    def _about_person(self, deed: str) -> None:
+        if deed == ANNUL:
+            self._annul()
+        else:
+            self._pick_candidate(deed)
+
     def _pick_candidate(self, how: str = KEEP) -> None:
         chosen = self.desk.messages.open_file("Solicitud de firma, o una entrega firmada", SIGNED_FILES)
         if chosen is not None:
@@ -427,7 +327,7 @@ class FirmantesPage(Page):
 
     def look(self, path: Path, how: str = KEEP) -> None:
         """Show the key of a file to be confirmed; ``how`` is what becomes of the key of the person in front."""
-        workspace, old = self.desk.workspace, self.person
+        workspace, old = self.desk.workspace, self.register.person
         key_id = old.key_id if old is not None and how != KEEP else ""
 
         def looked(found: Candidate) -> None:
@@ -465,7 +365,7 @@ class FirmantesPage(Page):
         )
 
     def _annul(self) -> None:
-        found = self.person
+        found = self.register.person
         if found is None or not found.in_force:
             return
         self._ask(self.annulling)

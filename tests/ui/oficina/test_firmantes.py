@@ -157,7 +157,7 @@ def test_request_is_confirmed_only_after_the_tick(
     assert page.panel is None
     [found] = enrolment.listing(page.desk.workspace)
     assert (found.nombre, found.dependencia, found.state) == ("Ana Núñez", "HACIENDA", "firma")
-    assert page.model.rowCount() == 1
+    assert page.register.model.rowCount() == 1
     assert "ya puede firmar por Secretaría de Hacienda" in shell.notice.text
 
 
@@ -170,8 +170,15 @@ def test_another_page_can_send_a_file_to_be_confirmed(
     settle(shell)
 
     assert page.panel is page.confirming
+
+
+def test_another_page_can_ask_for_the_copy(page: FirmantesPage, shell: Shell, settle: Settle) -> None:
+    assert shell.desk is not None
+
     shell.desk.go("firmantes", "respaldar")
-    assert page.backup is page.panel
+    settle(shell)
+
+    assert page.panel is page.backup
 
 
 def test_damaged_file_is_told_and_leaves_the_list(
@@ -193,7 +200,7 @@ def test_successor_takes_over_and_the_old_key_is_annulled(
     confirmed(page, spare[0], tmp_path / "a", shell, settle)
     messages.answers = [request(page.desk.workspace, spare[2], tmp_path / "b")]
 
-    page.replace_button.click()
+    page.register.replace_button.click()
     settle(shell)
     panel = page.confirming
     assert "Reemplaza la de Ana Núñez" in panel.relation.currentText()
@@ -213,12 +220,12 @@ def test_annulling_asks_for_a_reason_and_esc_leaves_it(
 ) -> None:
     confirmed(page, spare[0], tmp_path, shell, settle)
 
-    page.annul_button.click()
+    page.register.annul_button.click()
     panel = page.annulling
     typed(qtbot, panel.words, "x")
     qtbot.keyClick(panel.words, Qt.Key.Key_Escape)
     assert page.panel is None
-    page.annul_button.click()
+    page.register.annul_button.click()
     assert not panel.go.isEnabled()
     typed(qtbot, panel.words, "Se perdio el equipo")
     qtbot.keyClick(panel.words, Qt.Key.Key_Return)
@@ -226,8 +233,8 @@ def test_annulling_asks_for_a_reason_and_esc_leaves_it(
 
     [found] = enrolment.listing(page.desk.workspace)
     assert (found.state, found.reason) == ("anulada", "Se perdio el equipo")
-    assert page.model.index(0, 5).data().startswith("A · anulada el")
-    assert not page.annul_button.isEnabled()
+    assert page.register.model.index(0, 5).data().startswith("A · anulada el")
+    assert not page.register.annul_button.isEnabled()
 
 
 def test_annulment_can_be_announced(
@@ -235,7 +242,7 @@ def test_annulment_can_be_announced(
 ) -> None:
     confirmed(page, spare[0], tmp_path, shell, settle)
 
-    page.annul_button.click()
+    page.register.annul_button.click()
     page.annulling.phrase.setCurrentIndex(1)
     page.annulling.day.setDate(page.annulling.day.date().addDays(10))
     page.annulling.go.click()
@@ -325,13 +332,13 @@ def test_list_is_filtered_and_printed(
 ) -> None:
     for number in (0, 2):
         confirmed(page, spare[number], tmp_path / str(number), shell, settle)
-    page.search.setText(spare[2].fingerprint.replace("-", "")[3:12].lower())
-    assert page.model.rowCount() == 1
-    assert page.person is not None and page.person.nombre == "Luis Peña"
-    page.search.clear()
-    page.group.setCurrentIndex(2)
-    assert page.model.rowCount() == 0
-    assert not page.annul_button.isEnabled()
+    page.register.search.setText(spare[2].fingerprint.replace("-", "")[3:12].lower())
+    assert page.register.model.rowCount() == 1
+    assert page.register.person is not None and page.register.person.nombre == "Luis Peña"
+    page.register.search.clear()
+    page.register.group.setCurrentIndex(2)
+    assert page.register.model.rowCount() == 0
+    assert not page.register.annul_button.isEnabled()
     messages.answers = [tmp_path / "lista.pdf"]
 
     page.print_button.click()
