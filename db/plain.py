@@ -1,5 +1,6 @@
 """Texts without accents and case, alike in Python, SQLite and PostgreSQL: what filters and searches compare."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import partial
@@ -18,13 +19,13 @@ def fold(text: str) -> str:
 
 def spaced(text: str) -> str:
     """The words of ``text``, folded, with a blank before each of them."""
-    folded = fold(text)
-    return " " + " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+    return " " + " ".join(_WORD.findall(fold(text)))
 
 
 def sort_key(text: str) -> str:
     """Where ``text`` stands in the Spanish alphabet: accents aside, ñ after n."""
-    return fold(text.casefold().replace("ñ", _AFTER_N))
+    folded = text.casefold()
+    return folded if folded.isascii() else fold(folded.replace("ñ", _AFTER_N))
 
 
 def words_of(text: str) -> list[str]:
@@ -32,6 +33,7 @@ def words_of(text: str) -> list[str]:
     return spaced(text).split()
 
 
+_WORD: Final = re.compile(r"[^\W_]+")
 _AFTER_N: Final = "n\uffff"
 _ACCENTED: Final = tuple(
     (chr(code), fold(chr(code)))

@@ -72,7 +72,7 @@ class _Reading:
 
     @property
     def notes(self) -> list[str]:
-        """What was asked, in which order, how many there are, and when."""
+        """What was asked, in which order, and how many there are."""
         asked = told(self.wanted, self.ws.catalogues)
         order = self.wanted.order
         said = [f"Filtro: {asked}" if asked else "Sin filtro: todos los registros en firme"]
@@ -80,8 +80,13 @@ class _Reading:
             way = "de mayor a menor" if order[1] else "de menor a mayor"
             said.append(f"Orden: {field_of(self.wanted.type, order[0]).label}, {way}")
         many = self.type.singular.lower() if self.total == 1 else self.type.title.lower()
-        said.append(f"{decimal_text(self.total)} {many} · datos al {spoken_moment(self.ws.clock())}")
+        said.append(f"{decimal_text(self.total)} {many}")
         return said
+
+    @property
+    def made(self) -> str:
+        """When it was read; paper says instead when the data last changed."""
+        return f"Leído el {spoken_moment(self.ws.clock())}"
 
     def lines(self) -> Iterator[tuple[Line, Sheet]]:
         """Every line with its page, telling how far it is."""
@@ -151,7 +156,7 @@ def _fill(workbook: Workbook, reading: _Reading) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.right.text = "Página &P de &N"
-    above = [reading.title, *reading.notes]
+    above = [reading.title, *reading.notes, reading.made]
     heading = len(above) + 1
     sheet.freeze_panes = f"B{heading + 1}"
     for place, text in enumerate(above):
@@ -200,7 +205,7 @@ def _dictionary(out: Any, reading: _Reading) -> None:
         out.writerow([field.name, field.label, field.kind.value, field.catalogue or field.links, *said, field.hint])
     out.writerow(["corregido_por_tic", MENDED, "texto", "", "no", "sí", "Los campos que corrigió la Oficina TIC."])
     out.writerow(["uid", "Identidad del registro", "texto", "", "sí", "sí", "No cambia entre entregas ni vigencias."])
-    for note in [*reading.notes, "Un texto que empieza por = + - o @ lleva un apóstrofo delante."]:
+    for note in [*reading.notes, reading.made, "Un texto que empieza por = + - o @ lleva un apóstrofo delante."]:
         out.writerow(["", note, "", "", "", "", ""])
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from db.move import move
 from peti_desktop import matrix
 from peti_desktop.errors import Cancelled
 from peti_desktop.matrix import PAGE, UNIT, Condition, MatrixFilter, Op, Question, told
@@ -116,6 +117,22 @@ def test_store_with_an_index_of_words_moves_as_a_whole(indexed: Workspace, tmp_p
 
     with Workspace.open(tmp_path / "copia.sqlite") as copied:
         assert Question(copied, devices(search="nandu")).count() == 1
+
+
+def test_index_of_words_stays_behind_when_a_store_moves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix, "LARGE", 0)
+    with Workspace.create(
+        tmp_path / "a.sqlite", perfil="oficina", dependencia="TIC", nombre="Olga", cargo="Jefe", vigencia=2026
+    ) as before:
+        before.new("equipo", {"marca": "Ñandú"})
+        assert matrix.prepare(before, "equipo")
+
+    move(tmp_path / "a.sqlite", tmp_path / "b.sqlite")
+
+    with Workspace.open(tmp_path / "b.sqlite") as after:
+        assert Question(after, devices(search="nandu")).count() == 1
+        assert matrix.prepare(after, "equipo")
+        assert Question(after, devices(search="nandu")).count() == 1
 
 
 def test_a_remembered_order_gives_the_same_pages(indexed: Workspace) -> None:
