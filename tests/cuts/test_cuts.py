@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from db import store as stores
 from db.queries import cuts as rows
+from db.queries import space
+from db.schema import metadata
 from peti_desktop import reports
 from peti_desktop.consolidation import cuts, frozen
 from peti_desktop.errors import Cancelled, UserError
@@ -214,3 +217,27 @@ def test_who_seals_while_a_colleague_did_is_told(office: Workspace) -> None:
 
     assert [cut.name for cut in cuts.listing(office)] == between == ["Luis"]
     assert _problems(office) == []
+
+
+def test_cut_of_an_older_program_is_brought_up_to_date(file_office: Workspace) -> None:
+    with stores.in_memory("0001").read() as connection:
+        columns = [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(equipo)")]
+    (device,) = file_office.records("equipo")
+    with file_office.read() as connection:
+        settings = space.settings(connection)
+        found = connection.exec_driver_sql(f"SELECT {', '.join(columns)} FROM equipo").one()
+    row = [bool(value) if name == "ejemplo" else value for name, value in zip(columns, found, strict=True)]
+
+    store = rows.restored("0001", settings, [("equipo", columns, [row])])
+
+    with Workspace(store, file_office.clock) as then, then.snapshot() as seen:
+        assert "borrado" not in columns
+        assert seen.records("equipo") == [device]
+
+
+def test_what_is_left_out_is_named(file_office: Workspace) -> None:
+    assert set(metadata.tables) >= rows.LEFT_OUT
+    with file_office.read() as connection:
+        frozen_tables = {name: columns for name, columns, _rows in rows.frozen(connection)}
+    assert set(frozen_tables) == set(metadata.tables) - rows.LEFT_OUT
+    assert all(rows.BULK not in columns for columns in frozen_tables.values())
