@@ -13,7 +13,7 @@ from peti_desktop.catalogues import Catalogues
 from peti_desktop.info import Info
 from peti_desktop.moments import day_of
 from peti_desktop.progress import Progress, silent
-from peti_desktop.records import TYPES
+from peti_desktop.records import EVERY
 from peti_desktop.records.convert import clean, read
 from peti_desktop.records.fields import Context, RecordType, Value, Values
 from peti_desktop.records.record import Record, as_of, columns, from_row, from_stored_text, stored_text
@@ -55,8 +55,8 @@ def stored(connection: Connection, type_name: str, uid: str, catalogues: Catalog
     row = rows.one(connection, type_name, uid)
     if row is None:
         raise LookupError(f"{type_name} {uid}")
-    record = from_row(TYPES[type_name], row, rows.drafts(connection, uid).get(uid))
-    return as_of(TYPES[type_name], record, catalogues, day)
+    record = from_row(EVERY[type_name], row, rows.drafts(connection, uid).get(uid))
+    return as_of(EVERY[type_name], record, catalogues, day)
 
 
 class Act:
@@ -92,7 +92,7 @@ class Act:
         progress: Progress = silent,
     ) -> list[str]:
         """New records in this order; gives their uids."""
-        record_type = TYPES[type_name]
+        record_type = EVERY[type_name]
         owner = dependencia or self.editor.info.dependencia
         born = {"creado_en": self.editor.when, "creado_por": self.editor.who, "revision": 1, "dependencia": owner}
         born |= self._stamp() | {"ejemplo": example, "retirado": None, "entrega": None, "hoja": None, "fila": None}
@@ -123,7 +123,7 @@ class Act:
         self, type_name: str, births: Sequence[Mapping[str, object]], progress: Progress = silent
     ) -> tuple[list[str], list[Misread]]:
         """New records from what was typed or pasted; text that is not a value yet becomes a draft."""
-        understood = [self._understood(TYPES[type_name], raws) for raws in births]
+        understood = [self._understood(EVERY[type_name], raws) for raws in births]
         uids = self.new_many(type_name, [found.values for found in understood], progress=progress)
         self.set_drafts(type_name, {uid: found.texts for uid, found in zip(uids, understood, strict=True)})
         return uids, [
@@ -140,7 +140,7 @@ class Act:
         self, type_name: str, changes: Mapping[str, Mapping[str, object]], progress: Progress = silent
     ) -> list[Misread]:
         """``put`` for many records, by uid; gives what was not understood."""
-        understood = {uid: self._understood(TYPES[type_name], raws) for uid, raws in changes.items()}
+        understood = {uid: self._understood(EVERY[type_name], raws) for uid, raws in changes.items()}
         self.set_drafts(type_name, {uid: found.drafts for uid, found in understood.items()})
         self.set_many(type_name, {uid: found.values for uid, found in understood.items()}, progress=progress)
         return [Misread(uid, name, why) for uid, found in understood.items() for name, why in found.reasons.items()]
@@ -166,7 +166,7 @@ class Act:
         rows.set_many_drafts(self.connection, changed)
         self._remember(
             [
-                self._entry(TYPES[type_name], uid, DRAFT, name, before.get(uid, {}).get(name), text)
+                self._entry(EVERY[type_name], uid, DRAFT, name, before.get(uid, {}).get(name), text)
                 for uid, of in changed.items()
                 for name, text in of.items()
             ]
@@ -180,7 +180,7 @@ class Act:
         self, type_name: str, changes: Mapping[str, Values], action: str = CHANGE, progress: Progress = silent
     ) -> None:
         """``set`` for many records, by uid."""
-        record_type = TYPES[type_name]
+        record_type = EVERY[type_name]
         known = self._stored(record_type, changes)
         children = self._children(record_type, changes)
         parents = self._parents(record_type, [{**known[uid].values, **values} for uid, values in changes.items()])
@@ -226,7 +226,7 @@ class Act:
 
         A record that is out of force already keeps its first reason.
         """
-        record_type = TYPES[type_name]
+        record_type = EVERY[type_name]
         known = self._stored(record_type, reasons)
         reasons = {uid: why for uid, why in reasons.items() if (why is None) != (known[uid].retired is None)}
         changes = [(uid, known[uid].revision, self._stamp() | {"retirado": why}) for uid, why in reasons.items()]
@@ -286,7 +286,7 @@ class Act:
 
     def _touch_children(self, record_type: RecordType, uids: Collection[str], changed: Collection[str]) -> None:
         """The kind of a risk and its version of the guide change what its controls weigh."""
-        for child in TYPES.values():
+        for child in EVERY.values():
             if child.parent and child[child.parent].links == record_type.name and set(child.looks_at) & set(changed):
                 found = rows.named(self.connection, child.name, child.parent, uids, retired=False)
                 unchanged: Values = {}
@@ -296,7 +296,7 @@ class Act:
         """The values of the records that these belong to, where what they compute looks at them."""
         if not record_type.looks_at:
             return {}
-        owner = TYPES[record_type[record_type.parent].links]
+        owner = EVERY[record_type[record_type.parent].links]
         wanted = {uid for values in everything if isinstance(uid := values.get(record_type.parent), str)}
         found = rows.named(self.connection, owner.name, "uid", wanted)
         return {row["uid"]: from_row(owner, row).values for row in found}
@@ -393,7 +393,7 @@ def turn(
 
 def _children_of(type_name: str) -> list[RecordType]:
     """The record types whose records belong to one of ``type_name``."""
-    return [t for t in TYPES.values() if t.parent and t[t.parent].links == type_name]
+    return [t for t in EVERY.values() if t.parent and t[t.parent].links == type_name]
 
 
 def _turned(entries: Sequence[Mapping[str, Any]], *, back: bool) -> dict[str, _Turned]:
@@ -411,5 +411,5 @@ def _turned(entries: Sequence[Mapping[str, Any]], *, back: bool) -> dict[str, _T
             case "borrador":
                 to.drafts.setdefault(uid, {})[name] = then
             case "cambiar":
-                to.values.setdefault(uid, {})[name] = from_stored_text(TYPES[entry["tipo"]][name], then)
+                to.values.setdefault(uid, {})[name] = from_stored_text(EVERY[entry["tipo"]][name], then)
     return found

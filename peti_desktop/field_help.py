@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from peti_desktop.records import TYPES
+from peti_desktop.records import EVERY
 from peti_desktop.records.fields import Field
 from resources import resource
 
@@ -29,7 +29,7 @@ BLANKS = (
 
 def help_of(field: Field) -> FieldHelp | None:
     """The help of a field of a record type; None for any other field."""
-    owner = next((name for name, kind in TYPES.items() if kind.by_name.get(field.name) is field), None)
+    owner = next((name for name, kind in EVERY.items() if kind.by_name.get(field.name) is field), None)
     if owner is None:
         return None
     said = _texts()[owner][field.name]

@@ -23,7 +23,7 @@ from peti_desktop.editing import Act, Editor, Misread, stored, turn
 from peti_desktop.info import Info
 from peti_desktop.moments import day_of, now
 from peti_desktop.progress import Progress, silent
-from peti_desktop.records import TYPES
+from peti_desktop.records import EVERY, TYPES
 from peti_desktop.records.checks import UNREAD, check, repeated
 from peti_desktop.records.convert import read
 from peti_desktop.records.fields import Context, Problem, RecordType, Values
@@ -242,7 +242,7 @@ class Workspace:
         with self.read() as connection:
             found = rows.fetch(connection, type_name, retired=retired, dependencia=dependencia, equal=equal)
             drafts = rows.drafts(connection)
-        record_type, today = TYPES[type_name], self.today
+        record_type, today = EVERY[type_name], self.today
         every = (from_row(record_type, row, drafts.get(row["uid"])) for row in found)
         return [as_of(record_type, record, self.catalogues, today) for record in every]
 
@@ -258,7 +258,7 @@ class Workspace:
 
     def links(self, type_name: str, *, dependencia: str | None = None) -> dict[str, str]:
         """The words for every record of a type, by uid: what LINK fields show."""
-        record_type = TYPES[type_name]
+        record_type = EVERY[type_name]
         return {
             record.uid: headline(record_type, record.values, self.catalogues)
             for record in self.records(type_name, retired=None, dependencia=dependencia)
@@ -308,7 +308,7 @@ class Workspace:
 
     def new(self, type_name: str, values: Values | None = None, *, example: bool = False) -> Record:
         """A new record with ``values``; the program adds the reference, the method and the order."""
-        with self.act(f"crear {TYPES[type_name].singular.lower()}") as act:
+        with self.act(f"crear {EVERY[type_name].singular.lower()}") as act:
             uid = act.new(type_name, values or {}, example=example)
             return act.record(type_name, uid)
 
@@ -318,7 +318,7 @@ class Workspace:
         Going on with the same field shortly after is one act. ``seen`` is the revision the person had in view: when
         somebody else changed the record since, a UserError says so. Raises LookupError for an unknown uid.
         """
-        labels = ", ".join(TYPES[type_name][name].label for name in raws)
+        labels = ", ".join(EVERY[type_name][name].label for name in raws)
         with self.write() as connection:
             if seen is not None:
                 colleagues.refuse_lost_update(connection, type_name, {uid: seen}, self.info.who)
@@ -349,13 +349,13 @@ class Workspace:
 
     def retire(self, type_name: str, uid: str, reason: str) -> Record:
         """Take a record out of force, with a reason; nothing is ever deleted."""
-        with self.act(f"retirar {TYPES[type_name].singular.lower()}") as act:
+        with self.act(f"retirar {EVERY[type_name].singular.lower()}") as act:
             act.retire(type_name, uid, reason)
             return act.record(type_name, uid)
 
     def restore(self, type_name: str, uid: str) -> Record:
         """Put a retired record back in force."""
-        with self.act(f"recuperar {TYPES[type_name].singular.lower()}") as act:
+        with self.act(f"recuperar {EVERY[type_name].singular.lower()}") as act:
             act.restore(type_name, uid)
             return act.record(type_name, uid)
 
@@ -407,14 +407,14 @@ def problems_of(
     in_force |= present or {}
     children: dict[str, list[Values]] = {}
     for name, found in everything.items():
-        if parent := TYPES[name].parent:
+        if parent := EVERY[name].parent:
             for record in found:
                 children.setdefault(str(record.values[parent]), []).append(record.values)
-    numbered = {name: TYPES[name].numbered for name in everything if TYPES[name].numbered}
+    numbered = {name: EVERY[name].numbered for name in everything if EVERY[name].numbered}
     names = {r.uid: str(r.values[field]) for name, field in numbered.items() for r in everything[name]}
     problems: list[RecordProblem] = []
     for name, found in everything.items():
-        record_type = TYPES[name]
+        record_type = EVERY[name]
         alike = repeated(record_type, (record.values for record in found))
         base = Context(catalogues, today, repeated=alike, present=in_force)
         for record in found:

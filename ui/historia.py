@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QTableWidget, Q
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.moments import spoken_moment
-from peti_desktop.records import TYPES
+from peti_desktop.records import EVERY
 from peti_desktop.records.convert import show
 from peti_desktop.records.record import from_stored_text, headline
 from ui import theme
@@ -53,10 +53,10 @@ class History:
 
 def read_history(workspace: "Workspace", subject: Subject) -> History:
     """The history of a record and of those that belong to it (a risk's controls)."""
-    record_type = TYPES[subject.type]
+    record_type = EVERY[subject.type]
     record = workspace.record(subject.type, subject.uid)
     about = [(subject.type, "", workspace.history(subject.uid))]
-    for name, child in TYPES.items():
+    for name, child in EVERY.items():
         if child.parent and child[child.parent].links == subject.type:
             for number, one in enumerate(workspace.records(name, retired=None, equal={child.parent: subject.uid}), 1):
                 about.append((name, f"{child.singular} {number}: ", workspace.history(one.uid)))
@@ -85,8 +85,8 @@ def _line(
     if not change.field:
         what = WHOLE.get(change.action, change.action)
         return Line(when, who, prefix + what, _reason(change.before), _reason(change.after))
-    field = TYPES[type_name].by_name.get(change.field)
-    if field is None or field.name == TYPES[type_name].parent:
+    field = EVERY[type_name].by_name.get(change.field)
+    if field is None or field.name == EVERY[type_name].parent:
         return None  # a field of an older version of the program, or to whom it belongs, which is plain here
     what = prefix + field.label + PART.get(change.action, "")
     if change.action == "borrador":

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWid
 
 from peti_desktop.moments import day_of
 from peti_desktop.progress import Progress
-from peti_desktop.records import TYPES
+from peti_desktop.records import EVERY
 from peti_desktop.records.fields import Field, Kind, RecordType, Section
 from peti_desktop.records.record import Record, headline
 from ui import theme
@@ -43,7 +43,7 @@ RETIRED: Final = RecordType(
 def read_retired(workspace: "Workspace") -> list[Record]:
     """Every retired record, the newest first, told by the fields of ``RETIRED``."""
     found = [
-        (record, record_type) for name, record_type in TYPES.items() for record in workspace.records(name, retired=True)
+        (record, record_type) for name, record_type in EVERY.items() for record in workspace.records(name, retired=True)
     ]
     found.sort(key=lambda pair: pair[0].changed_at, reverse=True)
     return [
@@ -69,13 +69,13 @@ def restore(workspace: "Workspace", chosen: Sequence[Record], progress: Progress
     by_type: dict[str, dict[str, str | None]] = {}
     for record in chosen:
         by_type.setdefault(record.type, {})[record.uid] = None
-        for name, child in TYPES.items():
+        for name, child in EVERY.items():
             if child.parent and child[child.parent].links == record.type:
                 own = workspace.records(name, retired=True, equal={child.parent: record.uid})
                 together = {one.uid: None for one in own if one.retired == record.retired}
                 by_type.setdefault(name, {}).update(together)
     count = sum(len(uids) for uids in by_type.values())
-    one = TYPES[chosen[0].type].singular.lower()
+    one = EVERY[chosen[0].type].singular.lower()
     with workspace.act(f"recuperar {one if count == 1 else f'{count} registros'}") as act:
         for done, (name, uids) in enumerate(by_type.items()):
             progress(done, len(by_type), "Recuperando")
@@ -151,7 +151,7 @@ class Papelera(QDialog):
         chosen = self.panel.grid.selected_records()
         if chosen:
             workspace = self._desk.workspace
-            self._desk.save(lambda progress: restore(workspace, chosen, progress), TYPES, self._restored)
+            self._desk.save(lambda progress: restore(workspace, chosen, progress), EVERY, self._restored)
 
     def _restored(self, count: int) -> None:
         self.reload()

@@ -1,5 +1,10 @@
-"""Record types, described once. ``TYPES`` lists them in the order in which people meet them."""
+"""Record types, described once, in the order in which people meet them.
 
+``TYPES`` are the types a dependencia fills in and delivers; ``OFFICE_TYPES`` are of the office alone and never travel;
+``EVERY`` is both: what can be changed, undone, retired and traced.
+"""
+
+from peti_desktop.records.avance import AVANCE
 from peti_desktop.records.checks import check, rules_of
 from peti_desktop.records.control import CONTROL
 from peti_desktop.records.convert import edit_text, read, show
@@ -19,17 +24,20 @@ from peti_desktop.records.fields import (
     Values,
 )
 from peti_desktop.records.formacion import FORMACION
+from peti_desktop.records.iniciativa import INICIATIVA
 from peti_desktop.records.necesidad import NECESIDAD
 from peti_desktop.records.riesgo import RIESGO
 from peti_desktop.records.sede import SEDE
 from peti_desktop.records.sistema import SISTEMA
 
 TYPES: dict[str, RecordType] = {t.name: t for t in (RIESGO, CONTROL, EQUIPO, NECESIDAD, SISTEMA, SEDE, FORMACION)}
+OFFICE_TYPES: dict[str, RecordType] = {t.name: t for t in (INICIATIVA, AVANCE)}
+EVERY: dict[str, RecordType] = TYPES | OFFICE_TYPES
 
 
 def rules() -> tuple[tuple[str, Rule], ...]:
     """Every rule with the name of its record type, empty for those of all types."""
-    return rules_of(TYPES)
+    return rules_of(EVERY)
 
 
 def rule(type_name: str, code: str) -> Rule | None:
@@ -39,12 +47,16 @@ def rule(type_name: str, code: str) -> Rule | None:
 
 
 __all__ = [
+    "AVANCE",
     "BORRAR",
     "CONTROL",
     "EQUIPO",
+    "EVERY",
     "FORMACION",
+    "INICIATIVA",
     "NECESIDAD",
     "NO_APLICA",
+    "OFFICE_TYPES",
     "RIESGO",
     "SEDE",
     "SISTEMA",

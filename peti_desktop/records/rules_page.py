@@ -1,6 +1,6 @@
 """The list of rules as a page in Spanish: ``docs/reglas.md`` is what ``text`` gives; a test keeps it so."""
 
-from peti_desktop.records import TYPES, Rule, Severity, rules
+from peti_desktop.records import EVERY, Rule, Severity, rules
 
 _HEAD = """# Reglas
 
@@ -15,8 +15,8 @@ _WORDS = {Severity.STOPS: "impide", Severity.WARNS: "avisa"}
 def text() -> str:
     """The page, in Markdown."""
     sections = [_HEAD]
-    for name in ("", *TYPES):
-        title = TYPES[name].title if name else "De todos los registros"
+    for name in ("", *EVERY):
+        title = EVERY[name].title if name else "De todos los registros"
         rows = [_row(name, rule) for owner, rule in rules() if owner == name]
         head = ["| Código | Peso | Qué se pide | Qué hacer | Fuente |", "|---|---|---|---|---|"]
         sections.append("\n".join([f"## {title}\n", *head, *rows]) + "\n")

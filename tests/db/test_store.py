@@ -19,7 +19,7 @@ from db import store as stores
 from db.migrate import config
 from db.schema import RECORDS, TECHNICAL, espacio, metadata, necesidad
 from db.store import StoreProblem
-from peti_desktop.records import NO_APLICA, TYPES
+from peti_desktop.records import EVERY, NO_APLICA
 from peti_desktop.workspace import Workspace
 
 
@@ -68,11 +68,11 @@ def test_migrations_make_the_tables_of_the_models(address: str) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", EVERY)
 def test_table_and_description_are_tied(name: str) -> None:
     columns = set(RECORDS[name].columns.keys())
 
-    assert columns == {field.name for field in TYPES[name].fields} | set(TECHNICAL)
+    assert columns == {field.name for field in EVERY[name].fields} | set(TECHNICAL)
 
 
 def test_amounts_and_moments_come_back_exactly(address: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from db.schema import RECORDS
 from db.types import Scaled
 from peti_desktop import catalogues
-from peti_desktop.records import BORRAR, NO_APLICA, TYPES, Field, Kind, Value, edit_text, read, show
+from peti_desktop.records import BORRAR, EVERY, NO_APLICA, Field, Kind, Value, edit_text, read, show
 from peti_desktop.records.convert import decimal_text, most
 from peti_desktop.records.record import columns, from_row, stored_text
 
@@ -135,29 +135,29 @@ def test_reading_never_raises_and_settles(text: str) -> None:
             )
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_catalogue_a_field_names_exists(name: str) -> None:
-    for field in TYPES[name].fields:
+    for field in EVERY[name].fields:
         if field.kind is Kind.CHOICE:
             assert CATALOGUES.entries(field.catalogue)
         if field.kind is Kind.LINK:
-            assert field.links in TYPES
+            assert field.links in EVERY
         if field.suggests:
             assert CATALOGUES.entries(field.suggests)
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", EVERY)
 def test_labels_are_unique_and_headlines_exist(name: str) -> None:
-    record_type = TYPES[name]
+    record_type = EVERY[name]
     labels = [field.label for field in record_type.fields]
 
     assert len(set(labels)) == len(labels)
     assert set(record_type.headline) <= record_type.by_name.keys()
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", EVERY)
 def test_not_applicable_survives_its_row(name: str) -> None:
-    record_type = TYPES[name]
+    record_type = EVERY[name]
     values: dict[str, Value] = {f.name: NO_APLICA if f.may_be_na else None for f in record_type.fields}
     technical = {
         "uid": "u", "dependencia": "D", "revision": 1, "ejemplo": False, "retirado": None, "creado_en": None,
@@ -173,7 +173,7 @@ def test_stored_text_tells_blanks_apart() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "field"), [(name, f) for name in TYPES for f in TYPES[name].typed])
+@pytest.mark.parametrize(("name", "field"), [(name, f) for name in EVERY for f in EVERY[name].typed])
 def test_the_biggest_number_of_a_field_fits_its_column_and_a_sum_of_many(name: str, field: Field) -> None:
     if field.kind not in {Kind.INTEGER, Kind.AMOUNT, Kind.MONEY}:
         return

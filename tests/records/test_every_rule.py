@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from peti_desktop import catalogues
-from peti_desktop.records import BORRAR, NO_APLICA, TYPES, Context, Severity, Value, check, read, rule, rules
+from peti_desktop.records import BORRAR, EVERY, NO_APLICA, Context, Severity, Value, check, read, rule, rules
 from peti_desktop.records.checks import repeated
 from peti_desktop.records.rules_page import text
 
@@ -50,6 +50,15 @@ GOOD: dict[str, dict[str, Value]] = {
     },
     "formacion": {"forma": "recibida", "asunto": "hojas de cálculo", "quienes": "Auxiliares", "personas": 3,
                   "fecha": BEFORE},
+    "iniciativa": {
+        "codigo": "INI-01", "nombre": "Zonas wifi", "estado": "en_curso", "responsable": "Jefe de la Oficina TIC",
+        "componente": "servicios_tecnologicos", "objetivo": "OBJ-2", "programa": "PRG-1", "anio_desde": 2026,
+        "anio_hasta": 2027,
+    },
+    "avance": {
+        "indicador": "IP-03", "vigencia": 2026, "periodo": "trimestre_2", "meta": Decimal(2), "valor": Decimal(1),
+        "cumplimiento_pct": Decimal(50), "evidencia": "Acta de recibo", "fecha": BEFORE, "iniciativa": "i1",
+    },
 }  # fmt: skip
 
 PLAN: dict[str, Value] = {"tratamiento": "reducir", "plan_accion": "Programar los envíos", "responsable": "Tesorero",
@@ -60,7 +69,7 @@ SECURITY: dict[str, Value] = {"tipo": "seguridad", "activo": "la base", "propied
 # Type, code, where, and what makes a good record break the rule.
 CASES: list[tuple[str, str, str, dict[str, Value], dict[str, Any]]] = [
     ("riesgo", "falta", "actividad", {"actividad": None}, {}),
-    ("equipo", "repetido", "placa", {"placa": "mc-1"}, {"repeated": repeated(TYPES["equipo"], [
+    ("equipo", "repetido", "placa", {"placa": "mc-1"}, {"repeated": repeated(EVERY["equipo"], [
         {"placa": "mc-1", "serial": None}, {"placa": "MC-1", "serial": None}])}),
     ("riesgo", "lista", "factor", {"factor": "transaccion"}, {}),
     ("necesidad", "enlace", "equipo", {"equipo": "gone"}, {"present": {"equipo": {"e1"}}}),
@@ -131,6 +140,18 @@ CASES: list[tuple[str, str, str, dict[str, Value], dict[str, Any]]] = [
     ("formacion", "falta_fecha", "fecha", {"fecha": None}, {}),
     ("formacion", "fecha_futura", "fecha", {"fecha": AFTER}, {}),
     ("formacion", "fecha_pasada", "fecha", {"forma": "requerida"}, {}),
+    ("iniciativa", "anios", "anio_hasta", {"anio_hasta": 2025}, {}),
+    ("iniciativa", "programa_de_otro_objetivo", "programa", {"objetivo": "OBJ-3"}, {}),
+    ("iniciativa", "falta_responsable", "responsable", {"responsable": NO_APLICA}, {}),
+    ("iniciativa", "vencida", "anio_hasta", {"anio_desde": 2024, "anio_hasta": 2025}, {}),
+    ("iniciativa", "persona", "responsable", {"responsable": "Ana Peñaranda"}, {}),
+    ("avance", "falta_meta", "meta", {"meta": None}, {}),
+    ("avance", "falta_evidencia", "evidencia", {"evidencia": None}, {}),
+    ("avance", "meta_distinta", "meta", {"meta": Decimal(5)}, {}),
+    ("avance", "meta_en_la_base", "meta", {"linea_base": Decimal(2)}, {}),
+    ("avance", "retroceso", "valor", {"valor": Decimal(-1)}, {}),
+    ("avance", "cumplimiento", "valor", {"valor": Decimal(400)}, {}),
+    ("avance", "fecha_futura", "fecha", {"fecha": AFTER}, {}),
 ]  # fmt: skip
 ELSEWHERE = {("", "borrador"), ("", "celda"), ("", "vacio_entregado")}
 """What is found where text is read, by the store's drafts and by the office, and against what was delivered."""
@@ -140,16 +161,16 @@ def _context(extra: dict[str, Any]) -> Context:
     return replace(Context(CATALOGUES, TODAY), **extra)
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", EVERY)
 def test_good_records_have_no_problem(name: str) -> None:
-    present = {"present": {"riesgo": {"r1"}, "equipo": {"e1"}}}
+    present = {"present": {"riesgo": {"r1"}, "equipo": {"e1"}, "iniciativa": {"i1"}}}
 
-    assert check(TYPES[name], GOOD[name], _context(present)) == []
+    assert check(EVERY[name], GOOD[name], _context(present)) == []
 
 
 @pytest.mark.parametrize(("name", "code", "field", "change", "extra"), CASES)
 def test_each_rule_says_no(name: str, code: str, field: str, change: dict[str, Value], extra: dict[str, Any]) -> None:
-    found = [p for p in check(TYPES[name], GOOD[name] | change, _context(extra)) if (p.code, p.field) == (code, field)]
+    found = [p for p in check(EVERY[name], GOOD[name] | change, _context(extra)) if (p.code, p.field) == (code, field)]
 
     assert len(found) == 1
     told = rule(name, code)
@@ -174,7 +195,7 @@ def test_each_rule_says_no(name: str, code: str, field: str, change: dict[str, V
     ],
 )
 def test_other_good_risks_have_no_problem_either(change: dict[str, Value]) -> None:
-    assert check(TYPES["riesgo"], GOOD["riesgo"] | change, _context({})) == []
+    assert check(EVERY["riesgo"], GOOD["riesgo"] | change, _context({})) == []
 
 
 def test_every_rule_has_a_case() -> None:
@@ -187,16 +208,16 @@ def test_what_is_to_be_erased_counts_as_not_there() -> None:
     """A device needs placa or serial, and what is required cannot be erased."""
     gone = GOOD["equipo"] | {"placa": BORRAR, "serial": BORRAR, "tipo": BORRAR}
 
-    assert [(p.code, p.field) for p in check(TYPES["equipo"], gone, _context({}))] == [
+    assert [(p.code, p.field) for p in check(EVERY["equipo"], gone, _context({}))] == [
         ("falta", "tipo"), ("falta_identidad", "placa"),
     ]  # fmt: skip
     plan = GOOD["riesgo"] | PLAN | {"fecha_implementacion": BORRAR, "plan_accion": BORRAR}
-    assert [p.code for p in check(TYPES["riesgo"], plan, _context({}))] == ["falta_plan"]
+    assert [p.code for p in check(EVERY["riesgo"], plan, _context({}))] == ["falta_plan"]
 
 
-@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("name", EVERY)
 def test_computing_takes_what_is_to_be_erased_for_nothing(name: str) -> None:
-    record_type = TYPES[name]
+    record_type = EVERY[name]
     some = [field.name for field in record_type.typed if field.may_be_na]
 
     erased = record_type.compute(GOOD[name] | dict.fromkeys(some, BORRAR), _context({}))
@@ -224,16 +245,16 @@ def test_risks_are_judged_by_the_lists_of_their_own_guide() -> None:
     """«Transacción» is a factor of v7 only, and sharing a risk asks for a plan only before."""
     shared = GOOD["riesgo"] | {"tratamiento": "compartir", "factor": "transaccion"}
 
-    assert [p.code for p in check(TYPES["riesgo"], shared, _context({}))] == ["lista", "falta_plan"]
-    assert check(TYPES["riesgo"], shared | {"metodo": "v7"}, _context({})) == []
+    assert [p.code for p in check(EVERY["riesgo"], shared, _context({}))] == ["lista", "falta_plan"]
+    assert check(EVERY["riesgo"], shared | {"metodo": "v7"}, _context({})) == []
 
 
 def test_codes_that_left_their_list_are_told_but_new_ones_are_refused() -> None:
-    told = check(TYPES["equipo"], GOOD["equipo"] | {"estado": "prestado"}, _context({}))
+    told = check(EVERY["equipo"], GOOD["equipo"] | {"estado": "prestado"}, _context({}))
 
     assert [(p.code, p.severity, "prestado" in p.text) for p in told] == [("lista", Severity.WARNS, True)]
-    assert read(TYPES["equipo"]["estado"], "prestado", CATALOGUES)[1] is not None
+    assert read(EVERY["equipo"]["estado"], "prestado", CATALOGUES)[1] is not None
 
 
 def test_links_are_not_looked_at_where_nobody_knows_what_there_is() -> None:
-    assert check(TYPES["necesidad"], GOOD["necesidad"] | {"equipo": "gone"}, _context({})) == []
+    assert check(EVERY["necesidad"], GOOD["necesidad"] | {"equipo": "gone"}, _context({})) == []

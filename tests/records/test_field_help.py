@@ -6,19 +6,19 @@ import pytest
 
 from peti_desktop.catalogues import load
 from peti_desktop.field_help import help_of
-from peti_desktop.records import EQUIPO, TYPES, Kind, RecordType, read
+from peti_desktop.records import EQUIPO, EVERY, Kind, RecordType, read
 from peti_desktop.records.fields import Field
 from resources import resource
 
 TEXTS = tomllib.loads(resource("help/campos.toml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
+@pytest.mark.parametrize("kind", EVERY.values(), ids=EVERY)
 def test_every_field_has_help_and_every_help_its_field(kind: RecordType) -> None:
     assert set(TEXTS[kind.name]) == set(kind.by_name)
 
 
-@pytest.mark.parametrize("field", [f for kind in TYPES.values() for f in kind.fields], ids=lambda f: f.name)
+@pytest.mark.parametrize("field", [f for kind in EVERY.values() for f in kind.fields], ids=lambda f: f.name)
 def test_helps_are_short_and_whole(field: Field) -> None:
     told = help_of(field)
 
@@ -30,7 +30,7 @@ def test_helps_are_short_and_whole(field: Field) -> None:
 
 @pytest.mark.parametrize(
     "field",
-    [f for kind in TYPES.values() for f in kind.typed if f.kind in {Kind.DATE, Kind.MONEY} or f.rule],
+    [f for kind in EVERY.values() for f in kind.typed if f.kind in {Kind.DATE, Kind.MONEY} or f.rule],
     ids=lambda f: f.name,
 )
 def test_examples_of_dates_amounts_and_codes_can_be_typed_as_they_stand(field: Field) -> None:
@@ -40,7 +40,7 @@ def test_examples_of_dates_amounts_and_codes_can_be_typed_as_they_stand(field: F
 
 
 @pytest.mark.parametrize(
-    "field", [f for kind in TYPES.values() for f in kind.fields if f.kind is Kind.CHOICE], ids=lambda f: f.name
+    "field", [f for kind in EVERY.values() for f in kind.fields if f.kind is Kind.CHOICE], ids=lambda f: f.name
 )
 def test_examples_of_lists_begin_with_one_of_their_entries(field: Field) -> None:
     told = help_of(field)
