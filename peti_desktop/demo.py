@@ -12,19 +12,24 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography import x509
 
 from db.queries import space
 from peti_desktop import catalogues as catalogue_room
 from peti_desktop.catalogues import Catalogues, Registro
-from peti_desktop.delivery import deliver, starter
+from peti_desktop.delivery import deliver, signing_request, starter
 from peti_desktop.editing import Act
 from peti_desktop.errors import UserError
 from peti_desktop.files import replace_file
 from peti_desktop.intake import apply, inbox
+from peti_desktop.intake.receipt import Receipt
 from peti_desktop.moments import now
+from peti_desktop.office import enrolment, starting
+from peti_desktop.office.authority import Office
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records.fields import NO_APLICA, Value
+from peti_desktop.returning import receiving
+from peti_desktop.returning.acknowledge import acknowledge
 from peti_desktop.trust import authority, keys
 from peti_desktop.trust.keys import Identity, Signer
 from peti_desktop.workspace import Clock, Workspace
@@ -62,6 +67,8 @@ def run(folder: Path, progress: Progress = silent, clock: Clock = now) -> Made:
             _dependencia(office, signers, folder, unit, rule, own, clock)
         receipts = inbox.receive_all(office, inbox.files_in([folder / "entregas"]), progress)
         accepted = apply.accept_clean(office, receipts)
+        progress(len(units), len(units), "Acuses de recibo")
+        _acknowledge(office, signers[1], folder, accepted, clock)
         reports = _reports(office, folder, progress)
     _read_me(folder, rule)
     return Made(folder, len(receipts), len(accepted), reports, moved)
@@ -106,15 +113,10 @@ def _office(folder: Path, rule: catalogue_room.Table, clock: Clock) -> Workspace
 
 def _authority(office: Workspace, folder: Path, rule: catalogue_room.Table) -> tuple[Signer, Signer]:
     """The office's authority and the key that signs its files."""
-    when, info = office.clock(), office.info
-    root = authority.make_authority(info.entidad, when)
-    identity = Identity("TIC", info.dependencia_nombre, info.nombre, info.cargo, info.entidad)
-    signer = authority.office_signer(root, identity, when)
-    keys.save(root, folder / "llaves" / "AUTORIDAD.p12", rule["clave_de_ejemplo"])
-    keys.save(signer, folder / "llaves" / "OFICINA_TIC.p12", rule["clave_de_ejemplo"])
-    der = root.certificate.public_bytes(Encoding.DER)
-    with office.write() as connection:
-        space.add_authority(connection, keys.key_id(root.key.public_key()), der, when)
+    phrase = rule["clave_de_ejemplo"]
+    root, signer = Office(office).create(phrase)
+    keys.save(root, folder / "llaves" / "AUTORIDAD.p12", phrase)
+    keys.save(signer, folder / "llaves" / "OFICINA_TIC.p12", phrase)
     return root, signer
 
 
@@ -141,15 +143,6 @@ def _dependencia(
     devices: list[dict[str, Value]],
     clock: Clock,
 ) -> None:
-    root, office_signer = signers
-    name = office.catalogues.label("dependencia", unit)
-    identity = Identity(unit, name, rule["nombre"], rule["cargo"], office.info.entidad)
-    own = keys.make_signer(identity, clock())
-    issued = authority.issue(root, own.key.public_key(), identity, clock())
-    signer = authority.adopt(own, issued, root.certificate)
-    keys.save(signer, folder / "llaves" / f"{unit}.p12", rule["clave_de_ejemplo"])
-    der = issued.public_bytes(Encoding.DER)
-    told = starter.write(office, unit, office_signer, folder / "inicio", certificate=der)
     with Workspace.create(
         folder / "dependencias" / f"{unit}.sqlite",
         perfil="dependencia",
@@ -160,7 +153,7 @@ def _dependencia(
         ejemplo=True,
         clock=clock,
     ) as ws:
-        starter.apply(ws, starter.read(told, clock()))
+        signer = _enrolled(office, signers, ws, folder, rule)
         ws.set_settings({"llave": f"../llaves/{unit}.p12"})
         with ws.act("") as act:
             for registro in ws.catalogues.seed.of(unit):
@@ -171,6 +164,33 @@ def _dependencia(
                 act.new(name, values)
         _treat(ws, rule)
         deliver.deliver(ws, signer, folder / "entregas")
+
+
+def _enrolled(
+    office: Workspace, signers: tuple[Signer, Signer], ws: Workspace, folder: Path, rule: catalogue_room.Table
+) -> Signer:
+    """The key of a dependencia: asked for with a request, confirmed by the office, certified by the starter file."""
+    root, _office_signer = signers
+    info = ws.info
+    identity = Identity(info.dependencia, info.dependencia_nombre, info.nombre, info.cargo, info.entidad)
+    own = keys.make_signer(identity, ws.clock())
+    asked = signing_request.write(ws, own, folder / "solicitudes")
+    enrolment.confirm(office, asked, keys.fingerprint(own.key.public_key()), root)
+    (told,) = starting.write_all(office, signers, [info.dependencia], folder / "inicio")
+    starter.apply(ws, starter.read(told.path, ws.clock()))
+    with office.read() as connection:
+        (der,) = enrolment.certificates_of(office, connection, info.dependencia)
+    signer = authority.adopt(own, x509.load_der_x509_certificate(der), root.certificate)
+    keys.save(signer, folder / "llaves" / f"{info.dependencia}.p12", rule["clave_de_ejemplo"])
+    return signer
+
+
+def _acknowledge(office: Workspace, signer: Signer, folder: Path, accepted: list[Receipt], clock: Clock) -> None:
+    """The office's signed word that each delivery arrived, taken in by who made it."""
+    for receipt in accepted:
+        made = acknowledge(office, receipt.sha256, signer, folder / "acuses")
+        with Workspace.open(folder / "dependencias" / f"{receipt.dependencia}.sqlite", clock=clock) as ws:
+            receiving.take(ws, receiving.read(ws, made.path))
 
 
 def _record(act: Act, registro: Registro, rule: catalogue_room.Table) -> None:
@@ -359,8 +379,10 @@ no son datos oficiales.
 
 oficina.sqlite          archivo de datos de la Oficina TIC
 dependencias/           un archivo de datos por dependencia
+solicitudes/            una solicitud de firma por dependencia
 inicio/                 archivos de inicio, firmados por la Oficina TIC
 entregas/               una entrega firmada por dependencia
+acuses/                 acuses de recibo, firmados por la Oficina TIC
 llaves/                 llaves de firma de ejemplo
 informes/               informes en PDF
 matriz.xlsx             matriz consolidada

@@ -12,6 +12,9 @@ from python_calamine import CalamineWorkbook
 from peti_desktop import catalogues, demo
 from peti_desktop.errors import UserError
 from peti_desktop.intake import inbox
+from peti_desktop.office import enrolment
+from peti_desktop.office.authority import Office
+from peti_desktop.returning import issuing
 from peti_desktop.trust import keys
 from peti_desktop.workspace import Workspace
 from ui.app import main
@@ -25,6 +28,7 @@ def test_everything_it_promises_is_there(made: Path) -> None:
     assert {path.name.split("_inicio")[0][5:] for path in (made / "inicio").iterdir()} == set(UNITS)
     assert {path.name.split("_entrega-")[0][5:] for path in (made / "entregas").iterdir()} == set(UNITS)
     assert {path.stem for path in (made / "llaves").glob("*.p12")} >= set(UNITS)
+    assert len(list((made / "acuses").glob("*_acuse-*.xlsx"))) == len(UNITS)
     assert len(list((made / "informes").glob("*.pdf"))) >= 5
     assert (made / "matriz.xlsx").is_file()
 
@@ -47,6 +51,16 @@ def test_what_the_peti_does_not_say_is_marked(made: Path) -> None:
 
     assert marks == {("necesidad", True): 34, ("situacion", False): 15, ("recomendacion", False): 2}
     assert len(devices) == CATALOGUES.seed.data["equipos"]["total"] == 600
+
+
+def test_every_key_was_asked_for_confirmed_and_told(made: Path) -> None:
+    with Workspace.open(made / "oficina.sqlite", writing=False) as office:
+        found = enrolment.listing(office)
+        assert {one.dependencia for one in found if one.in_force} == set(UNITS)
+        assert Office(office).exists()
+    with Workspace.open(made / "dependencias" / "SALUD.sqlite", writing=False) as ws:
+        (acuse,) = issuing.listing(ws)
+        assert acuse.clase == "acuse"
 
 
 def test_example_is_visible_on_paper(made: Path) -> None:
