@@ -1,37 +1,31 @@
 """The inbox: drop files, a folder or a memory; one line per file; look at what each would do; decide."""
 
-from collections import deque
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QHBoxLayout,
-    QListView,
-    QSizePolicy,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from peti_desktop.intake import apply, inbox
-from peti_desktop.intake.receipt import RECEIVED, Receipt
-from peti_desktop.intake.stage import Staging
+from peti_desktop.consolidation import roles
+from peti_desktop.intake import inbox
+from peti_desktop.intake.receipt import Receipt
 from peti_desktop.progress import Progress
-from peti_desktop.records import TYPES
 from ui import theme
-from ui.chips import Empty, button
+from ui.chips import Empty, button, label
+from ui.dependencia.drives import places
 from ui.desk import Desk, Page
-from ui.oficina.lines import FILTERS, LINE, LinePainter, Lines
+from ui.oficina.bandeja_barra import Bar
+from ui.oficina.bandeja_decidir import Deciding
+from ui.oficina.bandeja_recibir import Receiving
+from ui.oficina.bandeja_vigilada import Watching
+from ui.oficina.lines import LINE, LinePainter, Lines, Question
 from ui.oficina.review import Review
-from ui.oficina.words import DELIVERIES, Line, counted, plural, verdict
+from ui.oficina.review_marks import Opened, opened
+from ui.oficina.words import DELIVERIES, Line
 
-CHANGES: Final = frozenset({*TYPES, DELIVERIES})
 PAUSE_MS: Final = 120
 """Running through the list with the arrows must not compare every delivery on the way."""
 
@@ -41,98 +35,140 @@ class BandejaPage(Page):
 
     title = "Bandeja"
     subtitle = "Arrastre aquí los archivos, la carpeta o la memoria USB."
-    shows = frozenset({DELIVERIES})
+    shows = frozenset({DELIVERIES, "observacion"})
     scrolls = False
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._stored: list[Receipt] = []
         self._loose: list[Line] = []
-        self._arrived: deque[Line] = deque()
         self._paths: dict[str, Path] = {}
         self._hovering = False
+        self._refused = ""
         self.model = Lines()
-        self.review = Review()
-        self.review.accept.connect(self._accept)
-        self.review.reject.connect(self._reject)
-        self.review.confirm.connect(self._confirm)
+        self.bar = Bar()
+        self.review = Review(desk)
+        self.review.compare.connect(self.look_again)
+        self.deciding = Deciding(self)
+        self.receiving = Receiving(desk, self)
+        self.receiving.came.connect(self._take)
+        self.watching = Watching(desk)
+        self.watching.wanted.connect(self.receive)
+        self.watching.told.connect(self._tell_watched)
+        self.receiving.done.connect(self.watching.received)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._preview)
         self.setAcceptDrops(True)
         self._build()
+        self.watching.begin()
+
+    # -- building
 
     def _build(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(theme.SMALL)
-        bar.addWidget(self._filters())
-        bar.addStretch()
-        self._clean = button("Aceptar &limpias", self._accept_clean)
-        self._clean.setToolTip(
-            "Las de firma buena, sin dudosos y sin avisos sobre el archivo. Antes se guarda una copia."
-        )
-        self._clean.setEnabled(False)
-        self._clean.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        bar.addWidget(self._clean)
-        bar.addWidget(button("Agregar ar&chivos…", self._pick_files))
-        bar.addWidget(button("Agregar car&peta…", self._pick_folder))
+        self._actions()
         self.list = QListView()
         self.list.setAccessibleName("Entregas recibidas")
         self.list.setModel(self.model)
         self.list.setItemDelegate(LinePainter(self.list))
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setUniformItemSizes(True)
         self.list.setProperty("role", "card")
         self.list.selectionModel().currentChanged.connect(self._picked)
-        self.model.modelReset.connect(self._counted)
+        self.list.activated.connect(lambda _index: self.review.tree.setFocus())
+        self.bar.asked.connect(self._ask)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SMALL)
         column.addWidget(self.list, 1)
+        self._none = label("Ninguna línea es así. Cambie los filtros de arriba.", "muted", wraps=True)
+        column.addWidget(self._none)
         self._empty = Empty(
             "Suelte aquí lo que llegó",
             "Se revisa la firma de cada archivo antes de leerlo. Nada entra a la matriz hasta que usted lo acepte.",
             icon="bandeja",
         )
         column.addWidget(self._empty, 1)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(theme.MEDIUM)
-        self._split.addWidget(left)
-        self._split.addWidget(self.review)
-        self._split.setStretchFactor(0, 2)
-        self._split.setStretchFactor(1, 3)
-        left.setMinimumWidth(230)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(theme.MEDIUM)
+        split.addWidget(left)
+        split.addWidget(self.review)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 4)
+        left.setMinimumWidth(220)
         self.review.setMinimumWidth(330)
-        self._split.setSizes([400, 600])
-        self.body.setSpacing(theme.MEDIUM)
-        self.body.addLayout(bar)
-        self.body.addWidget(self._split, 1)
+        split.setSizes([340, 680])
+        self._no = label("", "warns", wraps=True)
+        self._no.hide()
+        self.body.setSpacing(theme.SMALL)
+        self.body.addWidget(self._no)
+        self.body.addWidget(self.watching)
+        self.body.addWidget(self.bar)
+        self.body.addWidget(split, 1)
         self._counted()
 
-    def _filters(self) -> QComboBox:
-        self.filter = QComboBox()
-        self.filter.setAccessibleName("Qué líneas se ven")
-        self.filter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.filter.setMinimumContentsLength(8)
-        for group, text in FILTERS:
-            self.filter.addItem(text, group)
-        self.filter.activated.connect(self._ask)
-        return self.filter
+    def _actions(self) -> None:
+        self._clean = button("Aceptar &limpias", self._accept_clean)
+        self._clean.setToolTip(
+            "Las de firma buena, sin dudosos y sin avisos sobre el archivo. Antes se guarda una copia."
+        )
+        self._clean.setEnabled(False)
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._offer)
+        self._receive = button("Reci&bir", icon="bandeja")
+        self._receive.setMenu(self._menu)
+        self._undo = button("Deshac&er la última recepción…", self.deciding.undo)
+        self._undo.setToolTip("Deja los registros como estaban antes de la última aceptación, entera.")
+        for made in (self._undo, self._clean, self._receive):
+            self.actions_row.addWidget(made)
+
+    def _offer(self) -> None:
+        """What can be received from here, with the memories that are plugged in now."""
+        menu = self._menu
+        menu.clear()
+        menu.addAction("Ar&chivos…", self._pick_files)
+        menu.addAction("Car&peta…", self._pick_folder)
+        for place in places():
+            if place.removable:
+                menu.addAction(place.words, partial(self.receive, [place.path]))
+        menu.addSeparator()
+        menu.addAction("&Formulario de Excel 2007, sin firma…", self._pick_form)
+        menu.addSeparator()
+        state = self.watching.state
+        menu.addAction("&Vigilar una carpeta…", self._pick_watched)
+        if state.folder is not None:
+            act = menu.addAction(f"Vi&gilar «{state.folder}»")
+            act.setCheckable(True)
+            act.setChecked(state.on)
+            act.toggled.connect(partial(self._switch, state.folder))
 
     # -- the list
 
     def reload(self) -> None:
         workspace = self.desk.workspace
-        self.desk.run(lambda _progress: inbox.listing(workspace), self._listed)
+
+        def look(_progress: Progress) -> tuple[list[Receipt], str]:
+            refused = roles.refusal(workspace, roles.CHANGE)
+            return inbox.listing(workspace), str(refused) if refused else ""
+
+        self.desk.run(look, self._listed)
 
     def target(self, wanted: object) -> None:
         """Open the line of a delivery, by its SHA-256."""
-        self._select(str(wanted))
+        if not self._select(str(wanted)):
+            self.bar.group.setCurrentIndex(0)
+            self._select(str(wanted))
 
-    def _listed(self, receipts: list[Receipt]) -> None:
-        self._stored = receipts
+    def _listed(self, found: tuple[list[Receipt], str]) -> None:
+        self._stored, self._refused = found
+        self._no.setText(f"▲ {self._refused}")
+        self._no.setVisible(bool(self._refused))
+        self.setAcceptDrops(not self._refused)
+        for made in (self._undo, self._receive):
+            made.setVisible(not self._refused)
         self._show()
         self._pause.start()
 
@@ -140,7 +176,15 @@ class BandejaPage(Page):
         kept = self.review.line
         stored = [Line(receipt, self._paths.get(receipt.sha256)) for receipt in self._stored]
         self.model.fill([*stored, *self._loose])
-        if kept is not None and not self._select(kept.key):
+        self.bar.tell(self.model)
+        self._keep(kept)
+        self._counted()
+
+    def _keep(self, line: Line | None) -> None:
+        """What somebody is reading stays in front, also when the list does not show it any more."""
+        if line is None:
+            return
+        if not self._select(line.key) and not any(other.key == line.key for other in self.model.lines):
             self.review.show_line(None)
 
     def _select(self, key: str) -> bool:
@@ -150,20 +194,20 @@ class BandejaPage(Page):
         self.list.setCurrentIndex(self.model.index(row))
         return True
 
-    def _ask(self) -> None:
+    def _ask(self, question: Question) -> None:
         kept = self.review.line
-        self.model.ask(str(self.filter.currentData()))
-        if kept is not None:
-            self._select(kept.key)
+        self.model.ask(question)
+        self._keep(kept)
+        self._counted()
 
     def _counted(self) -> None:
         lines = self.model.lines
-        self.list.setVisible(bool(lines))
+        self.list.setVisible(bool(self.model.shown))
+        self._none.setVisible(bool(lines) and not self.model.shown)
         self._empty.setVisible(not lines)
-        for group, text in FILTERS:
-            self.filter.setItemText(self.filter.findData(group), f"{text} ({self.model.count(group)})")
         clean = sum(line.stored and line.receipt.clean for line in lines)
-        self._clean.setEnabled(clean > 0)
+        self._clean.setVisible(not self._refused)
+        self._clean.setEnabled(clean > 0 and not self.review.busy)
         self._clean.setText(f"Aceptar &limpias ({clean})" if clean else "Aceptar &limpias")
 
     @Slot(QModelIndex, QModelIndex)
@@ -173,159 +217,94 @@ class BandejaPage(Page):
         if line is None or line == self.review.line:
             return
         self.review.show_line(line)
-        if line.stored and line.receipt.state == RECEIVED:
+        if self.review.looks_into:
             self._pause.start()
+
+    def look_again(self) -> None:
+        """Compare the delivery in front anew."""
+        self._preview()
 
     def _preview(self) -> None:
         line = self.review.line
-        if line is None or not line.stored or line.receipt.state != RECEIVED:
+        if line is None or not self.review.looks_into:
             return
-        workspace, sha256 = self.desk.workspace, line.receipt.sha256
-        self.desk.run(lambda _progress: apply.preview(workspace, sha256), partial(self._previewed, line.key))
+        workspace, receipt, against = self.desk.workspace, line.receipt, str(self.review.against.currentData())
+        self.desk.run(lambda _progress: opened(workspace, receipt, against), partial(self._previewed, line.key))
 
-    def _previewed(self, key: str, staging: Staging) -> None:
+    def _previewed(self, key: str, found: Opened) -> None:
         if self.review.line is not None and self.review.line.key == key:
-            self.review.show_staging(staging)
+            self.review.show_opened(found)
+
+    def forget_marks(self, sha256: str) -> None:
+        """What was marked about a delivery was done."""
+        line, marks = self.review.line, self.review.marks
+        if line is not None and line.receipt.sha256 == sha256 and marks is not None:
+            marks.said.clear()
+
+    def set_busy(self, busy: bool) -> None:
+        """No second decision while one is being written."""
+        self.review.set_busy(busy)
+        self._counted()
 
     # -- receiving
 
     def receive(self, paths: Sequence[Path]) -> None:
-        """Look at every file under ``paths``; each is received whole or not at all, also when it is cancelled."""
-        workspace, arrived = self.desk.workspace, self._arrived
-        seen: list[Line] = []
+        """Look at every file under ``paths``."""
+        self.receiving.receive(list(paths))
 
-        def work(progress: Progress) -> list[Line]:
-            progress(0, 0, "Buscando archivos…")
-            files = inbox.files_in(paths)
-            for done, path in enumerate(files):
-                progress(done, len(files), f"Archivo {done + 1} de {len(files)}: {path.name}")
-                line = Line(inbox.receive(workspace, path), path)
-                seen.append(line)
-                arrived.append(line)
-            progress(len(files), len(files), "")
-            return seen
+    def receive_again(self, fingerprint: str) -> None:
+        """Look again at the files that wait for this signer."""
+        same = [line.path for line in self._loose if line.receipt.fingerprint == fingerprint and line.path is not None]
+        self.receive(same)
 
-        task = self.desk.run(work, self._received, text="Buscando archivos…")
-        # Lines are shown as they come; a bound method, for a plain function would run on the worker's thread.
-        task.progressed.connect(self._take)
-        task.cancelled.connect(lambda: self._stopped(len(seen)))
-        task.finished.connect(self._ended)
-
-    @Slot()
-    def _take(self) -> None:
-        new = [self._arrived.popleft() for _ in range(len(self._arrived))]
-        if not new:
-            return
+    def _take(self, new: list[Line]) -> None:
         for line in new:
             if line.path is not None:
                 self._paths[line.receipt.sha256] = line.path
-            # What was said about this file before does not hold any more.
-            self._loose = [old for old in self._loose if old.path != line.path]
-            if line.stored:
-                self._stored = [r for r in self._stored if r.sha256 != line.receipt.sha256] + [line.receipt]
-            else:
-                self._loose.append(line)
+        fresh = {line.path for line in new}
+        hashes = {line.receipt.sha256 for line in new if line.stored}
+        # What was said about these files before does not hold any more.
+        self._loose = [old for old in self._loose if old.path not in fresh]
+        self._loose += [line for line in new if not line.stored]
+        self._stored = [r for r in self._stored if r.sha256 not in hashes] + [
+            line.receipt for line in new if line.stored
+        ]
         self._show()
 
-    def _received(self, lines: list[Line]) -> None:
-        if not lines:
-            self.desk.notice.tell("Ahí no hay archivos.", "Escoja la carpeta o la memoria donde están las entregas.")
-            return
-        said: dict[str, int] = {}
-        for line in lines:
-            word = verdict(line.receipt)[0]
-            said[word] = said.get(word, 0) + 1
-        words = " · ".join(f"{word} ({number})" for word, number in said.items())
-        fine = all(line.receipt.state for line in lines)
-        what = "Se revisó 1 archivo:" if len(lines) == 1 else f"Se revisaron {len(lines)} archivos:"
-        self.desk.notice.tell(f"{what} {words}.", tone="fine" if fine else "warns")
-
-    def _stopped(self, done: int) -> None:
-        self.desk.notice.tell(
-            f"Se detuvo después de {plural(done, 'archivo', 'archivos')}.",
-            "Lo que ya estaba recibido está completo; los demás no se tocaron.",
-            tone="warns",
-        )
-
-    def _ended(self) -> None:
-        self._take()
-        self.desk.stored.emit(frozenset({DELIVERIES}), None)
-
     def _pick_files(self) -> None:
-        files = self.desk.messages.open_files("Agregar archivos", "Entregas (*.xlsx);;Todos los archivos (*)")
+        files = self.desk.messages.open_files("Recibir archivos", "Entregas (*.xlsx);;Todos los archivos (*)")
         if files:
             self.receive(files)
 
     def _pick_folder(self) -> None:
-        folder = self.desk.messages.folder("Agregar una carpeta o memoria USB")
+        folder = self.desk.messages.folder("Recibir una carpeta o memoria USB")
         if folder is not None:
             self.receive([folder])
 
-    # -- deciding
+    def _pick_form(self) -> None:
+        path = self.desk.messages.open_file("Formulario de Excel 2007", "Formularios (*.xlsx)")
+        if path is not None:
+            from ui.dependencia.formulario import RecibirFormulario
 
-    def _accept(self) -> None:
-        line = self.review.line
-        if line is None:
-            return
-        workspace, sha256 = self.desk.workspace, line.receipt.sha256
-        self._decide(
-            lambda _progress: apply.accept(workspace, sha256),
-            lambda done: self.desk.notice.tell(
-                f"Se aceptó la entrega de {line.name}.", counted(done.counts), tone="fine"
-            ),
-            "Aceptando la entrega…",
-        )
+            window = RecibirFormulario(self.desk, self)
+            window.open()
+            window.read(path)
 
-    def _reject(self, reason: str) -> None:
-        line = self.review.line
-        if line is None:
-            return
-        workspace, sha256 = self.desk.workspace, line.receipt.sha256
-        self._decide(
-            lambda _progress: apply.reject(workspace, sha256, reason),
-            lambda _done: self.desk.notice.tell(
-                f"Se rechazó la entrega de {line.name}.", f"Motivo: {reason}", tone="info"
-            ),
-            "Guardando la decisión…",
-        )
+    def _pick_watched(self) -> None:
+        folder = self.desk.messages.folder("Carpeta en la que aparecen las entregas")
+        if folder is not None:
+            self.watching.choose(folder, on=True)
+
+    def _switch(self, folder: Path, on: bool) -> None:
+        self.watching.choose(folder, on=on)
+
+    def _tell_watched(self) -> None:
+        state = self.watching.state
+        more = f" Se vigila «{state.folder}»." if state.on else ""
+        self.set_subtitle(f"{self.subtitle}{more}")
 
     def _accept_clean(self) -> None:
-        workspace = self.desk.workspace
-        receipts = [line.receipt for line in self.model.lines if line.stored]
-        self._decide(
-            lambda progress: apply.accept_clean(workspace, receipts, progress),
-            self._accepted_clean,
-            "Aceptando las limpias…",
-        )
-
-    def _accepted_clean(self, accepted: list[Receipt]) -> None:
-        one = len(accepted) == 1
-        self.desk.notice.tell(
-            f"Se {'aceptó' if one else 'aceptaron'} {plural(len(accepted), 'entrega', 'entregas')}.",
-            "Antes se guardó una copia del archivo de datos, al lado de él.",
-            tone="fine",
-        )
-
-    def _decide(self, work: object, then: object, text: str) -> None:
-        self.review.set_busy(True)
-        self._clean.setEnabled(False)
-        task = self.desk.save(work, CHANGES, then, text=text)  # type: ignore[arg-type, var-annotated]
-        task.failed.connect(lambda _error: self.reload())
-        task.finished.connect(lambda: self.review.set_busy(False))
-
-    def _confirm(self) -> None:
-        line = self.review.line
-        if line is None or line.path is None:
-            return
-        shown = line.receipt.fingerprint
-        same = [other.path for other in self._loose if other.receipt.fingerprint == shown and other.path is not None]
-        workspace, path = self.desk.workspace, line.path
-
-        self.desk.run(
-            lambda _progress: apply.confirm_signer(workspace, path, shown),
-            lambda _done: self.receive(same),
-            text="Confirmando al firmante…",
-        )
+        self.deciding.accept_clean([line.receipt for line in self.model.lines if line.stored])
 
     # -- dropping
 
@@ -342,6 +321,10 @@ class BandejaPage(Page):
         self._hover(over=False)
         event.acceptProposedAction()
         self.receive([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._pause.stop()  # a window that closes asks nothing any more
+        super().hideEvent(event)
 
     def _hover(self, *, over: bool) -> None:
         self._hovering = over

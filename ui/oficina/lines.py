@@ -1,13 +1,15 @@
 """The inbox as a list: a sign and a verdict per file, what it is, who signed, what it would do."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from peti_desktop.intake.receipt import RECEIVED
+from peti_desktop.intake.receipt import OPEN, RETURNED
+from peti_desktop.records.convert import plain
 from ui import theme
 from ui.messages import SYMBOLS
 from ui.oficina.words import Line, counted, verdict
@@ -15,47 +17,96 @@ from ui.oficina.words import Line, counted, verdict
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROOT: Final = QModelIndex()
 LINE: Final = Qt.ItemDataRole.UserRole
-WAITING, REFUSED, DECIDED = "por revisar", "no recibidas", "decididas"
-FILTERS: Final = (("", "Todas"), (WAITING, "Por revisar"), (REFUSED, "No recibidas"), (DECIDED, "Decididas"))
+WAITING, RETURNED_TO, REFUSED, DECIDED = "por revisar", "devueltas", "no recibidas", "decididas"
+FILTERS: Final = (
+    ("", "Todas"),
+    (WAITING, "Por revisar"),
+    (RETURNED_TO, "Devueltas"),
+    (REFUSED, "No recibidas"),
+    (DECIDED, "Decididas"),
+)
 """Which lines can be asked for."""
+FIRST_WAITING, BY_UNIT, BY_ARRIVAL, BY_VERDICT = "espera", "dependencia", "llegada", "veredicto"
+ORDERS: Final = (
+    (FIRST_WAITING, "Lo que espera primero"),
+    (BY_UNIT, "Por dependencia"),
+    (BY_ARRIVAL, "Lo último que llegó"),
+    (BY_VERDICT, "Por veredicto"),
+)
 
 
 def group_of(line: Line) -> str:
     """The filter a line belongs to."""
     if not line.stored:
         return REFUSED
-    return WAITING if line.receipt.state == RECEIVED else DECIDED
+    if line.receipt.state == RETURNED:
+        return RETURNED_TO
+    return WAITING if line.receipt.state in OPEN else DECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which lines are wanted; empty is all. ``words`` must all be found, accents and case aside."""
+
+    group: str = ""
+    verdict: str = ""
+    unit: str = ""
+    words: str = ""
+    order: str = FIRST_WAITING
+
+    def wants(self, line: Line) -> bool:
+        """Whether a line passes."""
+        if self.group not in {"", group_of(line)} or self.unit not in {"", line.receipt.dependencia}:
+            return False
+        if self.verdict not in {"", verdict(line.receipt)[0]}:
+            return False
+        said = plain(f"{line.spoken} {line.receipt.signer} {line.receipt.code}")
+        return all(word in said for word in plain(self.words).split())
 
 
 class Lines(QAbstractListModel):
-    """The lines that pass the filter: what waits first, then what was refused, then what was decided, newest first."""
+    """The lines that are asked for, the newest first within what the order says."""
 
     def __init__(self) -> None:
         super().__init__()
         self._all: list[Line] = []
         self._shown: list[Line] = []
-        self._filter = ""
+        self._question = Question()
 
     def fill(self, lines: Sequence[Line]) -> None:
         """Take other lines, the newest last."""
-        order = (WAITING, REFUSED, DECIDED)
-        newest = list(reversed(lines))
-        self._all = sorted(newest, key=lambda line: order.index(group_of(line)))
+        self._all = list(reversed(lines))
         self._refresh()
 
-    def ask(self, group: str) -> None:
-        """Show only the lines of ``group``; all for an empty one."""
-        self._filter = group
+    def ask(self, question: Question) -> None:
+        """Show only the lines that are asked for."""
+        self._question = question
         self._refresh()
 
     def _refresh(self) -> None:
         self.beginResetModel()
-        self._shown = [line for line in self._all if self._filter in {"", group_of(line)}]
+        self._shown = sorted(filter(self._question.wants, self._all), key=_ORDER[self._question.order])
         self.endResetModel()
 
     def count(self, group: str) -> int:
         """How many lines a filter would show."""
         return sum(group in {"", group_of(line)} for line in self._all)
+
+    def verdicts(self) -> list[str]:
+        """The verdicts there are, as words."""
+        return sorted({verdict(line.receipt)[0] for line in self._all})
+
+    def units(self) -> list[tuple[str, str]]:
+        """The dependencias there are: code and name."""
+        return sorted(
+            {(r.dependencia, r.dependencia_nombre) for r in (line.receipt for line in self._all) if r.dependencia},
+            key=lambda unit: plain(unit[1]),
+        )
+
+    @property
+    def shown(self) -> list[Line]:
+        """The lines that are asked for."""
+        return list(self._shown)
 
     @property
     def lines(self) -> list[Line]:
@@ -82,6 +133,31 @@ class Lines(QAbstractListModel):
                 return line
             case _:
                 return None
+
+
+def _by_group(line: Line) -> int:
+    return (WAITING, RETURNED_TO, REFUSED, DECIDED).index(group_of(line))
+
+
+def _by_unit(line: Line) -> tuple[bool, str, int]:
+    return not line.receipt.dependencia, plain(line.receipt.dependencia_nombre), -line.receipt.number
+
+
+def _by_verdict(line: Line) -> tuple[int, str]:
+    word, tone = verdict(line.receipt)
+    return ("stops", "warns", "info", "fine").index(tone), word
+
+
+def _as_it_came(_line: Line) -> int:
+    return 0
+
+
+_ORDER: Final[dict[str, Callable[[Line], Any]]] = {
+    FIRST_WAITING: _by_group,
+    BY_UNIT: _by_unit,
+    BY_ARRIVAL: _as_it_came,
+    BY_VERDICT: _by_verdict,
+}
 
 
 class LinePainter(QStyledItemDelegate):

@@ -1,17 +1,17 @@
-"""One line of the inbox, opened: who signed, why the verdict, what it would do, and the decision about it."""
+"""One line of the inbox, opened: who signed, why the verdict, what it would do, and the decisions about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QHideEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QPlainTextEdit,
+    QMenu,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -19,115 +19,149 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from peti_desktop.intake.receipt import RECEIVED, Receipt
-from peti_desktop.intake.stage import COUNTED, EQUAL, Staging
+from peti_desktop.consolidation.decisions import ACCEPT, GIVE_BACK, REJECT
+from peti_desktop.intake import apply
+from peti_desktop.intake.receipt import OPEN, RECEIVED, REJECTED, REPLACED
+from peti_desktop.intake.stage import COUNTED, EQUAL, Item
+from peti_desktop.records import TYPES
+from peti_desktop.returning.phrases import Phrase
 from peti_desktop.trust.verdict import Status
 from ui import theme
-from ui.chips import Empty, StateChip, button, label
+from ui.chips import Empty, button, label
+from ui.desk import Desk
 from ui.oficina.changes import ChangesTree
-from ui.oficina.words import KINDS, Line, moment, thousands, verdict
+from ui.oficina.firmantes_confirmar import Confirm
+from ui.oficina.firmantes_paneles import Panel, scrolled
+from ui.oficina.review_devolver import ACKNOWLEDGING, GIVING, Issue
+from ui.oficina.review_facts import Facts
+from ui.oficina.review_marks import Marks, Opened
+from ui.oficina.review_motivo import REASONS, Move, Reason
+from ui.oficina.review_rows import Deeds
+from ui.oficina.words import KINDS, Line, plural, thousands
 
-REASONS: Final = (
-    "Faltan registros que la dependencia debe entregar.",
-    "Los riesgos no están valorados con la versión vigente de la guía.",
-    "Los registros dudosos deben corregirse en la dependencia.",
-    "La entrega es anterior a la que ya se recibió.",
-    "No corresponde a la dependencia o a la vigencia.",
-)
-"""Standard phrases for setting a delivery aside; own words can be added."""
 BROAD: Final = 620
 """From this width on, the five kinds stand in one row."""
 KIND_SHEET: Final = """
 QPushButton, QPushButton:checked, QPushButton:focus { padding: 3px 8px; min-height: 20px; }
 QPushButton:disabled { background: transparent; border: 1px solid palette(mid); color: palette(dark); }
 """
-BREAK: Final = "\u200b"
-"""Lets a long fingerprint break after its dashes."""
+TIGHT_SHEET: Final = "QPushButton { padding: 3px 10px; min-height: 20px; }"
+ALL, ZONE, DOUBTS, ASKED, APART = "", "zona", "dudosos", "observados", "aparte"
+VIEWS: Final = (
+    (ALL, "Todos los cambios"),
+    (ZONE, "Solo lo que cambió la zona"),
+    (DOUBTS, "Solo dudosos"),
+    (ASKED, "Solo con observaciones"),
+    (APART, "Solo lo que no se acepta"),
+)
+LOOKED_INTO: Final = frozenset({*OPEN, "aceptada", "devuelta"})
+"""States of which the records are compared; of the others nothing is left to decide or ask."""
 
 
 class Review(QWidget):
-    """Shows one ``Line``. ``accept()``, ``reject(reason)`` and ``confirm()`` are what the person decided about it."""
+    """Shows one ``Line`` and says what the person decided; what is stored is the page's to do.
 
-    accept = Signal()
+    ``accept(decisions)``, ``reject(reason)``, ``confirm``; ``asked(list of Asked)`` new observations,
+    ``dropped(uids)``, ``closed(uids)``, ``again(uid, words)``; ``compare``: against something else; ``issuing(what)``
+    asks to give back or acknowledge.
+    """
+
+    accept = Signal(object)
     reject = Signal(str)
     confirm = Signal()
+    asked = Signal(object)
+    dropped = Signal(object)
+    closed = Signal(object)
+    again = Signal(str, str)
+    compare = Signal()
+    issuing = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._desk = desk
         self.line: Line | None = None
-        self._chip, self._state = StateChip(), StateChip()
-        self._title = label("", "title", wraps=True)
-        self._facts = label("", "muted", wraps=True)
-        self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._reasons = QVBoxLayout()
-        self._reasons.setSpacing(theme.TIGHT)
-        self._waiting = label("", "muted", wraps=True)
+        self.marks: Marks | None = None
+        self.busy = False
+        self.facts = Facts()
         self.tree = ChangesTree()
         self.kinds: dict[str, QPushButton] = {}
-        self._decide = QWidget()
-        self._rejecting = _Rejecting(self._reject_said, self._back)
-        self._confirming = _Confirming(self.confirm.emit, self._back)
+        self.view, self.section, self.against = QComboBox(), QComboBox(), QComboBox()
+        self.reason, self.moving, self.confirming = Reason(), Move(), Confirm()
+        self.issue = Issue(desk.messages)
+        self.deeds = Deeds(self)
         self._build()
         self.show_line(None)
 
+    # -- building
+
     def _build(self) -> None:
-        chips = QHBoxLayout()
-        chips.setSpacing(theme.SMALL)
-        chips.addWidget(self._chip)
-        chips.addWidget(self._state)
-        chips.addStretch()
-        self._filters = QWidget()
-        self._grid = QGridLayout(self._filters)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(theme.TIGHT)
-        self._grid.setColumnStretch(len(KINDS), 1)
-        for place, kind in enumerate(KINDS):
-            self.kinds[kind] = self._kind_button(kind)
-            self._grid.addWidget(self.kinds[kind], 0, place)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(theme.LARGE, theme.MEDIUM, theme.LARGE, theme.MEDIUM)
-        column.setSpacing(theme.SMALL)
-        column.addLayout(chips)
-        column.addWidget(self._title)
-        column.addWidget(self._facts)
-        column.addLayout(self._reasons)
-        column.addWidget(self._rejecting)
-        column.addWidget(self._confirming)
-        column.addWidget(self._filters)
-        column.addWidget(self._waiting)
-        column.addWidget(self.tree, 1)
-        column.addStretch(0)
         self._frame = QFrame()
         self._frame.setProperty("role", "card")
         whole = QVBoxLayout(self._frame)
         whole.setContentsMargins(1, 1, 1, 1)
         whole.setSpacing(0)
+        inside = QWidget()
         inside.setProperty("role", "scrolled")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(theme.MEDIUM, theme.MEDIUM, theme.MEDIUM, theme.SMALL)
+        column.setSpacing(theme.SMALL)
+        column.addWidget(self.facts)
+        column.addWidget(self._filters())
+        column.addWidget(self._row_buttons())
+        column.addWidget(self.tree, 1)
         self._area = _scrolled(inside)
         whole.addWidget(self._area, 1)
-        whole.addWidget(self._buttons())
+        whole.addWidget(self._foot())
         self._stack = QStackedWidget()
         self._stack.addWidget(
             Empty("Escoja una línea de la lista", "Aquí verá qué cambiaría, antes de aceptar nada.", icon="bandeja")
         )
         self._stack.addWidget(self._frame)
+        self._panels: dict[Panel, QWidget] = {}
+        for panel in (self.reason, self.moving, self.confirming, self.issue):
+            self._panels[panel] = scrolled(panel, stretch=True)
+            self._stack.addWidget(self._panels[panel])
+            panel.back.connect(self.back)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
 
-    def _buttons(self) -> QWidget:
-        self._accept = button("&Aceptar", self.accept.emit, role="primary")
-        self._reject = button("&Rechazar con motivo…", partial(self._ask, self._rejecting))
-        self._confirm = button("Con&firmar firmante…", partial(self._ask, self._confirming), role="primary")
-        row = QHBoxLayout(self._decide)
-        row.setContentsMargins(theme.LARGE, theme.SMALL, theme.LARGE, theme.MEDIUM)
+    def _filters(self) -> QWidget:
+        self._looking = QWidget()
+        self._grid = QGridLayout()
+        self._grid.setSpacing(theme.TIGHT)
+        self._grid.setColumnStretch(len(KINDS), 1)
+        for place, kind in enumerate(KINDS):
+            self.kinds[kind] = self._kind_button(kind)
+            self._grid.addWidget(self.kinds[kind], 0, place)
+        row = QHBoxLayout()
         row.setSpacing(theme.SMALL)
-        row.addWidget(self._accept)
-        row.addWidget(self._confirm)
-        row.addWidget(self._reject)
-        row.addStretch()
-        return self._decide
+        for choice, name in (
+            (self.against, "Contra qué se compara"),
+            (self.view, "Qué registros se ven"),
+            (self.section, "Sección"),
+        ):
+            choice.setAccessibleName(name)
+            choice.setToolTip(name)
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            choice.setMinimumContentsLength(8)
+            row.addWidget(choice, 1)
+        self.against.addItem("Contra lo vigente", apply.IN_FORCE)
+        self.against.addItem("Contra la entrega anterior", apply.EARLIER)
+        for code, text in VIEWS:
+            self.view.addItem(text, code)
+        self.section.addItem("Todas las secciones", "")
+        for name, record_type in TYPES.items():
+            self.section.addItem(record_type.title, name)
+        self.against.activated.connect(lambda _place: self.compare.emit())
+        self.view.currentIndexChanged.connect(self._filter)
+        self.section.currentIndexChanged.connect(self._filter)
+        column = QVBoxLayout(self._looking)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.TIGHT)
+        column.addLayout(self._grid)
+        column.addLayout(row)
+        return self._looking
 
     def _kind_button(self, kind: str) -> QPushButton:
         made = button("")
@@ -140,6 +174,56 @@ class Review(QWidget):
         made.toggled.connect(self._filter)
         return made
 
+    def _row_buttons(self) -> QWidget:
+        self._rows = QWidget()
+        row = QHBoxLayout(self._rows)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.TIGHT)
+        self._buttons: dict[str, QPushButton] = {}
+        for name, text in ((ACCEPT, "Aceptar (A)"), (GIVE_BACK, "Devolver (D)…"), (REJECT, "Rechazar (R)…")):
+            action = self.deeds.actions[name]
+            made = button(text, action.trigger)
+            made.setToolTip(action.toolTip())
+            made.setEnabled(False)
+            action.enabledChanged.connect(made.setEnabled)
+            self._buttons[name] = made
+        self.more = button("Más")
+        self.more.setAccessibleName("Más con lo escogido")
+        self.more.setMenu(self.deeds.menu)
+        for made in (*self._buttons.values(), self.more):
+            made.setStyleSheet(TIGHT_SHEET)
+            row.addWidget(made)
+        self._chosen = label("", "small")
+        row.addWidget(self._chosen, 1)
+        return self._rows
+
+    def _foot(self) -> QWidget:
+        self._decide = QWidget()
+        self.tally = label("", "heading", wraps=True)
+        self._accept = button("Aceptar lo &marcado", self._apply, role="primary")
+        self._confirm = button("Con&firmar firmante…", self.confirm.emit, role="primary")
+        self._give = button("&Devolver…", partial(self.issuing.emit, GIVING))
+        self._give.setToolTip("Escribe el archivo firmado y la página con todo lo que se le pide a la dependencia.")
+        self._whole = QMenu(self)
+        self._whole.setToolTipsVisible(True)
+        self._ack = self._whole.addAction("Acusar &recibo…", partial(self.issuing.emit, ACKNOWLEDGING))
+        self._ack.setToolTip("Escribe el archivo firmado y la página que dicen que la entrega llegó, y cuándo.")
+        self._reject = self._whole.addAction("Rec&hazar toda la entrega…", self._ask_reject)
+        self._reject.setToolTip("La aparta con su motivo: nada de ella entra.")
+        self.whole = button("Entre&ga")
+        self.whole.setMenu(self._whole)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SMALL)
+        for made in (self._accept, self._confirm, self._give, self.whole):
+            row.addWidget(made)
+        row.addStretch()
+        column = QVBoxLayout(self._decide)
+        column.setContentsMargins(theme.MEDIUM, theme.TIGHT, theme.MEDIUM, theme.MEDIUM)
+        column.setSpacing(theme.TIGHT)
+        column.addWidget(self.tally)
+        column.addLayout(row)
+        return self._decide
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The kinds stand in two rows where one is too long."""
         across = len(KINDS) if self.width() >= BROAD else 3
@@ -150,53 +234,34 @@ class Review(QWidget):
     # -- what it shows
 
     def show_line(self, line: Line | None) -> None:
-        """Show ``line`` without its records, which come with ``show_staging``; ``None`` shows nothing."""
+        """Show ``line`` without its records, which come with ``show_opened``; ``None`` shows nothing."""
+        same = line is not None and self.line is not None and line.key == self.line.key
         self.line = line
-        self._stack.setCurrentIndex(0 if line is None else 1)
-        if line is None:
-            return
-        receipt = line.receipt
-        self._chip.tell(*verdict(receipt))
-        self._state.tell(*line.state)
-        self._title.setText(line.name)
-        self._facts.setText("\n".join(_facts(receipt)))
-        _clear(self._reasons)
-        for reason in receipt.reasons:
-            held = receipt.verdict in {Status.NO_VALIDA, Status.DESCONOCIDA}
-            said = label(
-                f"{'✕' if held and receipt.verdict is Status.NO_VALIDA else '▲'}  {reason.sentence}", wraps=True
-            )
-            said.setToolTip(reason.detail)
-            self._reasons.addWidget(said)
-        self._confirming.show_receipt(receipt)
-        self._show_counts(None)
-        self.tree.clear()
-        self._tell_waiting(line)
-        self._back()
+        if not same:
+            self.marks = None
+            self.tree.clear()
+            self.against.setCurrentIndex(0)
+        if line is not None:
+            self.facts.show_line(line, looked_into=self.looks_into)
+            self._show_counts(None)
+        self.back()
 
-    def _tell_waiting(self, line: Line) -> None:
-        waiting = line.stored and line.receipt.state == RECEIVED
-        self.tree.setVisible(waiting)
-        self._filters.setVisible(waiting)
-        if waiting:
-            text = "Comparando con lo que está en firme…"
-        elif line.stored:
-            text = ""
-        elif line.receipt.repeated:
-            text = "No hay nada que hacer: la entrega que ya está en la lista es la misma."
-        elif line.receipt.verdict is Status.DESCONOCIDA:
-            text = "Cuando confirme al firmante se verá qué cambiaría. Todavía no se guardó nada de este archivo."
-        else:
-            text = "No se guardó nada de este archivo."
-        self._waiting.setText(text)
-        self._waiting.setVisible(bool(text))
+    @property
+    def looks_into(self) -> bool:
+        """Whether the records of the line are compared with anything."""
+        return self.line is not None and self.line.stored and self.line.receipt.state in LOOKED_INTO
 
-    def show_staging(self, staging: Staging) -> None:
-        """Show what the line would do."""
-        self._waiting.hide()
-        self._show_counts(staging.counts)
-        self.tree.fill(staging.items)
+    def show_opened(self, opened: Opened) -> None:
+        """Show what the line would do; what was marked before stays marked."""
+        said = self.marks.said if self.marks is not None else {}
+        known = {item.key for item in opened.staging.items}
+        self.marks = Marks(opened, {key: decision for key, decision in said.items() if key in known})
+        self.facts.said("" if not opened.refused else opened.refused)
+        self._show_counts(opened.compared.counts)
+        self.tree.fill(opened.compared.items, self.marks.standings(), opened.asked)
         self._filter()
+        self._retell()
+        self.deeds.look()
 
     def _show_counts(self, counts: dict[str, int] | None) -> None:
         for kind, chip in self.kinds.items():
@@ -205,148 +270,147 @@ class Review(QWidget):
             chip.setText(f"{sign} {many} {thousands(number)}" if counts else f"{sign} {many}")
             chip.setEnabled(bool(number))
 
-    def _filter(self) -> None:
-        self.tree.show_kinds({kind for kind, chip in self.kinds.items() if chip.isChecked()})
+    def _filter(self, _said: object = None) -> None:
+        if self.marks is None:
+            return
+        kinds = {kind for kind, chip in self.kinds.items() if chip.isChecked()}
+        view, section = str(self.view.currentData()), str(self.section.currentData())
+        standings = self.marks.standings()
+        observed = {(o.tipo, o.registro) for o in self.marks.opened.asked}
+
+        def wanted(item: Item) -> bool:
+            if section and item.type != section:
+                return False
+            match view:
+                case "zona":
+                    return item.zone_changed
+                case "dudosos":
+                    return bool(item.reasons)
+                case "observados":
+                    return item.key in observed
+                case "aparte":
+                    return standings[item.key].what not in {ACCEPT, "en firme"} if item.key in standings else False
+                case _:
+                    return item.kind in kinds or item.key in observed
+
+        self.tree.show_only(wanted)
+        self.deeds.look()
+
+    def shown_items(self) -> Sequence[Item]:
+        """The records that are compared."""
+        return self.marks.opened.compared.items if self.marks else ()
+
+    def known_items(self) -> Sequence[Item]:
+        """The records that can be decided about."""
+        return self.marks.opened.staging.items if self.marks else ()
+
+    def tell_chosen(self, count: int) -> None:
+        """Say how many records the next deed is about."""
+        self._chosen.setText(plural(count, "escogido", "escogidos") if count else "")
+
+    def changed(self, dropped: Sequence[str]) -> None:
+        """Something was marked; ``dropped`` are observations that nobody asks any more."""
+        self.back()
+        if self.marks is not None:
+            self.tree.restate(self.marks.standings())
+        self._retell()
+        self.deeds.look()
+        self.tree.setFocus()
+        if dropped:
+            self.dropped.emit(list(dropped))
+
+    def _retell(self) -> None:
+        marks = self.marks
+        self.tally.setText(marks.tally() if marks else "")
+        self.tally.setVisible(bool(self.tally.text()))
+        self._accept.setEnabled(marks is not None and marks.takes > 0 and not self.busy)
 
     def set_busy(self, busy: bool) -> None:
         """No second decision while one is being written."""
+        self.busy = busy
         self._decide.setEnabled(not busy)
+        self._retell()
 
-    # -- what the person decides
+    # -- questions, in the place of the review
 
-    def _ask(self, panel: QFrame) -> None:
-        self._decide.hide()
-        panel.show()
+    def ask_reason(
+        self,
+        title: str,
+        about: str,
+        verb: str,
+        offered: Sequence[Phrase | str],
+        then: Callable[[str, str], object],
+        *,
+        needed: bool = True,
+    ) -> None:
+        """Ask for a reason; ``then(code, words)`` follows."""
+        self.reason.ask(title, about, verb, offered, then, needed=needed)
+        self.ask(self.reason)
+
+    def ask_unit(self, title: str, then: Callable[[str, str], object]) -> None:
+        """Ask for a dependencia; ``then(code, note)`` follows."""
+        entries = self._desk.workspace.catalogues.entries("dependencia")
+        self.moving.ask(title, [(entry.code, entry.label) for entry in entries], then)
+        self.ask(self.moving)
+
+    def ask(self, panel: Panel) -> None:
+        """Bring a question to the front."""
+        self._stack.setCurrentWidget(self._panels[panel])
         panel.setFocus()
-        # Where it stands is known once it was laid out.
-        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(panel, 0, theme.SMALL))
-
-    def _back(self) -> None:
-        self._rejecting.hide()
-        self._confirming.hide()
-        line = self.line
-        waiting = line is not None and line.stored and line.receipt.state == RECEIVED
-        unknown = line is not None and not line.stored and line.receipt.verdict is Status.DESCONOCIDA
-        self._accept.setVisible(waiting)
-        self._reject.setVisible(waiting)
-        self._confirm.setVisible(unknown)
-        self._decide.setVisible(waiting or unknown)
-
-    def _reject_said(self, reason: str) -> None:
-        self._back()
-        self.reject.emit(reason)
-
-
-class _Rejecting(QFrame):
-    """Asks for the reason in the page itself: a standard phrase, own words, or both."""
-
-    def __init__(self, said: Callable[[str], None], back: Callable[[], None]) -> None:
-        super().__init__()
-        self.setProperty("role", "notice")
-        self.setProperty("tone", "warns")
-        self._said = said
-        self.phrase = QComboBox()
-        self.phrase.setAccessibleName("Motivo")
-        self.phrase.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.phrase.setMinimumContentsLength(16)
-        self.phrase.addItem("Escoja un motivo, o escríbalo abajo", "")
-        for text in REASONS:
-            self.phrase.addItem(text, text)
-        self.words = QPlainTextEdit()
-        self.words.setAccessibleName("Con sus palabras")
-        self.words.setPlaceholderText("Con sus palabras: qué debe corregir la dependencia.")
-        self.words.setTabChangesFocus(True)
-        self.words.setFixedHeight(64)
-        self.go = button("Rechazar la entrega", self._go, role="primary")
-        self.go.setEnabled(False)
-        self.phrase.currentIndexChanged.connect(self._changed)
-        self.words.textChanged.connect(self._changed)
-        row = QHBoxLayout()
-        row.addWidget(self.go)
-        row.addWidget(button("Volver", back))
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.setSpacing(theme.SMALL)
-        column.addWidget(label("¿Por qué se rechaza?", "heading"))
-        column.addWidget(self.phrase)
-        column.addWidget(self.words)
-        column.addLayout(row)
-        self.setFocusProxy(self.phrase)
 
     @property
-    def reason(self) -> str:
-        """The reason as it will be kept; empty while none was given."""
-        return " ".join(part for part in (str(self.phrase.currentData()), self.words.toPlainText().strip()) if part)
+    def panel(self) -> Panel | None:
+        """The question in front."""
+        shown = self._stack.currentWidget()
+        return next((panel for panel, area in self._panels.items() if area is shown), None)
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        self.phrase.setCurrentIndex(0)
-        self.words.clear()
-        super().hideEvent(event)
+    def back(self) -> None:
+        """Leave whatever was asked."""
+        asked = self.panel
+        if asked is not None:
+            asked.begin()
+        line = self.line
+        self._stack.setCurrentIndex(0 if line is None else 1)
+        if line is None:
+            return
+        state = line.receipt.state if line.stored else ""
+        refused = self.marks is not None and bool(self.marks.opened.refused)
+        unknown = not line.stored and line.receipt.verdict is Status.DESCONOCIDA
+        for widget in (self.tree, self._looking):
+            widget.setVisible(self.looks_into)
+        self._rows.setVisible(self.looks_into and not refused)
+        self._accept.setVisible(state in OPEN)
+        self._accept.setText("Aceptar lo &marcado" if state != RECEIVED or self._apart else "Ace&ptar todo")
+        self._give.setVisible(bool(state) and state not in {REJECTED, REPLACED})
+        self.whole.setVisible(bool(state))
+        self._reject.setVisible(state == RECEIVED)
+        self._confirm.setVisible(unknown)
+        self._decide.setVisible((bool(state) or unknown) and not refused)
+        if asked is not None:
+            QTimer.singleShot(0, self, self.tree.setFocus)
 
-    def _changed(self) -> None:
-        self.go.setEnabled(bool(self.reason))
+    @property
+    def _apart(self) -> bool:
+        return self.marks is not None and bool(self.marks.decided())
 
-    def _go(self) -> None:
-        self._said(self.reason)
-
-
-class _Confirming(QFrame):
-    """Shows a fingerprint large enough to compare with paper, and asks whether it is the same."""
-
-    def __init__(self, yes: Callable[[], object], back: Callable[[], None]) -> None:
-        super().__init__()
-        self.setProperty("role", "notice")
-        self._yes = yes
-        self._back = back
-        self._who = label("", wraps=True)
-        self.fingerprint = label("", "hero", wraps=True)
-        self.fingerprint.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.fingerprint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.go = button("Es la misma: confirmar", self._go, role="primary")
-        row = QHBoxLayout()
-        row.addWidget(self.go)
-        row.addWidget(button("Volver", back))
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.setSpacing(theme.SMALL)
-        column.addWidget(label("Compare esta huella con el acta en papel o por teléfono", "heading", wraps=True))
-        column.addWidget(self.fingerprint)
-        column.addWidget(self._who)
-        column.addLayout(row)
-        self.setFocusProxy(self.go)
-
-    def show_receipt(self, receipt: Receipt) -> None:
-        """Show whose key it claims to be."""
-        self.fingerprint.setText(receipt.fingerprint.replace("-", f"-{BREAK}"))
-        self.fingerprint.setAccessibleName(f"Huella {receipt.fingerprint}")
-        self._who.setText(
-            f"El archivo dice que firmó {receipt.signer}, {receipt.cargo}, de {receipt.dependencia_nombre}. "
-            "Si una sola letra es distinta, no confirme: puede ser otra persona con el mismo nombre."
+    def _ask_reject(self) -> None:
+        assert self.line is not None
+        about = "Nada de ella entra; el archivo se conserva y queda dicho por qué."
+        self.ask_reason(
+            f"¿Por qué se rechaza la entrega de {self.line.name}?",
+            about,
+            "&Rechazar la entrega",
+            REASONS,
+            self._rejected,
         )
 
-    def _go(self) -> None:
-        self._back()
-        self._yes()
+    def _rejected(self, _code: str, words: str) -> None:
+        self.back()
+        self.reject.emit(words)
 
-
-def _facts(receipt: Receipt) -> list[str]:
-    lines = []
-    if receipt.signer:
-        when = f", {moment(receipt.signed_at)}" if receipt.signed_at else ""
-        lines.append(f"Firmó {receipt.signer} – {receipt.cargo}{when}")
-        cover = f"Vigencia {receipt.vigencia} · código {receipt.code} · " if receipt.number else ""
-        lines.append(f"{cover}Huella {receipt.fingerprint}")
-    came = f", llegó {moment(receipt.received_at)}" if receipt.received_at else ""
-    lines.append(f"{receipt.file}{came}")
-    return lines
-
-
-def _clear(layout: QVBoxLayout) -> None:
-    while (entry := layout.takeAt(0)) is not None:
-        widget = entry.widget()
-        if widget is not None:
-            widget.setParent(None)
-            widget.deleteLater()
+    def _apply(self) -> None:
+        if self.marks is not None and not self.busy:
+            self.accept.emit(self.marks.decided())
 
 
 def _scrolled(inside: QWidget) -> QScrollArea:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.queries import deliveries
@@ -17,6 +17,7 @@ from peti_desktop.intake.receipt import Receipt
 from peti_desktop.trust.verdict import Reason, Status
 from peti_desktop.workspace import Workspace
 from ui.messages import Recorded
+from ui.oficina import bandeja_recibir
 from ui.oficina.bandeja import BandejaPage
 from ui.oficina.matriz import MatrizPage
 from ui.oficina.words import Line, verdict
@@ -66,6 +67,17 @@ def open_line(qtbot: QtBot, shell: Shell, page: BandejaPage, settle: Settle) -> 
     return choose
 
 
+def rows(page: BandejaPage) -> list[QTreeWidgetItem]:
+    """The records in the review, section by section."""
+    return list(page.review.tree._rows)
+
+
+def row_of(page: BandejaPage, part: str) -> QTreeWidgetItem:
+    """The one record whose line says ``part``."""
+    (found,) = [row for row in rows(page) if part in row.text(0)]
+    return found
+
+
 def press(qtbot: QtBot, widget: QWidget) -> None:
     assert widget.isEnabled() and widget.isVisible()
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
@@ -97,9 +109,7 @@ def test_refused_file_says_why_and_offers_nothing(
 
     open_line("b-alterada.xlsx")
 
-    said = page.review._reasons.itemAt(0).widget()
-    assert isinstance(said, QLabel)
-    assert "cambió después de firmado" in said.text()
+    assert "cambió después de firmado" in page.review.facts.reasons[0]
     assert not page.review._decide.isVisible()
 
 
@@ -135,17 +145,13 @@ def test_second_delivery_shows_each_field_before_and_after(
 
     open_line(second.name)
 
-    tree = page.review.tree
-    (changed,) = [
-        row for row in map(tree.topLevelItem, range(tree.topLevelItemCount())) if row and row.text(0).startswith("≠")
-    ]
+    changed = row_of(page, "≠")
     child = changed.child(0)
     assert child is not None
     assert [child.text(column) for column in range(3)] == ["Tratamiento", "Aceptar", "Evitar"]
-    hidden = [row.isHidden() for row in map(tree.topLevelItem, range(tree.topLevelItemCount())) if row]
-    assert hidden.count(True) == 3
+    assert [row.isHidden() for row in rows(page)].count(True) == 3
     page.review.kinds["igual"].click()
-    assert not any(row.isHidden() for row in map(tree.topLevelItem, range(tree.topLevelItemCount())) if row)
+    assert not any(row.isHidden() for row in rows(page))
 
 
 def test_accepted_records_stand_in_the_matrix_with_their_origin(
@@ -163,7 +169,7 @@ def test_accepted_records_stand_in_the_matrix_with_their_origin(
     settle(shell)
 
     assert on_screen(page)[mixed.name] == ("válida", "aceptada")
-    assert not page.review._decide.isVisible()
+    assert not page.review._accept.isVisible()
 
     shell.go("matriz")
     settle(shell)
@@ -218,8 +224,8 @@ def test_rejection_needs_a_reason_and_keeps_it(
     drop(page, mixed)
     settle(shell)
     open_line(mixed.name)
-    press(qtbot, page.review._reject)
-    panel = page.review._rejecting
+    page.review._reject.trigger()
+    panel = page.review.reason
     assert not panel.go.isEnabled()
     panel.phrase.setCurrentIndex(1)
     panel.words.setPlainText("Falta la sede norte.")
@@ -253,8 +259,12 @@ def test_unknown_signer_is_confirmed_by_the_fingerprint_and_then_received(
 
     open_line(path.name)
     press(qtbot, page.review._confirm)
-    assert stranger.fingerprint in page.review._confirming.fingerprint.accessibleName()
-    press(qtbot, page.review._confirming.go)
+    confirming = page.review.confirming
+    qtbot.waitUntil(confirming.isVisible)
+    assert stranger.fingerprint in confirming.fingerprint.accessibleName()
+    assert not confirming.go.isEnabled()
+    confirming.same.setChecked(True)
+    press(qtbot, confirming.go)
     qtbot.waitUntil(lambda: on_screen(page) == {path.name: ("válida", "por revisar")}, timeout=10_000)
 
     open_line(path.name)
@@ -278,12 +288,15 @@ def test_file_that_was_swapped_meanwhile_confirms_nobody(
     settle(shell)
     open_line(path.name)
     press(qtbot, page.review._confirm)
+    confirming = page.review.confirming
+    qtbot.waitUntil(confirming.isVisible)
+    confirming.same.setChecked(True)
     shutil.copy(unit("SALUD").deliver(), path)
 
-    press(qtbot, page.review._confirming.go)
+    press(qtbot, confirming.go)
     settle(shell)
 
-    assert "ya no es el que se revisó" in shell.notice.text
+    assert confirming.wrong.text()
     assert inbox.listing(office) == []
 
 
@@ -298,15 +311,16 @@ def test_cancel_in_the_middle_leaves_whole_deliveries(
 ) -> None:
     salud = unit("SALUD")
     files = [salud.deliver() for _ in range(4)]
-    real, calls = inbox.receive, []
+    real, calls = inbox.receive_all, []
 
-    def receive(ws: Workspace, path: Path) -> Receipt:
-        calls.append(path)
+    def receive_all(ws: Workspace, paths: list[Path]) -> list[Receipt]:
+        calls.extend(paths)
         if len(calls) == 2:
             shell.strip._stop()
-        return real(ws, path)
+        return real(ws, paths)
 
-    monkeypatch.setattr(inbox, "receive", receive)
+    monkeypatch.setattr(inbox, "receive_all", receive_all)
+    monkeypatch.setattr(bandeja_recibir, "AT_ONCE", 1)
     drop(page, usb)
     settle(shell)
 

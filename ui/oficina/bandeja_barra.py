@@ -1,0 +1,80 @@
+"""What is asked of the inbox's list: words, state, verdict, dependencia, order."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from ui import theme
+from ui.oficina.lines import FILTERS, ORDERS, Lines, Question
+
+
+class Bar(QWidget):
+    """``asked(Question)`` whenever somebody asks otherwise."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = QLineEdit()
+        self.words.setAccessibleName("Buscar en la bandeja")
+        self.words.setPlaceholderText("Buscar")
+        self.words.setToolTip("Dependencia, archivo, quién firmó, código")
+        self.words.setClearButtonEnabled(True)
+        self.words.setMinimumWidth(110)
+        self.group = _choice("Qué líneas se ven", FILTERS)
+        self.verdict = _choice("Veredicto", [("", "Todo veredicto")])
+        self.unit = _choice("Dependencia", [("", "Toda dependencia")])
+        self.order = _choice("Orden", ORDERS)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SMALL)
+        row.addWidget(self.words, 2)
+        for choice in (self.group, self.verdict, self.unit, self.order):
+            row.addWidget(choice, 1)
+            choice.currentIndexChanged.connect(self._said)
+        self.words.textChanged.connect(self._said)
+
+    @property
+    def question(self) -> Question:
+        """What is asked."""
+        said = (self.group, self.verdict, self.unit)
+        group, word, unit = (str(choice.currentData() or "") for choice in said)
+        return Question(group, word, unit, self.words.text(), str(self.order.currentData()))
+
+    def tell(self, lines: Lines) -> None:
+        """Offer what there is to ask for."""
+        for group, text in FILTERS:
+            self.group.setItemText(self.group.findData(group), f"{text} ({lines.count(group)})")
+        _offer(self.verdict, [(word, word) for word in lines.verdicts()])
+        _offer(self.unit, lines.units())
+
+    def _said(self, _what: object = None) -> None:
+        self.asked.emit(self.question)
+
+
+def _choice(name: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
+    made = QComboBox()
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(7)
+    for code, text in entries:
+        made.addItem(text, code)
+    return made
+
+
+def _offer(choice: QComboBox, entries: Sequence[tuple[str, str]]) -> None:
+    """Put entries below the first; what was chosen stays chosen, also when nothing of it is left."""
+    chosen, text = choice.currentData(), choice.currentText()
+    if [(choice.itemData(n), choice.itemText(n)) for n in range(1, choice.count())] == list(entries):
+        return
+    choice.blockSignals(True)
+    while choice.count() > 1:
+        choice.removeItem(1)
+    for code, words in entries:
+        choice.addItem(words, code)
+    if chosen and choice.findData(chosen) < 0:
+        choice.addItem(text, chosen)
+    choice.setCurrentIndex(max(0, choice.findData(chosen)))
+    choice.blockSignals(False)
