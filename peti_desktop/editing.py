@@ -8,6 +8,7 @@ from typing import Any
 import uuid6
 from sqlalchemy import Connection
 
+from db.queries import plan
 from db.queries import records as rows
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.info import Info
@@ -22,6 +23,8 @@ COALESCE_SECONDS = 60
 """Edits of one field by one person within this time are one entry of its history: typing is not forty changes."""
 
 CREATE, CHANGE, RETIRE, RESTORE, DRAFT = "crear", "cambiar", "retirar", "restaurar", "borrador"
+LINK = "enlazar"
+"""An initiative gathers a record (its uid is the entry's field), or lets it go."""
 UNDONE = "Deshecho"
 """The reason of a record whose creation was undone."""
 
@@ -235,6 +238,24 @@ class Act:
         self._remember(entries)
         self._touch_parents(record_type, [known[uid].values for uid in reasons])
 
+    def set_links(self, wanted: Mapping[plan.Pair, str | None], action: str = LINK) -> None:
+        """Let initiatives gather records, by (initiative, record) with the record's type, or let them go (None).
+
+        Each is an entry of the initiative's history and a new revision of it. Raises LookupError for an unknown one.
+        """
+        before = plan.linked(self.connection, {record for _, record in wanted})
+        changed = {pair: kind for pair, kind in wanted.items() if before.get(pair) != kind}
+        record_type = EVERY["iniciativa"]
+        known = self._stored(record_type, sorted({initiative for initiative, _ in changed}))
+        plan.set_links(self.connection, changed)
+        rows.change_many(self.connection, record_type.name, [(u, r.revision, self._stamp()) for u, r in known.items()])
+        self._remember(
+            [
+                self._entry(record_type, initiative, action, record, before.get((initiative, record)), kind)
+                for (initiative, record), kind in changed.items()
+            ]
+        )
+
     def _stored(self, record_type: RecordType, uids: Iterable[str]) -> dict[str, Record]:
         wanted = list(uids)
         found = {row["uid"]: row for row in rows.named(self.connection, record_type.name, "uid", wanted)}
@@ -369,6 +390,7 @@ class _Turned:
     retired: dict[str, str | None] = field(default_factory=dict)
     values: dict[str, dict[str, Value]] = field(default_factory=dict)
     drafts: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    links: dict[plan.Pair, str | None] = field(default_factory=dict)
 
 
 def turn(
@@ -389,6 +411,8 @@ def turn(
         rows.set_many_drafts(connection, turned.drafts)
         act.set_many(type_name, turned.values, action, progress)
         act.set_retired(type_name, turned.retired, action)
+        if turned.links:
+            act.set_links(turned.links, action)
 
 
 def _children_of(type_name: str) -> list[RecordType]:
@@ -410,6 +434,8 @@ def _turned(entries: Sequence[Mapping[str, Any]], *, back: bool) -> dict[str, _T
                 to.retired[uid] = then
             case "borrador":
                 to.drafts.setdefault(uid, {})[name] = then
+            case "enlazar":
+                to.links[uid, name] = then
             case "cambiar":
                 to.values.setdefault(uid, {})[name] = from_stored_text(EVERY[entry["tipo"]][name], then)
     return found
