@@ -1,8 +1,9 @@
 """What ``resources/catalogues`` says, for one vigencia and one version of the risk method.
 
 Every choice field of a record holds the code of an entry of one of these lists. Lists come from three sources, joined
-in this order: tables of the PETI (``seed.toml``), general files, and the file of the risk method. A code never changes
-and never leaves: an entry out of force is no longer offered, but keeps its label.
+in this order: tables of the PETI (``seed.toml``), general files, and the file of the risk method; over them lie the
+rows that the office changed. A code never changes and never leaves: an entry out of force is no longer offered, but
+keeps its label.
 """
 
 import tomllib
@@ -11,11 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from peti_desktop.errors import UserError
+from peti_desktop.vigencias import rows as own
+from peti_desktop.vigencias.rows import Change
 from resources import resource
 
 Table = Mapping[str, Any]
@@ -113,6 +116,26 @@ class Catalogues:
     _words: Mapping[str, Mapping[str, str]]
     _answers: Mapping[str, str]
     _smlmv: Mapping[int, Decimal]
+    _raw: Mapping[str, Mapping[str, Table]]
+    changes: tuple[Change, ...] = ()
+    """What the office changed in the shipped lists, oldest first."""
+
+    @property
+    def own(self) -> int:
+        """The version of the office's changes; 0 when there are none."""
+        return own.version_of(self.changes)
+
+    def under(self, metodo: str) -> "Catalogues":
+        """The same lists under another version of the risk method; UserError when this program knows no such one."""
+        return load(metodo, self.vigencia, self.changes)
+
+    def row(self, list_name: str, code: str) -> Table | None:
+        """The row of an entry as its file or the office says it, under the file's own names."""
+        return self._raw.get(list_name, {}).get(code)
+
+    def codes(self, list_name: str) -> tuple[str, ...]:
+        """Every code of a list, in force or not, in the order of its file."""
+        return tuple(self._lists[list_name])
 
     def lists(self) -> tuple[str, ...]:
         """The names of all lists."""
@@ -145,10 +168,12 @@ class Catalogues:
 
     def subprocesos_of(self, dependencia: str) -> tuple[str, ...]:
         """The subprocesos ``dependencia`` answers for, in the order of the process map; often none."""
-        return tuple(sub for sub in self._lists["subproceso"] if self._answers[sub] == dependencia)
+        day = date(self.vigencia, 12, 31)
+        found = (sub for sub, entry in self._lists["subproceso"].items() if entry.in_force(day))
+        return tuple(sub for sub in found if self._answers.get(sub) == dependencia)
 
     def dependencia_of(self, subproceso: str) -> str:
-        """Who answers for ``subproceso``; KeyError when it is not in the process map."""
+        """Who answers for ``subproceso`` or what it became; KeyError when nobody does."""
         return self._answers[subproceso]
 
     def support_end(self, list_name: str, code: str) -> date | None:
@@ -162,17 +187,20 @@ class Catalogues:
         return self._smlmv.get(year)
 
 
-def load(metodo: str = "", vigencia: int = 2026) -> Catalogues:
-    """The catalogues of ``vigencia``. Without ``metodo``, the version that rates new risks in that vigencia.
+def load(metodo: str = "", vigencia: int = 2026, changes: Sequence[Change] = ()) -> Catalogues:
+    """The catalogues of ``vigencia`` with the office's changes over them.
 
-    UserError when this program knows no such version.
+    Without ``metodo``, the version that rates new risks in that vigencia. UserError when this program knows no such
+    version.
     """
-    return _load(metodo or method_of(vigencia), vigencia)
+    return _load(metodo or method_of(vigencia, changes), vigencia, tuple(changes))
 
 
-def method_of(vigencia: int) -> str:
-    """The method version that ``vigencia.toml`` gives to a year: its own row, else the last one before it."""
-    rows = sorted(table("vigencia")["vigencia"], key=lambda row: int(row["anio"]))
+def method_of(vigencia: int, changes: Iterable[Change] = ()) -> str:
+    """The method version of a year: that of its own row, else of the last one before it."""
+    given = {int(row["anio"]): row for row in table("vigencia")["vigencia"]}
+    given |= {int(change.codigo): change.row for change in changes if change.lista == own.YEAR}
+    rows = [given[year] for year in sorted(given)]
     before = [row for row in rows if row["anio"] <= vigencia]
     return str((before[-1] if before else rows[0])["metodo"])
 
@@ -194,25 +222,31 @@ def table(name: str) -> Table:
     return MappingProxyType(tomllib.loads(resource(f"catalogues/{name}.toml").read_text(encoding="utf-8")))
 
 
-@cache
-def _load(metodo: str, vigencia: int) -> Catalogues:
+@lru_cache(maxsize=64)
+def _load(metodo: str, vigencia: int, changes: tuple[Change, ...]) -> Catalogues:
     tables = {name: table(name) for name in ("seed", *_GENERAL)}
     tables[f"metodo_{metodo}"] = method_table(metodo)
     day = date(vigencia, 12, 31)
-    lists: dict[str, dict[str, Entry]] = {}
+    shipped: dict[str, dict[str, Table]] = {}
     for name, rows in _rows(tables):
-        entries = (_entry(row, day) for row in rows)
-        lists.setdefault(name, {}).update({entry.code: entry for entry in entries})
-    answers = _answers(lists["dependencia"].values(), day)
+        shipped.setdefault(name, {}).update({_code(row): row for row in rows})
+    raw = own.laid(shipped, [change for change in changes if change.lista in shipped])
+    lists = {name: {code: _entry(code, row, day) for code, row in rows.items()} for name, rows in raw.items()}
+    answers = _answers(lists, day)
+    wages = {int(row["anio"]): row for row in tables["smlmv"]["smlmv"]}
+    wages |= {int(change.codigo): change.row for change in changes if change.lista == own.SMLMV}
+    version = "; ".join(f"{name} {content['version']}" for name, content in tables.items())
     return Catalogues(
         metodo=metodo,
         vigencia=vigencia,
-        version="; ".join(f"{name} {content['version']}" for name, content in tables.items()),
+        version=version + (f"; propio {own.version_of(changes)}" if changes else ""),
         seed=Seed(tuple(_registros(tables["seed"], tables["dependencias"]["institucional"], answers)), tables["seed"]),
         _lists=lists,
         _words={name: _words(rows.values(), day) for name, rows in lists.items()},
         _answers=answers,
-        _smlmv={row["anio"]: Decimal(row["valor"]) for row in tables["smlmv"]["smlmv"]},
+        _smlmv={year: Decimal(row["valor"]) for year, row in wages.items()},
+        _raw=raw,
+        changes=changes,
     )
 
 
@@ -226,18 +260,26 @@ def _rows(tables: Mapping[str, Table]) -> Iterator[tuple[str, Sequence[Table]]]:
         yield from content.get("lista", {}).items()
 
 
-def _entry(row: Table, day: date) -> Entry:
+def _code(row: Table) -> str:
+    return str(row.get("codigo") or row.get("id") or _plain(_label(row)).replace(" ", "_"))
+
+
+def _label(row: Table) -> str:
+    return next((str(row[key]) for key in _LABELS if key in row), "")
+
+
+def _entry(code: str, row: Table, day: date) -> Entry:
     """One row as the entry it is on ``day``: the names it had or will have are aliases."""
-    label = next((str(row[key]) for key in _LABELS if key in row), "")
+    label = _label(row)
     names = [label, *row.get("alias", ())]
     notes = [row["nota"]] if "nota" in row else []
     for change in row.get("cambio", ()):
         names.append(change.get("nombre", label))
         if change["desde"] <= day:
             label = change.get("nombre", label)
-            notes.append(change["nota"])
+            notes += [change["nota"]] if "nota" in change else []
     return Entry(
-        code=str(row.get("codigo") or row.get("id") or _plain(label).replace(" ", "_")),
+        code=code,
         label=label,
         aliases=tuple(name for name in dict.fromkeys(names) if name != label),
         since=row.get("desde"),
@@ -262,9 +304,18 @@ def _words(entries: Iterable[Entry], day: date) -> dict[str, str]:
     return words
 
 
-def _answers(entries: Iterable[Entry], day: date) -> dict[str, str]:
-    """Subproceso to the dependencia in force that answers for it."""
-    return {sub: entry.code for entry in entries if entry.in_force(day) for sub in entry.extra.get("responde", ())}
+def _answers(lists: Mapping[str, Mapping[str, Entry]], day: date) -> dict[str, str]:
+    """Subproceso to the dependencia in force that answers for it, or for what it became."""
+    units, subprocesos = lists["dependencia"].values(), lists["subproceso"]
+    found = {sub: entry.code for entry in units if entry.in_force(day) for sub in entry.extra.get("responde", ())}
+    for code in subprocesos:
+        after = [code]  # grows while it is walked; what became of itself is met once
+        for step in after:
+            after.extend(new for new in subprocesos[step].became if new in subprocesos and new not in after)
+        answering = next((found[step] for step in after if step in found), None)
+        if answering is not None:
+            found.setdefault(code, answering)
+    return found
 
 
 def _registros(seed: Table, institucional: Table, answers: Mapping[str, str]) -> Iterator[Registro]:
@@ -274,7 +325,7 @@ def _registros(seed: Table, institucional: Table, answers: Mapping[str, str]) ->
             id=row["id"],
             subproceso=subproceso,
             responde=subproceso or institucional["subproceso"],
-            dependencia=answers[subproceso] if subproceso else institucional["dependencia"],
+            dependencia=answers.get(subproceso, "") if subproceso else institucional["dependencia"],
             seccion=row["seccion"],
             forma=row["forma"],
             tema=row["tema"],

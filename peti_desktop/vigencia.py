@@ -11,7 +11,6 @@ from typing import Any, Final
 from db.queries import marks as entries
 from db.queries import space
 from peti_desktop import binnacle
-from peti_desktop import catalogues as catalogue_room
 from peti_desktop.copies import BEFORE_NEW_YEAR, keep
 from peti_desktop.errors import UserError
 from peti_desktop.progress import Progress, silent
@@ -70,8 +69,7 @@ def begin(ws: Workspace, year: int, progress: Progress = silent) -> Begun:
         space.set_settings(act.connection, settings)
         detail = {"vigencia": year, "anterior": info.vigencia, "copia": kept.path.name}
         binnacle.write(act.connection, ws.clock(), info.who, "empezar vigencia", detail)
-    ws.set_settings({})  # what the workspace says of itself is read again
-    ws.catalogues = catalogue_room.load(ws.info.metodo, year)
+    ws.reread_catalogues()  # and what the workspace says of itself
     return Begun(year, ws.counts(), kept.path.name, kept.notice)
 
 

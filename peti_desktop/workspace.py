@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from db import store as stores
-from db.queries import marks, space
+from db.queries import catalogue, marks, space
 from db.queries import records as rows
 from peti_desktop import catalogues as catalogue_room
 from peti_desktop import colleagues, exemplar
@@ -29,6 +29,7 @@ from peti_desktop.records.convert import read
 from peti_desktop.records.fields import Context, Problem, RecordType, Values
 from peti_desktop.records.record import Record, as_of, from_row, headline
 from peti_desktop.spoken import spoken
+from peti_desktop.vigencias import rows as changed
 
 _BORN_WITH = {"perfil", "entidad", "dependencia", "nombre", "cargo", "vigencia", "metodo"}
 
@@ -80,9 +81,9 @@ class Workspace:
         self._moment: Connection | None = None
         with self.read() as connection:
             said = space.settings(connection)
-        if not said.keys() >= _BORN_WITH:
-            raise stores.StoreProblem("incomplete", store.server or str(store.path))
-        self.catalogues: Catalogues = catalogue_room.load(said["metodo"], int(said["vigencia"]))
+            if not said.keys() >= _BORN_WITH:
+                raise stores.StoreProblem("incomplete", store.server or str(store.path))
+            self.catalogues: Catalogues = _catalogues(connection, said)
         self.info = self._info(said)
         self.from_elsewhere = False
         """Whether the file was last worked on in another PC, where a twin of it may have stayed."""
@@ -226,6 +227,13 @@ class Workspace:
         with self.write() as connection:
             space.set_settings(connection, {own.get(key, key): value for key, value in values.items()})
             said = space.settings(connection)
+        self.info = self._info(said)
+
+    def reread_catalogues(self) -> None:
+        """Follow the lists, the year and the method as the store says them now. What was read before is as it was."""
+        with self.read() as connection:
+            said = space.settings(connection)
+            self.catalogues = _catalogues(connection, said)
         self.info = self._info(said)
 
     # Reading records
@@ -389,6 +397,13 @@ class Workspace:
             turn(connection, self._editor(), entries, back=not undone, progress=progress)
             rows.mark_act(connection, found["uid"], undone=not undone)
         return str(found["palabras"])
+
+
+def _catalogues(connection: Connection, said: Mapping[str, str]) -> Catalogues:
+    """The lists of the store's year and method, with what the office changed in them."""
+    found = catalogue.changes(connection)
+    changes = [changed.Change(row["version"], row["lista"], row["codigo"], row["datos"]) for row in found]
+    return catalogue_room.load(said["metodo"], int(said["vigencia"]), changes)
 
 
 def problems_of(

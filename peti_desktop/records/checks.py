@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from peti_desktop import catalogues as catalogue_room
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.errors import UserError
 from peti_desktop.records.convert import plain
@@ -111,7 +110,7 @@ def _catalogues(values: Values, usual: Catalogues) -> Catalogues:
     if not isinstance(version, str) or version == usual.metodo:
         return usual
     try:
-        return catalogue_room.load(version, usual.vigencia)
+        return usual.under(version)
     except UserError:
         return usual
 
