@@ -625,8 +625,14 @@ plazo = Table(
     Column("dependencia", Text, primary_key=True),
     Column("seccion", Text, primary_key=True),
     Column("vence", Date, nullable=False),
+    Column("primero", Date),
+    *_text("motivo", "sin_novedad"),
 )
-"""What each dependencia owes in a vigencia, by section (a record type's name), and until when."""
+"""What each dependencia owes in a vigencia, by section (a record type's name), and until when.
+
+``primero`` is the day it was owed until before it was given more time, ``motivo`` why it was; ``sin_novedad`` how it
+said that it has nothing to declare in the section, NULL while it is expected to.
+"""
 
 bitacora = Table(
     "bitacora",

@@ -16,6 +16,7 @@ from db.queries import records as rows
 from db.queries import space
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.consolidation.frozen import CUT_CODE, CUT_NAME
+from peti_desktop.expected import TAKEN
 from peti_desktop.records import EQUIPO, Context
 from peti_desktop.records.convert import plain
 from peti_desktop.records.record import Record
@@ -54,8 +55,9 @@ class Delivery:
     """How a dependencia stands in the vigencia.
 
     ``sections`` is what it owes, empty when nothing is expected of it. ``state`` is «pendiente» (nothing came),
-    «por revisar» (its newest delivery waits for a decision), «aceptada» or «rechazada», of the newest one; ``accepted``
-    is the number of the last accepted delivery, 0 before the first.
+    «por revisar» (its newest delivery waits for a decision), «aceptada en parte», «devuelta», «aceptada» or
+    «rechazada», of the newest one; ``accepted`` is the number of the last delivery that was accepted, at least in part,
+    0 before the first.
     """
 
     dependencia: str
@@ -263,6 +265,8 @@ def _deliveries(connection: Connection, ws: Workspace) -> list[Delivery]:
     """How every dependencia stands that owes or has sent a delivery, in alphabetical order."""
     owed: dict[str, list[tuple[str, date]]] = {}
     for row in space.deadlines(connection, ws.info.vigencia):
+        if row["sin_novedad"]:
+            continue
         owed.setdefault(row["dependencia"], []).append((row["seccion"], row["vence"]))
     came: dict[str, list[received_rows.Row]] = {}
     for row in received_rows.received(connection, vigencia=ws.info.vigencia):
@@ -276,7 +280,7 @@ def _deliveries(connection: Connection, ws: Workspace) -> list[Delivery]:
 
 def _delivery(code: str, name: str, owed: list[tuple[str, date]], came: list[received_rows.Row]) -> Delivery:
     newest: received_rows.Row | None = max(came, key=lambda row: (row["numero"], row["recibida_en"]), default=None)
-    accepted = [row["numero"] for row in came if row["estado"] in {"aceptada", "reemplazada"}]
+    accepted = [row["numero"] for row in came if row["estado"] in TAKEN]
     return Delivery(
         dependencia=code,
         name=name,

@@ -364,6 +364,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("retirado IS NULL"),
         postgresql_where=sa.text("retirado IS NULL"),
     )
+    op.add_column("plazo", sa.Column("primero", sa.Date(), nullable=True))
+    op.add_column("plazo", sa.Column("motivo", sa.Text(), nullable=True))
+    op.add_column("plazo", sa.Column("sin_novedad", sa.Text(), nullable=True))
     op.add_column("riesgo", sa.Column("borrado", sa.Text(), nullable=True))
     op.create_index(
         "ix_riesgo_dependencia_uid_retirado",
