@@ -20,6 +20,7 @@ from peti_desktop.delivery.heights import LINE_POINTS, height
 from peti_desktop.moments import spoken_moment
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
+from peti_desktop.records.convert import show
 from peti_desktop.records.fields import Field, Kind, RecordType
 from peti_desktop.records.record import Record, headline
 from peti_desktop.sheets import Sheet
@@ -189,7 +190,9 @@ def _row(
         shown = sheets.value_cell(sheet, field, value, catalogues, links)
         if field.kind is not Kind.LINK:
             return [shown]
-        return [sheets.text_cell(sheet, value if isinstance(value, str) else ""), shown]
+        # A blank left on purpose stands in the hidden column too: that is the one that is read.
+        uid = value if isinstance(value, str) else show(field, value, catalogues)
+        return [sheets.text_cell(sheet, uid), shown]
 
     row: list[object] = [sheets.text_cell(sheet, record.uid), record.revision]
     for field in record_type.fields:

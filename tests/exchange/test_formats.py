@@ -23,8 +23,8 @@ from peti_desktop.delivery.envelope import FORMAT, Envelope, code_of
 from peti_desktop.delivery.heights import LINE_POINTS
 from peti_desktop.errors import UserError
 from peti_desktop.intake import apply, inbox
-from peti_desktop.records import BORRAR, TYPES
-from peti_desktop.records.fields import Severity
+from peti_desktop.records import BORRAR, NO_APLICA, TYPES, Blank
+from peti_desktop.records.fields import Kind, Severity
 from peti_desktop.records.record import stored_text
 from peti_desktop.trust import keys, signature
 from peti_desktop.trust.verdict import Status, Trust
@@ -225,6 +225,31 @@ def test_the_third_blank_travels(office: Workspace, salud: Workspace, pki: Pki, 
     assert (values["anio"], values["sistema_operativo"]) == (BORRAR, BORRAR)
     receipt = inbox.receive(office, made.path)
     assert receipt.verdict == Status.VALIDA
+
+
+@pytest.mark.parametrize("blank", list(Blank))
+def test_every_blank_of_every_field_reads_back_as_it_was_meant(
+    blank: Blank, office: Workspace, salud: Workspace, pki: Pki, tmp_path: Path
+) -> None:
+    optional = {name: {field.name for field in of.typed if field.may_be_na} for name, of in TYPES.items()}
+    optional["riesgo"] -= {"impacto_reputacional"}  # one of two has to be there, by a rule
+    optional["equipo"] -= {"placa"}
+    optional["necesidad"] -= {"justificacion", "cantidad"}
+    for name, fields in optional.items():
+        for record in salud.records(name):
+            salud.put(name, record.uid, dict.fromkeys(fields, blank.value))
+
+    made = deliver.deliver(salud, pki.salud, tmp_path)
+
+    read = _read(made.path, salud).records
+    for name, fields in optional.items():
+        assert [row.problems for row in read[name] if row.problems] == []
+        assert {row.values[field] for row in read[name] for field in fields} <= {blank}
+    links = [field.name for field in TYPES["necesidad"].fields if field.kind is Kind.LINK]
+    assert links == ["equipo", "riesgo"]
+    apply.accept(office, inbox.receive(office, made.path).sha256)
+    kept = {record.values[name] for record in office.records("necesidad") for name in links}
+    assert kept == {None if blank is BORRAR else NO_APLICA}
 
 
 # --- hostile ------------------------------------------------------------------------------------------------------
