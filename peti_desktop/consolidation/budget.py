@@ -14,7 +14,10 @@ from itertools import accumulate
 from typing import Final
 
 from db.queries import groups as rows
+from db.queries import space
+from peti_desktop import binnacle
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.consolidation import roles
 from peti_desktop.consolidation.priorities import Item, Need
 from peti_desktop.errors import UserError
 from peti_desktop.records.convert import decimal_text, number, plain
@@ -22,7 +25,8 @@ from peti_desktop.workspace import Workspace
 
 MOST_MONEY: Final = Decimal(10**15)
 """A thousand million millions of pesos: more than the nation's budget of ten years is a slip."""
-_KEY: Final = "presupuesto"
+SETTING: Final = "presupuesto"
+"""Its name is followed by the vigencia: each has a budget of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,20 @@ def read_amount(text: str) -> Decimal:
 
 def kept_amount(ws: Workspace) -> Decimal | None:
     """The amount last set for this vigencia; None before the first."""
-    said = ws.setting(f"{_KEY}:{ws.info.vigencia}")
+    said = ws.setting(f"{SETTING}:{ws.info.vigencia}")
     return Decimal(said) if said else None
 
 
 def keep_amount(ws: Workspace, amount: Decimal) -> None:
-    """Remember the amount for this vigencia."""
-    ws.set_settings({f"{_KEY}:{ws.info.vigencia}": str(amount)})
+    """Remember the amount for this vigencia; the log says who set it. Raises UserError for who only reads."""
+    roles.require(ws, roles.CHANGE)
+    before, key = kept_amount(ws), f"{SETTING}:{ws.info.vigencia}"
+    if amount == before:
+        return
+    with ws.write() as connection:
+        space.set_settings(connection, {key: str(amount)})
+        said = {"vigencia": ws.info.vigencia, "antes": "" if before is None else str(before), "despues": str(amount)}
+        binnacle.write(connection, ws.clock(), ws.info.who, "fijar presupuesto", said)
 
 
 # Extreme risks

@@ -19,12 +19,17 @@ from sqlalchemy import Connection
 from db.queries import cuts as rows
 from db.queries import space
 from peti_desktop import colleagues
+from peti_desktop.consolidation import budget
 from peti_desktop.progress import Progress
 from peti_desktop.workspace import Workspace
 
 FORMAT: Final = 1
-PERSONAL: Final = frozenset({"llave", "copias_lugar", "ejemplar", "linaje", "equipo", "rol"})
+PERSONAL: Final = frozenset(
+    {"llave", "copias_lugar", "ejemplar", "linaje", "equipo", "rol", "carpeta_vigilada", "oficina_respaldo"}
+)
 """Settings of a person or of a PC: they are no part of the consolidation, and nobody else's business."""
+_YEARLY: Final = f"{budget.SETTING}:"
+"""Where the budget of a vigencia is kept. Other names with a colon are somebody's own, or how a page is looked at."""
 
 CUT_NAME, CUT_CODE = "corte_nombre", "corte_codigo"
 """Settings a restored cut has and no other store: what its reports say on each page."""
@@ -48,7 +53,11 @@ class Damaged(Exception):  # noqa: N818 - it says what is the matter with a cont
 def freeze(ws: Workspace, connection: Connection, head: dict[str, Any], progress: Progress) -> Frozen:
     """Everything the consolidation holds, as ``connection`` sees it; ``head`` is what the first line says too."""
     settings = colleagues.own_settings(ws.store, space.settings(connection))
-    kept = {key: value for key, value in settings.items() if ":" not in key and key not in PERSONAL}
+    kept = {
+        key: value
+        for key, value in settings.items()
+        if key.startswith(_YEARLY) or (":" not in key and key not in PERSONAL)
+    }
     first = head | {"formato": FORMAT, "esquema": _version(connection), "espacio": kept}
     packer, digest, packed = zlib.compressobj(6), hashlib.sha256(), bytearray()
     total = rows.counts(connection)
@@ -139,9 +148,16 @@ def _values(content: bytes) -> Iterator[Any]:
     for part in _inflated(content):
         *whole, left = (left + part).split(b"\n")
         for line in whole:
-            yield json.loads(line)
+            yield _value(line)
     if left:
         raise Damaged("the last line is cut off")
+
+
+def _value(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise Damaged("a line that is no JSON") from error
 
 
 def _inflated(content: bytes) -> Iterator[bytes]:

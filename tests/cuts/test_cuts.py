@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from db import store as stores
 from db.queries import cuts as rows
 from db.queries import space
 from db.schema import metadata
-from peti_desktop import reports
-from peti_desktop.consolidation import cuts, frozen
+from peti_desktop import colleagues, reports
+from peti_desktop.consolidation import budget, cuts, frozen
 from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.records import TYPES
 from peti_desktop.reports.figures import figures
@@ -81,6 +82,20 @@ def test_frozen_office_stands_still(office: Workspace, clock: Clock) -> None:
         assert figures(then).code == before.code != figures(office).code
         with pytest.raises(UserError, match="solo para leer"):
             then.put("equipo", device.uid, {"marca": "HP"})
+
+
+def test_a_cut_keeps_the_budget_and_nothing_of_a_pc(office: Workspace) -> None:
+    budget.keep_amount(office, Decimal(4_000))
+    own = {"carpeta_vigilada": "C:/Ana", "oficina_respaldo": "E:/llaves", "copias_lugar": "D:/", "equipo": "PC-ANA"}
+    office.set_settings(own)
+
+    cut = cuts.seal(office, "Primero").cut
+    budget.keep_amount(office, Decimal(1))
+
+    assert {key.partition(":")[0] for key in colleagues.own_keys(office.store)} - frozen.PERSONAL == {"nombre", "cargo"}
+    with cuts.opened(office, cut.uid) as then, then.read() as connection:
+        assert budget.kept_amount(then) == Decimal(4_000)
+        assert not [key for key in space.settings(connection) if key.partition(":")[0] in own]
 
 
 def test_cuts_are_chained_and_named_once(office: Workspace) -> None:
@@ -188,7 +203,7 @@ def test_content_that_changed_is_not_used(office: Workspace) -> None:
     with pytest.raises(UserError, match="no coincide con su sello"), cuts.opened(office, cut.uid):
         pass
 
-    for damaged in (content[:-20], b"", b"nada", content + b"x"):
+    for damaged in (content[:-20], b"", b"nada", content + b"x", zlib.compress(b"nada\n")):
         _tamper(office, "UPDATE corte SET contenido = %s", damaged)
         assert any("dañado" in words for _, words in _problems(office))
         with pytest.raises(UserError, match="no coincide con su sello"), cuts.opened(office, cut.uid):

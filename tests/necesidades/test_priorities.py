@@ -1,5 +1,6 @@
 """Scores that anybody can add up, what a person sets instead, and what the money reaches."""
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.queries import deliveries
+from db.queries import deliveries, log
 from peti_desktop import binnacle, catalogues
 from peti_desktop.consolidation import budget
 from peti_desktop.consolidation.duplicates import proposals
@@ -315,7 +316,11 @@ def test_the_amount_is_read_as_people_write_it_and_remembered_by_vigencia(ws: Wo
     assert budget.kept_amount(ws) is None
     budget.keep_amount(ws, budget.read_amount(" $ 1.200.000.000 "))
 
+    budget.keep_amount(ws, Decimal(1_200_000_000))  # the same again is no change
     assert budget.kept_amount(ws) == Decimal(1_200_000_000)
+    with ws.read() as connection:
+        told = list(log.found(connection, log.Asked(action="fijar presupuesto")))
+    assert [json.loads(entry["detalle"])["despues"] for entry in told] == ["1200000000"]
 
 
 @pytest.mark.parametrize("text", ["", "mucho", "-5", "1e9", "9" * 30])
