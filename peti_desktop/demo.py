@@ -26,6 +26,7 @@ from peti_desktop.intake.receipt import Receipt
 from peti_desktop.moments import now
 from peti_desktop.office import enrolment, starting
 from peti_desktop.office.authority import Office
+from peti_desktop.peti import example as plan_example
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records.fields import NO_APLICA, Value
 from peti_desktop.returning import receiving
@@ -69,6 +70,7 @@ def run(folder: Path, progress: Progress = silent, clock: Clock = now) -> Made:
         accepted = apply.accept_clean(office, receipts)
         progress(len(units), len(units), "Acuses de recibo")
         _acknowledge(office, signers[1], folder, accepted, clock)
+        plan_example.make(office)
         reports = _reports(office, folder, progress)
     _read_me(folder, rule)
     return Made(folder, len(receipts), len(accepted), reports, moved)

@@ -41,13 +41,15 @@ class Ask:
 class Thing:
     """What an initiative gathers as one: a need or equal needs (``asks`` has each), a gap or a risk (no ``asks``).
 
-    ``component`` and ``goal`` are what the record says, empty where it does not; ``proposed`` the component that its
-    theme or factor suggests. ``initiative`` is the uid of the one it is in, empty when loose.
+    ``topic`` is what people read of its ``theme``, of a risk its zone. ``component`` and ``goal`` are what the record
+    says, empty where it does not; ``proposed`` the component that its theme or factor suggests. ``initiative`` is the
+    uid of the one it is in, empty when loose.
     """
 
     kind: str
     uids: tuple[str, ...]
     words: str
+    theme: str
     topic: str
     dependencias: tuple[str, ...]
     quantity: int
@@ -109,6 +111,7 @@ def _of_item(
                 kind=NEED,
                 uids=tuple(need.uid for need in needs),
                 words=" ".join(needs[0].description.split()),
+                theme=theme or "",
                 topic=known.label("tema", theme) if theme else "",
                 dependencias=tuple(sorted({need.dependencia for need in needs})),
                 quantity=sum(need.quantity or 0 for need in needs if isinstance(need.quantity, int)),
@@ -128,6 +131,7 @@ def _gap(row: Mapping[str, Any], links: Mapping[str, str], suggested: Mapping[st
         kind=GAP,
         uids=(row["uid"],),
         words=" ".join((row["descripcion"] or "").split()),
+        theme=row["tema"] or "",
         topic=known.label("tema", row["tema"]) if row["tema"] else "",
         dependencias=(row["dependencia"],),
         quantity=0,
@@ -155,6 +159,7 @@ def _risk(row: Mapping[str, Any], links: Mapping[str, str], suggested: Mapping[s
         kind=RISK,
         uids=(row["uid"],),
         words=f"{row['referencia'] or ''} {words}".strip(),
+        theme="",
         topic=known.label("zona", zone) if zone else "Sin valorar",
         dependencias=(row["dependencia"],),
         quantity=0,

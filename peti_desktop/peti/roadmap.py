@@ -17,6 +17,8 @@ from peti_desktop.records.record import Record
 from peti_desktop.workspace import Workspace
 
 SUSPENDED: Final = "suspendida"
+UNDECIDED: Final = "sin_definir"
+"""The source of who does not know it yet: as good as none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def _line(record: Record, found: Sequence[Thing]) -> Line:
         for ask in thing.asks:
             if ask.money:
                 years[year_of(record, ask)] += ask.money
-                sources[ask.source or (own if isinstance(own, str) else "")] += ask.money
+                said = ask.source if ask.source != UNDECIDED else None
+                sources[said or (own if isinstance(own, str) else "")] += ask.money
     return Line(record, tuple(found), dict(sorted(years.items())), dict(sources))
 
 

@@ -84,6 +84,24 @@ def _cambios(ws: Workspace, progress: Progress) -> bytes:
     return _drawn(ws, cambios.TITLE, cambios.pages, progress)
 
 
+def _capitulo6(ws: Workspace, progress: Progress) -> bytes:
+    from peti_desktop.reports import capitulo6
+
+    return _drawn(ws, capitulo6.TITLE, capitulo6.pages, progress)
+
+
+def _indicadores(ws: Workspace, progress: Progress) -> bytes:
+    from peti_desktop.reports import indicadores
+
+    return _drawn(ws, indicadores.TITLE, indicadores.pages, progress)
+
+
+def _hoja_de_ruta(ws: Workspace, progress: Progress) -> bytes:
+    from peti_desktop.reports import hoja_de_ruta
+
+    return _drawn(ws, hoja_de_ruta.TITLE, hoja_de_ruta.pages, progress)
+
+
 def _drawn(ws: Workspace, title: str, pages: Pages, progress: Progress) -> bytes:
     from peti_desktop.reports import words
     from peti_desktop.reports.figures import figures
@@ -106,6 +124,9 @@ REPORTS = {
         Report("necesidades", "Necesidades de tecnología", _necesidades),
         Report("prioridad", "Necesidades por prioridad y presupuesto", _prioridad),
         Report("equipos", "Equipos y obsolescencia", _equipos),
+        Report("capitulo6", "PETI, capítulo 6: Analizar", _capitulo6),
+        Report("hoja_de_ruta", "Hoja de ruta del PETI", _hoja_de_ruta),
+        Report("indicadores", "Programas e indicadores del PETI", _indicadores),
         Report("cambios", "Qué cambió desde el último corte", _cambios),
     )
 }
