@@ -39,6 +39,12 @@ def received(connection: Connection, **equal: object) -> list[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def count(connection: Connection, states: Sequence[str]) -> int:
+    """How many received files are in one of these states."""
+    query = select(func.count()).select_from(entrega_recibida).where(entrega_recibida.c.estado.in_(states))
+    return connection.execute(query).scalar() or 0
+
+
 def one(connection: Connection, sha256: str) -> Row:
     """A received file with its bytes left out. Raises LookupError for one the store does not know."""
     found = received(connection, sha256=sha256)

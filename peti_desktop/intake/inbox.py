@@ -15,7 +15,7 @@ from peti_desktop.consolidation import roles
 from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.files import read_limited
 from peti_desktop.intake.examine import Examined, assess, trust_of
-from peti_desktop.intake.receipt import NO_COUNTS, RECEIVED, REJECTED, Receipt
+from peti_desktop.intake.receipt import NO_COUNTS, OPEN, RECEIVED, REJECTED, Receipt
 from peti_desktop.progress import Progress, silent
 from peti_desktop.returning.landing import land
 from peti_desktop.trust.container import MAX_FILE_BYTES
@@ -187,6 +187,12 @@ def listing(ws: Workspace) -> list[Receipt]:
     """Every stored delivery, in order of arrival."""
     with ws.read() as connection:
         return [from_row(ws, row) for row in deliveries.received(connection)]
+
+
+def waiting(ws: Workspace) -> int:
+    """How many deliveries wait for a decision, whole or in part."""
+    with ws.read() as connection:
+        return deliveries.count(connection, sorted(OPEN))
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:

@@ -1,10 +1,13 @@
 """The windows of the Oficina TIC."""
 
 from peti_desktop.consolidation.duplicates import waiting
+from peti_desktop.intake.inbox import waiting as deliveries_waiting
 from ui.desk import PageSpec
 from ui.oficina.bandeja import BandejaPage
 from ui.oficina.bitacora import BitacoraPage
 from ui.oficina.cortes import CortesPage
+from ui.oficina.dudas import DudasPage
+from ui.oficina.dudas import waiting as doubts_waiting
 from ui.oficina.firmantes import FirmantesPage
 from ui.oficina.informes import InformesPage
 from ui.oficina.matriz import MatrizPage
@@ -17,7 +20,8 @@ def pages() -> tuple[PageSpec, ...]:
     """The pages in the order of the navigation."""
     return (
         PageSpec("tablero", "&Tablero", "tablero", TableroPage),
-        PageSpec("bandeja", "&Bandeja", "bandeja", BandejaPage),
+        PageSpec("bandeja", "&Bandeja", "bandeja", BandejaPage, count=deliveries_waiting),
+        PageSpec("dudas", "&Dudas", "dudas", DudasPage, count=doubts_waiting),
         PageSpec("matriz", "&Matriz", "matriz", MatrizPage, count="riesgo"),
         PageSpec("necesidades", "&Necesidades", "necesidades", NecesidadesPage, count="necesidad"),
         PageSpec("repetidos", "Repetidos", "repetidos", RepetidosPage, count=waiting),

@@ -117,14 +117,14 @@ class Issue(Panel):
             self.heading.setText(f"Devolver a {name}: {ronda}.ª devolución")
             what = plural(self._drafts, "observación", "observaciones") if self._drafts else "el motivo que escriba"
             self.about.setText(
-                f"Viajan {what} en un archivo firmado, que la dependencia abre en «Observaciones», y una página para "
-                "imprimir con lo mismo. Sus datos no se tocan: responde en su próxima entrega."
+                f"Un archivo firmado lleva {what}; la dependencia lo abre en «Observaciones» y responde en su próxima "
+                "entrega. Lo acompaña una página para imprimir con lo mismo. Sus datos no se tocan."
             )
         else:
             self.heading.setText(f"Acusar recibo a {name}")
             self.about.setText(
-                "Viaja un archivo firmado que dice que la entrega llegó completa, cuándo y con qué veredicto, y una "
-                "página para imprimir con el mismo código del acta. No dice que se aceptó."
+                "Un archivo firmado dice que la entrega llegó completa, cuándo y con qué veredicto. Lo acompaña una "
+                "página para imprimir, con el mismo código del acta. No dice que se aceptó."
             )
         self.about.show()
 
