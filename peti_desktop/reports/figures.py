@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from db.queries import deliveries as received_rows
+from db.queries import expected as received_rows
 from db.queries import figures as sums
 from db.queries import records as rows
 from db.queries import space
@@ -269,7 +269,7 @@ def _deliveries(connection: Connection, ws: Workspace) -> list[Delivery]:
             continue
         owed.setdefault(row["dependencia"], []).append((row["seccion"], row["vence"]))
     came: dict[str, list[received_rows.Row]] = {}
-    for row in received_rows.received(connection, vigencia=ws.info.vigencia):
+    for row in received_rows.deliveries(connection, ws.info.vigencia):
         came.setdefault(row["dependencia"], []).append(row)
     found = [
         _delivery(code, ws.catalogues.label("dependencia", code), owed.get(code, []), came.get(code, []))
