@@ -1,6 +1,7 @@
 """Entries of the log in words: what was done, and what it says besides, without names of keys or brackets."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +9,12 @@ from typing import Any, Final
 
 from peti_desktop.binnacle import ALTERED, REWRITTEN, SHORTENED, Broken, Check
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.delivery.cells import UID
 from peti_desktop.moments import spoken_moment
-from peti_desktop.records.convert import decimal_text, plain
+from peti_desktop.records import EVERY
+from peti_desktop.records.convert import decimal_text, plain, show
+from peti_desktop.records.fields import Field, Kind
+from peti_desktop.records.record import from_stored_text
 
 LABELS: Final = {
     "added": "nuevos", "changed": "cambiados", "retired": "retirados", "unchanged": "iguales", "doubtful": "dudosos",
@@ -19,13 +24,26 @@ LABELS: Final = {
     "sin": "sin los informes", "rol": "rol", "antes": "antes", "usuario": "usuario", "archivo": "archivo",
     "dependencia": "dependencia", "conteos": "registros", "llave": "clave", "registro": "registro", "campo": "campo",
     "tipo": "clase", "ronda": "devolución n.º", "firmante": "firmante", "de": "de", "a": "a",
+    "registros": "registros", "despues": "después", "clase": "decisión", "nota": "nota", "estado": "estado",
+    "declarado": "declarado", "corregido": "corregido", "correccion": "corrección", "resolucion": "respuesta",
+    "dudas": "dudas", "observaciones": "observaciones", "observacion": "observación", "grupo": "grupo",
+    "esperan": "no se tomaron", "ausentes": "no venían", "secciones": "secciones", "vence": "vence",
+    "lista": "lista de claves n.º", "cuantos": "certificados", "desde": "desde", "sucede_a": "reemplaza la clave",
+    "oficina": "huella de la oficina", "autoridad": "huella de la autoridad", "huella_anterior": "huella anterior",
 }  # fmt: skip
 """The keys of an entry's detail, as people say them; any other is told as it is written."""
 
-FIRST: Final = ("dependencia", "numero", "corte", "nombre", "archivo", "motivo", "conteos", "codigo")
+FIRST: Final = (
+    "dependencia", "numero", "corte", "nombre", "archivo", "tipo", "campo", "declarado", "corregido", "motivo",
+    "conteos", "codigo",
+)  # fmt: skip
 """What is told first, in this order; hashes come last."""
 
-LAST: Final = ("sha256", "sello", "huella")
+LAST: Final = (
+    "registro", "grupo", "correccion", "observacion", "sucede_a", "sha256", "sello", "huella", "huella_anterior",
+)  # fmt: skip
+DECIDED: Final = frozenset({"esperan", "ausentes"})
+"""Rows that were decided apart: each is a type, a uid, what was decided, why, and for a missing one where it went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +97,37 @@ def told(detail: object, catalogues: Catalogues) -> str:
     """The detail of an entry in words: «Secretaría de Salud · entrega n.º 3 · 4 nuevos, 2 cambiados»."""
     if not isinstance(detail, dict):
         return str(detail)
+    detail = _with_labels(detail, catalogues)
     order = {key: place for place, key in enumerate(FIRST)} | dict.fromkeys(LAST, 1000)
     keys = sorted(detail, key=lambda key: (order.get(key, 500), key))
     return " · ".join(words for key in keys if (words := _said(key, detail[key], catalogues)))
+
+
+def _with_labels(detail: dict[str, Any], catalogues: Catalogues) -> dict[str, Any]:
+    """The detail of a correction with its field and values as people read them; any other as it is."""
+    record_type = EVERY.get(str(detail.get("tipo")))
+    field = record_type.by_name.get(str(detail.get("campo"))) if record_type else None
+    if record_type is None or field is None:
+        return detail
+    found = {**detail, "tipo": record_type.singular, "campo": field.label}
+    for key in {"declarado", "corregido"} & detail.keys():
+        found[key] = _value(field, detail[key], catalogues) or "(vacío)"
+    return found
+
+
+def _value(field: Field, text: object, catalogues: Catalogues) -> str:
+    if field.kind is Kind.LINK:
+        return str(text or "")
+    try:
+        return show(field, from_stored_text(field, text if isinstance(text, str) else None), catalogues)
+    except (ValueError, ArithmeticError):  # somebody wrote into the log by hand: it is shown as it stands
+        return str(text)
+
+
+def _decided(rows: list[Any]) -> str:
+    """Rows that were decided apart, those decided alike together: «2 devolver (Falta la firma)»."""
+    alike = Counter((str(row[2]), str(row[3])) for row in rows if isinstance(row, list) and len(row) > 3)
+    return ", ".join(f"{many} {what}" + (f" ({why})" if why else "") for (what, why), many in alike.items())
 
 
 def _said(key: str, value: object, catalogues: Catalogues) -> str:
@@ -89,6 +135,12 @@ def _said(key: str, value: object, catalogues: Catalogues) -> str:
     match value:
         case _ if value in (None, "", [], {}):
             return ""
+        case dict() if all(UID.fullmatch(str(each)) for each in value):
+            return f"{label}: {', '.join(dict.fromkeys(str(each) for each in value.values()))}"
+        case list() if key in DECIDED:
+            return f"{label}: {_decided(value)}"
+        case list() if all(UID.fullmatch(str(each)) for each in value):
+            return f"{decimal_text(len(value))} {label}"
         case dict() if all(isinstance(number, int) for number in value.values()):
             parts = [f"{decimal_text(n)} {LABELS.get(str(k), str(k))}" for k, n in value.items() if n]
             return ", ".join(parts) or "sin cambios"

@@ -174,7 +174,7 @@ class Office:
         self._may(roles.AUTHORITY)
         found, when = self._open(passphrase), self.ws.clock()
         office = authority.office_signer(found.authority, self._identity(), when)
-        said = {"huella": office.fingerprint, "anterior": found.office.fingerprint}
+        said = {"huella": office.fingerprint, "huella_anterior": found.office.fingerprint}
         self._keep(replace(found, office=office), passphrase, self._file(), "renovar la clave de la oficina", said)
         return office
 
@@ -188,7 +188,7 @@ class Office:
         root = authority.make_authority(self.ws.info.entidad, when)
         office = authority.office_signer(root, self._identity(), when)
         relay = succession.endorse(found.authority, root.certificate, when)
-        said = {"huella": root.fingerprint, "anterior": found.authority.fingerprint}
+        said = {"huella": root.fingerprint, "huella_anterior": found.authority.fingerprint}
         target = self._file()
         self._put_aside(target, copy=True)
         renewed = OfficeKeys(root, office, (*found.relays, relay))

@@ -230,6 +230,8 @@ def test_signed_export_says_who_signed(file_office: Workspace, tmp_path: Path) -
 
 # Entries in words
 
+UID = "0190f000-0000-7000-8000-000000000001"
+
 
 @pytest.mark.parametrize(
     ("detail", "words"),
@@ -241,6 +243,16 @@ def test_signed_export_says_who_signed(file_office: Workspace, tmp_path: Path) -
         ({"otra_cosa": True, "nada": None, "vacía": {}}, "otra cosa: sí"),
         ({"campo": {"antes": "a"}}, "campo: antes: a"),
         ("texto suelto", "texto suelto"),
+        (
+            {"tipo": "necesidad", "campo": "valor_unitario", "declarado": "1250.5", "corregido": None, "registro": UID},
+            f"clase: Necesidad · campo: Valor unitario · declarado: $ 1.250,5 · corregido: (vacío) · registro: {UID}",
+        ),
+        ({"tipo": "equipo", "campo": "anio", "declarado": "hoy"}, "clase: Equipo · campo: Año · declarado: hoy"),
+        ({"antes": {UID: 50}, "despues": {UID: 90}, "registros": [UID]}, "antes: 50 · después: 90 · 1 registros"),
+        (
+            {"esperan": [["riesgo", "a", "devolver", "Falta"], ["riesgo", "b", "devolver", "Falta"]]},
+            "no se tomaron: 2 devolver (Falta)",
+        ),
     ],
 )
 def test_details_are_words(office_catalogues: object, detail: object, words: str) -> None:
