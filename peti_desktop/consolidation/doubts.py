@@ -142,6 +142,9 @@ def assign(ws: Workspace, uids: Iterable[str], who: str) -> None:
     office_only(ws)
     uids = list(uids)
     with ws.write() as connection:
+        uids = [row["uid"] for row in stored.find(connection, still=True, uids=uids)]
+        if not uids:
+            return
         stored.change(connection, uids, {"asignada_a": clean(who) or None})
         detail = {"dudas": uids, "a": clean(who)}
         binnacle.write(connection, ws.clock(), ws.info.who, "asignar dudas", detail)
@@ -158,6 +161,8 @@ def resolve(ws: Workspace, uids: Iterable[str], resolution: str, note: str = "")
     words = "resolver una duda" if len(uids) == 1 else f"resolver {len(uids)} dudas"
     with acting(ws, f"{words}: {resolution}") as act:
         found = stored.find(act.connection, still=True, uids=uids)
+        if not found:
+            return 0
         for row in found:
             _refuse_unfit(row, resolution)
         if resolution == ASK:
@@ -208,6 +213,8 @@ def move(ws: Workspace, uids: Iterable[str], to: str, note: str = "") -> int:
     when = ws.clock()
     with ws.write() as connection:
         found = stored.find(connection, still=True, uids=list(uids))
+        if not found:
+            return 0
         for row in found:
             if row["clase"] != "ausente":
                 raise UserError("Solo pasa a otra dependencia lo que no viene en la entrega.", "Resuélvalas aparte.")

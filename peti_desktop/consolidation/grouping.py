@@ -5,7 +5,7 @@ share a record are one group.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -140,18 +140,27 @@ def components(members: Iterable[tuple[str, str]]) -> dict[str, str]:
 def decide(ws: Workspace, proposed: Iterable[Alike], clase: str, note: str = "") -> list[str]:
     """Remember what these proposals are, in one go; gives the uids of the decisions, to undo them by.
 
-    Raises UserError when a record is no longer in force, when that would contradict a decision that stands, and to who
-    only reads.
+    Raises UserError when a record is no longer in force, when that was decided already or would contradict a decision
+    that stands, and to who only reads.
     """
     roles.require(ws, roles.CHANGE)
     with ws.write() as connection:
-        done = [(proposal.type, _decide(ws, connection, proposal, clase, note)) for proposal in proposed]
+        wanted = list(proposed)
+        before = {name: _said_before(connection, name) for name in {proposal.type for proposal in wanted}}
+        done = [(each.type, _decide(ws, connection, each, before[each.type], clase, note)) for each in wanted]
         for type_name in {type_name for type_name, _ in done}:
             _refuse_contradiction(connection, type_name)
     return [uid for _, uid in done]
 
 
-def _decide(ws: Workspace, connection: Connection, proposal: Alike, clase: str, note: str) -> str:
+def _decide(
+    ws: Workspace,
+    connection: Connection,
+    proposal: Alike,
+    before: Collection[tuple[str, dict[str, str]]],
+    clase: str,
+    note: str,
+) -> str:
     if clase not in {DISTINCT, SAME[proposal.type]}:
         raise ValueError(f"{clase} is nothing that {proposal.type} can be")
     record_type = TYPES[proposal.type]
@@ -161,6 +170,8 @@ def _decide(ws: Workspace, connection: Connection, proposal: Alike, clase: str, 
             "Uno de esos registros ya no está en la consolidación.", "Vuelva a buscar repetidos y decida otra vez."
         )
     texts = {uid: compared_text(proposal.type, row) for uid, row in found.items()}
+    if (clase, texts) in before:
+        raise UserError("Eso mismo ya se decidió.", "Vuelva a buscar repetidos: la lista cambió mientras la miraba.")
     uid = str(uuid6.uuid7())
     name = headline(record_type, from_row(record_type, found[proposal.uids[0]]).values, ws.catalogues)
     reason = f"{proposal.reason}. {note}".strip() if note else proposal.reason
@@ -171,6 +182,14 @@ def _decide(ws: Workspace, connection: Connection, proposal: Alike, clase: str, 
     detail = {"grupo": uid, "clase": clase, "tipo": proposal.type, "registros": list(proposal.uids), "motivo": reason}
     binnacle.write(connection, when, who, "decidir repetidos", detail)
     return uid
+
+
+def _said_before(connection: Connection, type_name: str) -> list[tuple[str, dict[str, str]]]:
+    """The decisions about a type that stand: what each says, and of which records with what was compared then."""
+    of: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for group, uid, then in rows.members(connection, type_name):
+        of[group][uid] = then
+    return [(row["clase"], of[row["uid"]]) for row in rows.standing(connection, type_name)]
 
 
 def _refuse_contradiction(connection: Connection, type_name: str) -> None:

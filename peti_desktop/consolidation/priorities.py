@@ -314,6 +314,8 @@ def _replace(
 ) -> Before:
     stood = rows.priorities(connection)
     before = tuple(stood[uid] for uid in uids if uid in stood)
+    if not before and not new:
+        return uids, before
     rows.set_priorities(connection, uids, new)
     detail = {
         "registros": list(uids),

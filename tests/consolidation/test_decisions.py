@@ -2,6 +2,7 @@
 
 import pytest
 
+from db.queries import log
 from peti_desktop.consolidation import decisions, doubts
 from peti_desktop.consolidation.decisions import Decision
 from peti_desktop.errors import UserError
@@ -203,6 +204,24 @@ def test_many_doubts_are_resolved_in_one_act(office: Workspace, salud: Workspace
     assert [r.values["modelo"] for r in office.records("equipo")].count("A") == 3
     doubts.resolve(office, uids, "mantener")
     assert delivers().clean  # the same question is not asked again
+
+
+@pytest.mark.usefixtures("accepted")
+def test_deciding_nothing_leaves_no_entry_in_the_log(office: Workspace, salud: Workspace, delivers: Deliver) -> None:
+    salud.put("equipo", salud.records("equipo")[0].uid, {"anio": ""})
+    apply.accept(office, delivers().sha256)
+    uids = [doubt.uid for doubt in doubts.listing(office)]
+    assert doubts.resolve(office, uids, "mantener") == len(uids) == 1
+    with office.read() as connection:
+        before = log.total(connection)
+
+    assert doubts.resolve(office, [*uids, "ninguna"], "mantener") == 0
+    assert doubts.move(office, uids, "HACIENDA") == 0
+    doubts.assign(office, uids, "Luis")
+
+    with office.read() as connection:
+        assert log.total(connection) == before
+    assert [doubt.assigned_to for doubt in doubts.listing(office, open=None)] == [""]
 
 
 def test_row_the_office_took_out_is_not_put_back_in_silence(

@@ -146,6 +146,16 @@ def test_a_decided_pair_is_not_proposed_again_until_it_is_undone(ws: Workspace, 
     assert (proposals(ws, "necesidad"), decided(ws, "necesidad")) == ([proposal], [])
 
 
+def test_what_a_colleague_decided_meanwhile_is_not_decided_twice(ws: Workspace, add: Add) -> None:
+    proposal, *_ = pair(ws, add)
+    decide(ws, [proposal], "misma_necesidad")
+
+    with pytest.raises(UserError, match="ya se decidió"):
+        decide(ws, [proposal], "misma_necesidad")
+
+    assert len(decided(ws, "necesidad")) == 1
+
+
 def test_each_decision_and_its_undoing_is_in_the_log(ws: Workspace, add: Add) -> None:
     proposal, *_ = pair(ws, add)
     undo(ws, decide(ws, [proposal], DISTINCT))

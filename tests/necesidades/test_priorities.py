@@ -299,6 +299,18 @@ def test_a_group_is_one_line_under_each_of_its_headings(ws: Workspace, add: Add)
     assert (year.label, source.label) == ("2027", budget.NAMELESS)
 
 
+def test_lifting_what_was_never_set_is_no_entry_of_the_log(ws: Workspace, add: Add) -> None:
+    uid = need(add, "Firewall")
+    with ws.read() as connection:
+        before = log.total(connection)
+
+    assert lift(ws, [uid]) == ((uid,), ())
+    assert set_by_hand(ws, [], 50, "nada escogido") == ((), ())
+
+    with ws.read() as connection:
+        assert log.total(connection) == before
+
+
 def test_extreme_risks_stay_open_below_the_line_and_without_a_need(ws: Workspace, add: Add) -> None:
     answered, late, alone = risk(add, 6000, 600), risk(add, 6000, 600, "HACIENDA"), risk(add, 6000, 600)
     risk(add, 1, 1)
