@@ -12,6 +12,7 @@ from ui.oficina.firmantes import FirmantesPage
 from ui.oficina.informes import InformesPage
 from ui.oficina.matriz import MatrizPage
 from ui.oficina.necesidades import NecesidadesPage
+from ui.oficina.plan import PlanPage
 from ui.oficina.repetidos import RepetidosPage
 from ui.oficina.tablero import TableroPage
 
@@ -21,10 +22,11 @@ def pages() -> tuple[PageSpec, ...]:
     return (
         PageSpec("tablero", "&Tablero", "tablero", TableroPage),
         PageSpec("bandeja", "&Bandeja", "bandeja", BandejaPage, count=deliveries_waiting),
-        PageSpec("dudas", "&Dudas", "dudas", DudasPage, count=doubts_waiting),
+        PageSpec("dudas", "Dudas", "dudas", DudasPage, count=doubts_waiting),
         PageSpec("matriz", "&Matriz", "matriz", MatrizPage, count="riesgo"),
         PageSpec("necesidades", "&Necesidades", "necesidades", NecesidadesPage, count="necesidad"),
         PageSpec("repetidos", "Repetidos", "repetidos", RepetidosPage, count=waiting),
+        PageSpec("plan", "P&lan PETI", "plan", PlanPage, count="iniciativa"),
         PageSpec("informes", "&Informes", "informes", InformesPage),
         PageSpec("cortes", "&Cortes", "cortes", CortesPage),
         PageSpec("firmantes", "Firmante&s", "firmantes", FirmantesPage),

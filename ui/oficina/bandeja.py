@@ -6,7 +6,17 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QHideEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from peti_desktop.consolidation import roles
@@ -26,6 +36,8 @@ from ui.oficina.review import Review
 from ui.oficina.review_marks import Opened, opened
 from ui.oficina.words import DELIVERIES, Line
 
+LOW: Final = 520
+"""Below this height the words under the title make room for the list."""
 PAUSE_MS: Final = 120
 """Running through the list with the arrows must not compare every delivery on the way."""
 
@@ -118,11 +130,16 @@ class BandejaPage(Page):
         self._clean.setEnabled(False)
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._offer)
-        self._receive = button("Reci&bir", icon="bandeja")
+        self._receive = button("&Recibir", icon="bandeja")
         self._receive.setMenu(self._menu)
-        self._undo = button("Deshac&er la última recepción…", self.deciding.undo)
-        self._undo.setToolTip("Deja los registros como estaban antes de la última aceptación, entera.")
-        for made in (self._undo, self._clean, self._receive):
+        more = QMenu(self)
+        more.setToolTipsVisible(True)
+        undo = more.addAction("Deshac&er la última recepción…", self.deciding.undo)
+        undo.setToolTip("Deja los registros como estaban antes de la última aceptación, entera.")
+        self._more = button("Más")
+        self._more.setAccessibleName("Más con la bandeja")
+        self._more.setMenu(more)
+        for made in (self._more, self._clean, self._receive):
             self.actions_row.addWidget(made)
 
     def _offer(self) -> None:
@@ -167,10 +184,10 @@ class BandejaPage(Page):
         self._no.setText(f"▲ {self._refused}")
         self._no.setVisible(bool(self._refused))
         self.setAcceptDrops(not self._refused)
-        for made in (self._undo, self._receive):
+        for made in (self._more, self._receive):
             made.setVisible(not self._refused)
         self._show()
-        self._pause.start()
+        self._preview()
 
     def _show(self) -> None:
         kept = self.review.line
@@ -301,10 +318,14 @@ class BandejaPage(Page):
     def _tell_watched(self) -> None:
         state = self.watching.state
         more = f" Se vigila «{state.folder}»." if state.on else ""
-        self.set_subtitle(f"{self.subtitle}{more}")
+        self.set_subtitle(f"{self.subtitle}{more}" if self.height() >= LOW else "")
 
     def _accept_clean(self) -> None:
         self.deciding.accept_clean([line.receipt for line in self.model.lines if line.stored])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_watched()
 
     # -- dropping
 

@@ -28,10 +28,10 @@ FILTERS: Final = (
 """Which lines can be asked for."""
 FIRST_WAITING, BY_UNIT, BY_ARRIVAL, BY_VERDICT = "espera", "dependencia", "llegada", "veredicto"
 ORDERS: Final = (
-    (FIRST_WAITING, "Pendientes primero"),
-    (BY_UNIT, "Por dependencia"),
-    (BY_ARRIVAL, "Lo último que llegó"),
-    (BY_VERDICT, "Por veredicto"),
+    (FIRST_WAITING, "Pendientes"),
+    (BY_UNIT, "Dependencia"),
+    (BY_ARRIVAL, "Llegada"),
+    (BY_VERDICT, "Veredicto"),
 )
 
 

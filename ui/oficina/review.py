@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -41,6 +42,11 @@ from ui.oficina.words import KINDS, Line, plural, thousands
 
 BROAD: Final = 620
 """From this width on, the five kinds stand in one row."""
+ROOMY: Final = 480
+"""From this width on the buttons name their keys."""
+ROW_WORDS: Final = {ACCEPT: "Aceptar (A)", GIVE_BACK: "Devolver (D)", REJECT: "Rechazar (R)"}
+LOW: Final = 430
+"""Below this height only what is needed to decide is shown."""
 KIND_SHEET: Final = """
 QPushButton, QPushButton:checked, QPushButton:focus { padding: 3px 8px; min-height: 20px; }
 QPushButton:disabled { background: transparent; border: 1px solid palette(mid); color: palette(dark); }
@@ -144,7 +150,7 @@ class Review(QWidget):
             choice.setAccessibleName(name)
             choice.setToolTip(name)
             choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            choice.setMinimumContentsLength(8)
+            choice.setMinimumContentsLength(5)
             row.addWidget(choice, 1)
         self.against.addItem("Contra lo vigente", apply.IN_FORCE)
         self.against.addItem("Contra la entrega anterior", apply.EARLIER)
@@ -180,7 +186,7 @@ class Review(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.TIGHT)
         self._buttons: dict[str, QPushButton] = {}
-        for name, text in ((ACCEPT, "Aceptar (A)"), (GIVE_BACK, "Devolver (D)…"), (REJECT, "Rechazar (R)…")):
+        for name, text in ROW_WORDS.items():
             action = self.deeds.actions[name]
             made = button(text, action.trigger)
             made.setToolTip(action.toolTip())
@@ -194,13 +200,14 @@ class Review(QWidget):
             made.setStyleSheet(TIGHT_SHEET)
             row.addWidget(made)
         self._chosen = label("", "small")
+        self._chosen.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self._chosen, 1)
         return self._rows
 
     def _foot(self) -> QWidget:
         self._decide = QWidget()
         self.tally = label("", "heading", wraps=True)
-        self._accept = button("Aceptar lo &marcado", self._apply, role="primary")
+        self._accept = button("&Aceptar lo marcado", self._apply, role="primary")
         self._confirm = button("Con&firmar firmante…", self.confirm.emit, role="primary")
         self._give = button("&Devolver…", partial(self.issuing.emit, GIVING))
         self._give.setToolTip("Escribe el archivo firmado y la página con todo lo que se le pide a la dependencia.")
@@ -225,7 +232,14 @@ class Review(QWidget):
         return self._decide
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The kinds stand in two rows where one is too long."""
+        """The kinds stand in two rows where one is too long; where little fits, the records come first."""
+        small = self.height() < LOW
+        self.facts.set_small(small)
+        self.tree.setMinimumHeight(90 if small else 150)
+        for made in self.kinds.values():
+            made.setHidden(small)
+        for name, made in self._buttons.items():
+            made.setText(ROW_WORDS[name] if self.width() >= ROOMY else ROW_WORDS[name].partition(" (")[0])
         across = len(KINDS) if self.width() >= BROAD else 3
         for place, made in enumerate(self.kinds.values()):
             self._grid.addWidget(made, place // across, place % across)
@@ -244,6 +258,7 @@ class Review(QWidget):
         if line is not None:
             self.facts.show_line(line, looked_into=self.looks_into)
             self._show_counts(None)
+            self._accept.setEnabled(False)
         self.back()
 
     @property
@@ -380,7 +395,7 @@ class Review(QWidget):
             widget.setVisible(self.looks_into)
         self._rows.setVisible(self.looks_into and not refused)
         self._accept.setVisible(state in OPEN)
-        self._accept.setText("Aceptar lo &marcado" if state != RECEIVED or self._apart else "Ace&ptar todo")
+        self._accept.setText("&Aceptar lo marcado" if state != RECEIVED or self._apart else "&Aceptar todo")
         self._give.setVisible(bool(state) and state not in {REJECTED, REPLACED})
         self.whole.setVisible(bool(state))
         self._reject.setVisible(state == RECEIVED)
@@ -399,7 +414,7 @@ class Review(QWidget):
         self.ask_reason(
             f"¿Por qué se rechaza la entrega de {self.line.name}?",
             about,
-            "&Rechazar la entrega",
+            "Rec&hazar la entrega",
             REASONS,
             self._rejected,
         )

@@ -60,14 +60,14 @@ class Issue(Panel):
         self.where = QComboBox()
         self.where.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.where.setMinimumContentsLength(12)
-        self.other = button("Otra &carpeta…", self._choose)
+        self.other = button("Otra carpet&a…", self._choose)
         self.passphrase = secret()
         self.add("Responder &hasta", self.due)
-        self.add("&Motivo general", self.reason)
-        self.add("&Guardar en", self._place())
+        self.add("Motivo &general", self.reason)
+        self.add("Guardar &en", self._place())
         self.where.setAccessibleName("Guardar en")
         self.add("&Papel", self.paper)
-        self.add("Contraseña de las &llaves", self.passphrase)
+        self.add("Contraseña de las lla&ves", self.passphrase)
         self.reason.textChanged.connect(self.check)
         self.where.currentIndexChanged.connect(self.check)
 
@@ -97,7 +97,7 @@ class Issue(Panel):
         giving = what == GIVING
         self.begin()
         self._tell(name, ronda)
-        self.go.setText("&Devolver" if giving else "Acusar &recibo")
+        self.go.setText("&Devolver" if giving else "Ac&usar recibo")
         for editor in (self.due, self.reason):
             self.form.setRowVisible(editor, giving)
         self.form.setRowVisible(self.passphrase, locked)

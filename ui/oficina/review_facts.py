@@ -3,7 +3,8 @@
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from peti_desktop.intake.receipt import RECEIVED, Receipt
 from peti_desktop.trust.verdict import Status
@@ -13,6 +14,8 @@ from ui.oficina.words import Line, moment, verdict
 
 BREAK: Final = "\u200b"
 """Lets a long fingerprint break after its dashes."""
+BESIDE: Final = 470
+"""From this width on, verdict and state stand beside the name."""
 
 
 class Facts(QWidget):
@@ -21,27 +24,36 @@ class Facts(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._chip, self._state = StateChip(), StateChip()
-        self.title = label("", "title", wraps=True)
+        self.title = label("", "heading", wraps=True)
         self._facts = label("", "muted", wraps=True)
         self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.story = label("", wraps=True)
         self._reasons = QVBoxLayout()
         self._reasons.setSpacing(theme.TIGHT)
         self._waiting = label("", "muted", wraps=True)
-        chips = QHBoxLayout()
+        chips = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         chips.setSpacing(theme.SMALL)
         chips.addWidget(self._chip)
         chips.addWidget(self._state)
         chips.addStretch()
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(theme.TIGHT)
+        self._head.addWidget(self.title, 1)
+        self._head.addLayout(chips)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.TIGHT)
-        column.addLayout(chips)
-        column.addWidget(self.title)
+        column.addLayout(self._head)
         column.addWidget(self._facts)
         column.addWidget(self.story)
         column.addLayout(self._reasons)
         column.addWidget(self._waiting)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The chips stand below the name where both do not fit beside each other."""
+        beside = self.width() >= BESIDE
+        self._head.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
 
     def show_line(self, line: Line, *, looked_into: bool) -> None:
         """Show all that is known without comparing any record."""
@@ -49,7 +61,9 @@ class Facts(QWidget):
         self._chip.tell(*verdict(receipt))
         self._state.tell(*line.state)
         self.title.setText(line.name)
-        self._facts.setText("\n".join(_facts(receipt)))
+        facts = "\n".join(_facts(receipt))
+        self._facts.setText(facts)
+        self.title.setToolTip(facts)
         story = _story(receipt)
         self.story.setText(story)
         self.story.setVisible(bool(story))
@@ -60,6 +74,10 @@ class Facts(QWidget):
             said.setToolTip(reason.detail)
             self._reasons.addWidget(said)
         self.said("Comparando…" if looked_into else _nothing(line))
+
+    def set_small(self, small: bool) -> None:
+        """Where there is little room, the facts are told by the title's tooltip."""
+        self._facts.setHidden(small)
 
     def said(self, text: str) -> None:
         """What is being done, or why nothing can be."""

@@ -170,7 +170,8 @@ class Marks:
             for what, one, many in _TOLD
             if counts.get(what)
         ]
-        return " · ".join(told)
+        words = " · ".join(told)
+        return words[:1].upper() + words[1:]
 
     @property
     def takes(self) -> int:

@@ -182,7 +182,7 @@ class Deeds(QObject):
             self._review.asked.emit([Asked(a.tipo, a.registro, a.campo, code or a.frase, own) for a in wanted])
 
         what = "Se le pide a la dependencia que lo corrija; viaja con la próxima devolución."
-        self._review.ask_reason(f"¿Por qué se devuelve {_named(wanted)}?", what, "&Devolver", offered, said)
+        self._review.ask_reason(f"¿Por qué se devuelve {_named(wanted, chosen)}?", what, "&Devolver", offered, said)
 
     def _about(self, chosen: Chosen) -> Iterable[Asked]:
         """One observation per field, record or section that is selected; a section that is filtered means its rows."""
@@ -216,9 +216,9 @@ class Deeds(QObject):
         if not items:
             return
         verbs = {
-            REJECT: ("rechaza", "&Rechazar"),
-            WAIT: ("deja en espera", "Dejar en &espera"),
-            RETIRE: ("retira", "Re&tirar"),
+            REJECT: ("rechaza", "Rec&hazar"),
+            WAIT: ("deja en espera", "De&jar en espera"),
+            RETIRE: ("retira", "Retir&ar"),
         }
         verb, go = verbs[what]
 
@@ -265,7 +265,7 @@ class Deeds(QObject):
             self._review.again.emit(found.uid, own)
 
         about = f"Se pidió: {found.texto}  Respondió: {found.razon or found.respuesta or ''}. Vacío: se pide lo mismo."
-        self._review.ask_reason("¿Qué se vuelve a pedir?", about, "&Volver a pedir", (), said, needed=False)
+        self._review.ask_reason("¿Qué se vuelve a pedir?", about, "Volver a &pedir", (), said, needed=False)
 
     def _drop(self) -> None:
         self._review.changed([o.uid for o in self.chosen().observations if o.estado == DRAFT])
@@ -275,11 +275,13 @@ def _about_of(asked: Asked) -> str:
     return phrases.FIELD if asked.campo else phrases.ROW if asked.registro else phrases.SECTION
 
 
-def _named(wanted: Sequence[Asked]) -> str:
+def _named(wanted: Sequence[Asked], chosen: Chosen) -> str:
     if len(wanted) > 1:
         return f"lo escogido ({len(wanted)})"
     (one,) = wanted
     record_type = TYPES[one.tipo]
-    if one.campo:
-        return f"«{record_type[one.campo].label}»"
-    return "el registro" if one.registro else f"la sección «{record_type.title}»"
+    if not one.registro:
+        return f"la sección «{record_type.title}»"
+    found = next((item.headline for item in (*chosen.rows, *chosen.missing) if item.uid == one.registro), "")
+    field = f"«{record_type[one.campo].label}» de " if one.campo else ""
+    return f"{field}«{found or record_type.singular}»"
