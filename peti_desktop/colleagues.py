@@ -27,11 +27,15 @@ def own_settings(store: Store, said: Mapping[str, str]) -> dict[str, str]:
     return {**said, **own, "nombre": own["nombre"] or store.user}
 
 
+class LostUpdateError(UserError):
+    """Somebody else changed the record since it was looked at, and nothing was written."""
+
+
 def refuse_lost_update(connection: Connection, type_name: str, seen: Mapping[str, int], who: str) -> None:
-    """Raise UserError when somebody else changed a record after the revision it was ``seen`` at, by uid."""
+    """Raise LostUpdateError when somebody else changed a record after the revision it was ``seen`` at, by uid."""
     for row in rows.named(connection, type_name, "uid", seen):
         if row["revision"] > seen[row["uid"]] and row["cambiado_por"] != who:
-            raise UserError(
+            raise LostUpdateError(
                 f"{row['cambiado_por']} cambió este registro mientras usted lo tenía a la vista; no se guardó lo suyo.",
                 "Mire el valor que tiene ahora y, si hace falta, escriba el suyo de nuevo.",
             )

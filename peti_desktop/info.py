@@ -6,7 +6,11 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What a store says about itself. ``perfil`` is «dependencia» or «oficina»; ``vence`` the deadline, if known."""
+    """What a store says about itself.
+
+    ``perfil`` is «dependencia» or «oficina»; ``vence`` the deadline, if known; ``anterior`` the vigencia this one was
+    begun from, None in a store's first.
+    """
 
     perfil: str
     entidad: str
@@ -18,6 +22,7 @@ class Info:
     metodo: str
     vence: date | None
     ejemplo: bool
+    anterior: int | None = None
 
     @property
     def who(self) -> str:

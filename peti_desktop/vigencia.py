@@ -4,9 +4,9 @@ The store is the same one: uids, histories and made deliveries stay together, an
 again. Where the year began is a point in the history of changes; everything else follows from it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from db.queries import marks as entries
 from db.queries import space
@@ -20,6 +20,7 @@ from peti_desktop.workspace import Workspace
 
 BEGAN_AT: Final = "vigencia_desde"
 PREVIOUS: Final = "vigencia_anterior"
+"""The setting that ``Info.anterior`` is read from."""
 NEW, MODIFIED, RETIRED, SAME = "nuevo", "modificado", "retirado", "igual"
 FARTHEST: Final = 3
 """So many years ahead may be begun; more is a slip of the keyboard."""
@@ -37,11 +38,12 @@ class Begun:
 
 @dataclass(slots=True)
 class Before:
-    """A record at the end of the year before: fields and reason of retirement, where they changed since."""
+    """A record at the end of the year before: its fields, and why it was retired, where they ``changed`` since."""
 
     born: bool = False
     values: dict[str, str | None] = field(default_factory=dict)
-    retired: list[str | None] = field(default_factory=list)
+    changed: bool = False
+    retired: str | None = None
 
 
 def begin(ws: Workspace, year: int, progress: Progress = silent) -> Begun:
@@ -73,47 +75,62 @@ def begin(ws: Workspace, year: int, progress: Progress = silent) -> Begun:
     return Begun(year, ws.counts(), kept.path.name, kept.notice)
 
 
-def previous(ws: Workspace) -> int | None:
-    """The vigencia this one was begun from; None for a store's first."""
-    said = ws.setting(PREVIOUS)
-    return int(said) if said else None
-
-
-def marks(ws: Workspace) -> dict[str, str]:
-    """What became of each record since the vigencia began, by uid; empty in a store's first vigencia.
+def marks(ws: Workspace, types: Sequence[str] = tuple(TYPES)) -> dict[str, str]:
+    """What became of each record of ``types`` since the vigencia began, by uid; empty in a store's first vigencia.
 
     Against the state at the end of the year before: a value that was changed and put back is the same, and a record
-    that came and went within the year has no mark. What the program works out by itself does not count as a change.
+    that came and went within the year has no mark. What the program works out by itself does not count as a change;
+    a risk whose controls changed counts as modified.
     """
-    began = ws.setting(BEGAN_AT)
-    if not began:
-        return {}
+    with ws.snapshot() as seen:
+        if seen.info.anterior is None:
+            return {}
+        children = [name for name, of in TYPES.items() if of.parent and of[of.parent].links in types]
+        every = tuple(dict.fromkeys((*types, *children)))
+        records = [record for name in every for record in seen.records(name, retired=None)]
+        found = _marked(records, _before(seen, every))
+    wanted = {record.uid for record in records if record.type in types}
+    return {uid: mark for uid, mark in found.items() if mark and uid in wanted}
+
+
+def mark_of(ws: Workspace, type_name: str, uid: str) -> str:
+    """What became of one record, as ``marks`` says it but for its controls; empty when it has no mark."""
+    with ws.snapshot() as seen:
+        if seen.info.anterior is None:
+            return ""
+        before = _before(seen, (type_name,), uid)
+        return _mark(seen.record(type_name, uid), before.get(uid, Before()))
+
+
+def _marked(records: Sequence[Record], before: Mapping[str, Before]) -> dict[str, str]:
+    found = {record.uid: _mark(record, before.get(record.uid, Before())) for record in records}
+    for record in records:
+        parent = TYPES[record.type].parent
+        owner = str(record.values[parent]) if parent else ""
+        if found.get(owner) == SAME and found[record.uid] in (NEW, MODIFIED, RETIRED):
+            found[owner] = MODIFIED
+    return found
+
+
+def _before(ws: Workspace, types: Sequence[str], uid: str = "") -> dict[str, Before]:
+    """The end of the year before, as far as it was changed since: the first «before» of each field tells it."""
     with ws.read() as connection:
-        before = _before(entries.since(connection, int(began)))
-    found = {
-        record.uid: _mark(record, before.get(record.uid, Before()))
-        for name in TYPES
-        for record in ws.records(name, retired=None)
-    }
-    return {uid: mark for uid, mark in found.items() if mark}
-
-
-def _before(changes: Iterable[Mapping[str, Any]]) -> dict[str, Before]:
-    """The end of the year before, as far as it was changed since: the oldest «before» of each field tells it."""
+        began = int(space.settings(connection)[BEGAN_AT])
+        changes = entries.first_since(connection, began, types, uid)
     found: dict[str, Before] = {}
     for entry in changes:
         before = found.setdefault(entry["uid"], Before())
-        if (entry["accion"], entry["campo"]) == ("crear", ""):
+        if entry["campo"]:
+            before.values[entry["campo"]] = entry["antes"]
+        elif entry["accion"] == "crear":
             before.born = True
-        elif entry["campo"]:
-            before.values.setdefault(entry["campo"], entry["antes"])
         else:
-            before.retired.append(entry["antes"])
+            before.changed, before.retired = True, entry["antes"]
     return found
 
 
 def _mark(record: Record, before: Before) -> str:
-    was_in_force = not before.born and (before.retired[0] if before.retired else record.retired) is None
+    was_in_force = not before.born and (before.retired if before.changed else record.retired) is None
     if not was_in_force:
         return NEW if record.retired is None else ""
     if record.retired is not None:

@@ -214,6 +214,7 @@ class Workspace:
             metodo=said["metodo"],
             vence=date.fromisoformat(due) if due else None,
             ejemplo=bool(said.get("ejemplo")),
+            anterior=int(said["vigencia_anterior"]) if said.get("vigencia_anterior") else None,
         )
 
     def setting(self, key: str) -> str:

@@ -26,6 +26,9 @@ WHOLE: Final = {
     "restaurar": "Se recuperó",
     "deshacer": "Se deshizo",
     "rehacer": "Se rehízo",
+    "resolver duda": "Se resolvió una duda",
+    "levantar corrección": "Se levantó la corrección",
+    "confirmar corrección": "Se mantuvo la corrección",
 }
 PART: Final = {"deshacer": " (al deshacer)", "rehacer": " (al rehacer)", "borrador": " (lo escrito no se entendía)"}
 MOST: Final = 2_000
@@ -134,7 +137,7 @@ class HistoryDialog(QDialog):
         column.addWidget(label(history.title, "heading", wraps=True))
         column.addWidget(self.table, 1)
         if history.more:
-            column.addWidget(label(f"Hay {history.more:,} cambios más antiguos.".replace(",", "."), "small"))
+            column.addWidget(label(_older(history.more), "small"))
         row_of_buttons = QHBoxLayout()
         row_of_buttons.addStretch()
         close = button("Cerrar", self.reject, role="primary")
@@ -143,6 +146,10 @@ class HistoryDialog(QDialog):
         free = over.screen().availableGeometry().size()
         self.resize(min(860, free.width() - 40), min(460, free.height() - 60))
         self.table.setFocus()
+
+
+def _older(count: int) -> str:
+    return "Hay 1 cambio más antiguo." if count == 1 else f"Hay {count:,} cambios más antiguos.".replace(",", ".")
 
 
 def _cells(line: Line) -> Sequence[str]:

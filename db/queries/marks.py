@@ -1,8 +1,9 @@
 """A point of the history, and what happened to records since."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, true
 
 from db.queries.records import Row
 from db.schema import acto, historial
@@ -23,7 +24,12 @@ def close_acts(connection: Connection) -> None:
     connection.execute(delete(acto))
 
 
-def since(connection: Connection, number: int) -> list[Row]:
-    """Entries of the history after ``number``, oldest first."""
-    query = select(historial).where(historial.c.id > number).order_by(historial.c.id)
+def first_since(connection: Connection, number: int, types: Collection[str], uid: str = "") -> list[Row]:
+    """The first entry after ``number`` of each field of records of these types, or of one of them.
+
+    The field of what happens to a record as a whole is empty.
+    """
+    of_these = historial.c.id > number, historial.c.tipo.in_(types), historial.c.uid == uid if uid else true()
+    firsts = select(func.min(historial.c.id)).where(*of_these).group_by(historial.c.uid, historial.c.campo)
+    query = select(historial).where(historial.c.id.in_(firsts))
     return [dict(row) for row in connection.execute(query).mappings()]

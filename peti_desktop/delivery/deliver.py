@@ -127,10 +127,8 @@ def deliver(ws: Workspace, signer: Signer, folder: Path, progress: Progress = si
 def _refuse_if_stopped(ws: Workspace) -> None:
     stopping = [found for found in rehearse(ws) if found.problem.severity is Severity.STOPS]
     if stopping:
-        raise UserError(
-            f"Hay {len(stopping)} problemas que impiden entregar.",
-            "Corríjalos en «Ensayar entrega»: cada línea lleva a su campo.",
-        )
+        many = "1 problema que impide" if len(stopping) == 1 else f"{len(stopping)} problemas que impiden"
+        raise UserError(f"Hay {many} entregar.", "Corrija en «Ensayar entrega»: cada línea lleva a su campo.")
     if not any(_counts(ws).values()):
         raise UserError("Todavía no hay nada que entregar.", "Registre primero sus riesgos, equipos o necesidades.")
 

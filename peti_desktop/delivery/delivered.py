@@ -1,6 +1,6 @@
 """What the last delivery of the vigencia said, against what is registered now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ from peti_desktop.delivery.workbook import MARK
 from peti_desktop.records import BORRAR, TYPES
 from peti_desktop.records.checks import EMPTIED
 from peti_desktop.records.convert import show
-from peti_desktop.records.fields import Field, Value
+from peti_desktop.records.fields import Field, Problem, Value
 from peti_desktop.records.record import Record, from_stored_text, headline
 from peti_desktop.trust import package
 from peti_desktop.trust.verdict import Refusal, Trust
@@ -51,27 +51,29 @@ def _content(data: bytes, made_at: datetime) -> Content:
 def emptied(ws: Workspace) -> list[RecordProblem]:
     """Fields that were delivered with a value and hold nothing now, in the order of the records."""
     before = last(ws)
-    links: dict[str, Mapping[str, str]] = {}
-    return [found for name in TYPES if before.get(name) for found in _emptied(ws, name, before[name], links)]
+    words = lru_cache(maxsize=None)(ws.links)
+    return [
+        RecordProblem(name, record.uid, headline(TYPES[name], record.values, ws.catalogues), problem)
+        for name in TYPES
+        if before.get(name)
+        for record in ws.records(name)
+        if record.uid in before[name]
+        for problem in emptied_in(record, before[name][record.uid], ws.catalogues, words)
+    ]
 
 
-def _emptied(
-    ws: Workspace, name: str, before: Mapping[str, Sealed], links: dict[str, Mapping[str, str]]
-) -> Iterator[RecordProblem]:
-    """``links`` keeps the words of linked types that were looked up."""
-    record_type = TYPES[name]
-    for record in ws.records(name):
-        if record.uid not in before:
-            continue
-        for field in record_type.typed:
-            delivered = _lost(field, record, before[record.uid])
-            if delivered is not None:
-                if field.links and field.links not in links:
-                    links[field.links] = ws.links(field.links)
-                said = _shown(field, delivered, ws.catalogues, links.get(field.links, {}))
-                text = f"Antes entregó «{said}»: escriba el valor, o escoja «{BORRAR.value}» si ya no hay."
-                words = headline(record_type, record.values, ws.catalogues)
-                yield RecordProblem(name, record.uid, words, EMPTIED.at(field.name, text))
+def emptied_in(
+    record: Record, before: Sealed, catalogues: Catalogues, words: Callable[[str], Mapping[str, str]]
+) -> list[Problem]:
+    """What one record was delivered with and holds no longer; ``words`` gives those of linked records, by type."""
+    found = []
+    for field in TYPES[record.type].typed:
+        delivered = _lost(field, record, before)
+        if delivered is not None:
+            said = _shown(field, delivered, catalogues, words(field.links) if field.links else {})
+            text = f"Antes entregó «{said}»: escriba el valor, o escoja «{BORRAR.value}» si ya no hay."
+            found.append(EMPTIED.at(field.name, text))
+    return found
 
 
 def _lost(field: Field, record: Record, before: Sealed) -> Value:

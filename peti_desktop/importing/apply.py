@@ -61,10 +61,11 @@ def apply(ws: Workspace, seen: Preview, *, with_problems: bool = False, progress
     left = counts[WRONG] - sum(line.kind == WRONG for line in wanted)
     uids: list[str] = []
     if wanted:
-        title = TYPES[seen.type].title.lower()
+        one, title = TYPES[seen.type].singular.lower(), TYPES[seen.type].title.lower()
+        many = f"1 {one}" if len(wanted) == 1 else f"{len(wanted)} de {title}"
         if not ws.store.server:
             keep(ws, BEFORE_IMPORTING)
-        with ws.act(f"traer {len(wanted)} de {title} desde «{seen.file}»") as act:
+        with ws.act(f"traer {many} desde «{seen.file}»") as act:
             _same_as_seen(act.connection, ws, seen)
             uids = _take(act, seen.type, wanted, progress)
             progress(len(wanted), len(wanted), "Guardando")

@@ -8,14 +8,14 @@ from peti_desktop.workspace import Workspace
 
 
 def test_first_year_has_no_marks(ws: Workspace) -> None:
-    assert (vigencia.marks(ws), vigencia.previous(ws)) == ({}, None)
+    assert (vigencia.marks(ws), ws.info.anterior) == ({}, None)
 
 
 def test_records_come_along_and_nothing_is_marked_at_first(ws: Workspace) -> None:
     begun = vigencia.begin(ws, 2027)
 
     assert ws.info.vigencia == ws.catalogues.vigencia == 2027
-    assert vigencia.previous(ws) == 2026
+    assert ws.info.anterior == 2026
     assert begun.carried["equipo"] == 2
     assert [need.values["vigencia"] for need in ws.records("necesidad")] == [2027]
     assert set(vigencia.marks(ws).values()) == {vigencia.SAME}
@@ -54,6 +54,37 @@ def test_what_was_undone_leaves_no_mark_and_what_comes_back_is_new(ws: Workspace
 
     assert before[first.uid] == vigencia.SAME and second.uid not in before
     assert vigencia.marks(ws)[second.uid] == vigencia.NEW
+
+
+def test_one_record_is_marked_as_all_of_them_are(ws: Workspace) -> None:
+    first, second = ws.records("equipo")
+    assert vigencia.mark_of(ws, "equipo", first.uid) == ""
+    vigencia.begin(ws, 2027)
+    ws.put("equipo", first.uid, {"marca": "Lenovo"})
+    ws.put("equipo", first.uid, {"marca": "Acer"})
+    ws.retire("equipo", second.uid, "De baja")
+    born = ws.new("equipo", {"placa": "SAL-9"})
+
+    one_by_one = {uid: vigencia.mark_of(ws, "equipo", uid) for uid in (first.uid, second.uid, born.uid)}
+
+    assert one_by_one == vigencia.marks(ws, ["equipo"])
+    assert list(one_by_one.values()) == [vigencia.MODIFIED, vigencia.RETIRED, vigencia.NEW]
+
+
+@pytest.mark.parametrize("change", ["new", "put", "retire"])
+def test_a_risk_whose_controls_changed_is_modified(ws: Workspace, change: str) -> None:
+    risks = [ws.new("riesgo", {"actividad": text}).uid for text in ("Atender", "Archivar")]
+    control = ws.new("control", {"riesgo": risks[0], "accion": "Revisar"}).uid
+    vigencia.begin(ws, 2027)
+    match change:
+        case "new":
+            ws.new("control", {"riesgo": risks[0], "accion": "Copiar"})
+        case "put":
+            ws.put("control", control, {"accion": "Comparar"})
+        case _:
+            ws.retire("control", control, "No se hace")
+
+    assert vigencia.marks(ws, ["riesgo"]) == {risks[0]: vigencia.MODIFIED, risks[1]: vigencia.SAME}
 
 
 @pytest.mark.parametrize("year", [2025, 2026, 2030, 20277])

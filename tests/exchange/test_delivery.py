@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event
 from peti_desktop.delivery import deliver, reading, workbook
 from peti_desktop.delivery.cells import Unreadable, rows
 from peti_desktop.errors import UserError
-from peti_desktop.records import TYPES
+from peti_desktop.records import TYPES, Severity
 from peti_desktop.trust import signature
 from peti_desktop.trust.verdict import Trust
 from peti_desktop.workspace import Workspace
@@ -115,6 +115,23 @@ def test_problems_stop_a_delivery(salud: Workspace, pki: object, tmp_path: Path)
 
     assert not (tmp_path / "usb").exists()
     assert deliver.summary(salud).number == 1
+
+
+@pytest.mark.parametrize(
+    ("many", "said"),
+    [(1, "Hay 1 problema que impide entregar."), (2, "Hay 2 problemas que impiden entregar.")],
+)
+def test_the_problems_that_stop_it_are_counted_in_good_spanish(
+    salud: Workspace, pki: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int, said: str
+) -> None:
+    salud.new("riesgo")
+    found = [line for line in deliver.rehearse(salud) if line.problem.severity is Severity.STOPS][:many]
+    monkeypatch.setattr(deliver, "rehearse", lambda _ws: found)
+
+    with pytest.raises(UserError) as refused:
+        deliver.deliver(salud, pki.salud, tmp_path / "usb")  # type: ignore[attr-defined]
+
+    assert refused.value.what == said
 
 
 def test_full_disk_leaves_nothing_behind(

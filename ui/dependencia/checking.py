@@ -2,7 +2,7 @@
 because somebody typed into one.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from peti_desktop.catalogues import Catalogues
@@ -10,6 +10,7 @@ from peti_desktop.records import TYPES, Problem
 from peti_desktop.records.convert import plain
 from peti_desktop.records.record import Record
 from peti_desktop.workspace import problems_of
+from ui.dependencia.asking import Beside
 
 Key = tuple[str, str]
 
@@ -17,8 +18,8 @@ Key = tuple[str, str]
 class Checking:
     """The records of one type and their problems by uid. Made on the worker's thread, for it looks at every record.
 
-    ``present`` are the uids in force that links may lead to, by record type. ``asked`` is what the office asks of them,
-    by uid: it stands among the problems.
+    ``present`` are the uids in force that links may lead to, by record type. ``beside`` is what is said of
+    them besides the rules: it stands among the problems.
     """
 
     def __init__(
@@ -28,13 +29,13 @@ class Checking:
         catalogues: Catalogues,
         today: date,
         present: Mapping[str, Collection[str]] | None = None,
-        asked: Mapping[str, Sequence[Problem]] | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self._type = TYPES[type_name]
         self._catalogues = catalogues
         self._today = today
         self._present = present or {}
-        self._asked = asked or {}
+        self._beside = beside or Beside()
         self._unique = [field.name for field in self._type.typed if field.unique]
         self.records = {record.uid: record for record in records}
         self._sharing: dict[Key, set[str]] = {}
@@ -64,8 +65,8 @@ class Checking:
         everything: Mapping[str, list[Record]] = {self._type.name: looked_at}
         for line in problems_of(everything, self._catalogues, self._today, self._present):
             found[line.uid].append(line.problem)
-        for uid in self._asked.keys() & found.keys():
-            found[uid] += self._asked[uid]
+        for record in looked_at:
+            found[record.uid] += self._beside.of(record)
         return found
 
     def _keys(self, record: Record) -> Iterator[Key]:

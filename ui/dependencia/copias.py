@@ -159,7 +159,7 @@ class CopiasPage(Page):
         rows.addWidget(self.signing)
         line = QHBoxLayout()
         self.hand_over = button("Prep&arar la entrega del cargo", self._hand_over, icon="entregar")
-        self.acta = button("A&brir el acta", self._open_acta, role="quiet", icon="imprimir")
+        self.acta = button("Abrir el acta", self._open_acta, role="quiet", icon="imprimir")
         self.acta.hide()
         for piece in (self.hand_over, button("&Guardar en otra carpeta…", self._other_place, role="quiet"), self.acta):
             line.addWidget(piece)

@@ -20,6 +20,7 @@ from ui.dependencia.lectura import Lectura, print_acta, save_copy
 from ui.desk import Desk
 from ui.grid import GridPanel, RecordModel
 from ui.messages import Notice
+from ui.papers import PaperBox
 
 if TYPE_CHECKING:
     from peti_desktop.delivery.made import Made
@@ -63,7 +64,8 @@ class EntregasDialog(QDialog):
         self.panel.grid.opened.connect(lambda _record: self.open_chosen())
         self.panel.grid.selectionModel().selectionChanged.connect(self._chosen)
         self.copy = button("&Guardar una copia…", partial(self._with_chosen, save_copy))
-        self.acta = button("&Imprimir el acta…", partial(self._with_chosen, print_acta), icon="imprimir")
+        self.acta = button("&Imprimir el acta…", self._print, icon="imprimir")
+        self.paper = PaperBox()
         self.read = button("&Abrir", self.open_chosen, role="primary")
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.LARGE, theme.LARGE, theme.LARGE, theme.LARGE)
@@ -81,6 +83,7 @@ class EntregasDialog(QDialog):
         row = QHBoxLayout()
         row.addWidget(self.copy)
         row.addWidget(self.acta)
+        row.addWidget(self.paper)
         row.addStretch()
         row.addWidget(button("&Cerrar", self.reject))
         row.addWidget(self.read)
@@ -113,7 +116,7 @@ class EntregasDialog(QDialog):
 
     def _chosen(self) -> None:
         one = self.chosen
-        for each in (self.copy, self.acta, self.read):
+        for each in (self.copy, self.acta, self.paper, self.read):
             each.setEnabled(one is not None)
 
     @property
@@ -125,6 +128,9 @@ class EntregasDialog(QDialog):
     def open_chosen(self) -> None:
         """Read the chosen delivery again and show it."""
         self._read_chosen(self._show)
+
+    def _print(self) -> None:
+        self._with_chosen(partial(print_acta, paper=self.paper.paper))
 
     def _with_chosen(self, act: "Callable[[Desk, Reread, Notice], None]") -> None:
         self._read_chosen(lambda reread: self._readable(reread, act))

@@ -6,20 +6,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import decimal_text
 from peti_desktop.records.fields import Field, Kind, RecordType, Section, Value
 from peti_desktop.records.record import Record
+from peti_desktop.reports.page import CARTA, Paper
 from ui import theme
 from ui.chips import Empty, StateChip, button, label
 from ui.dependencia.cambios import Cambios
 from ui.dependencia.celdas import ReadTable, line, listed
 from ui.desk import Desk
 from ui.messages import Notice
+from ui.outside import show_outside
+from ui.papers import PaperBox
 
 if TYPE_CHECKING:
     from peti_desktop.delivery.answers import Answer
@@ -101,18 +103,22 @@ class Lectura(QDialog):
 
     def _foot(self) -> QHBoxLayout:
         self.copy = button("&Guardar una copia del archivo…", partial(save_copy, self._desk, self.reread, self.notice))
-        self.acta = button(
-            "&Imprimir el acta otra vez…", partial(print_acta, self._desk, self.reread, self.notice), icon="imprimir"
-        )
+        self.paper = PaperBox()
+        self.acta = button("&Imprimir el acta otra vez…", self._print, icon="imprimir")
         readable = self.reread.delivery is not None
         self.copy.setEnabled(readable)
         self.acta.setEnabled(readable)
+        self.paper.setEnabled(readable)
         row = QHBoxLayout()
         row.addWidget(self.copy)
         row.addWidget(self.acta)
+        row.addWidget(self.paper)
         row.addStretch()
         row.addWidget(button("&Cerrar", self.reject, role="primary"))
         return row
+
+    def _print(self) -> None:
+        print_acta(self._desk, self.reread, self.notice, self.paper.paper)
 
     def _fill(self, others: "tuple[Made, ...]") -> None:
         records = self.reread.records
@@ -201,7 +207,7 @@ def save_copy(desk: Desk, reread: "Reread", notice: Notice) -> None:
     desk.run(lambda _progress: rereading.save_copy(reread, path), told, fails=notice.error, store=False)
 
 
-def print_acta(desk: Desk, reread: "Reread", notice: Notice) -> None:
+def print_acta(desk: Desk, reread: "Reread", notice: Notice, paper: Paper = CARTA) -> None:
     """Write the acta of a delivery once more, as it was, and open it for printing."""
     proposed = Path(f"{Path(reread.name).stem}_acta.pdf")
     path = desk.messages.save_file("Guardar el acta para imprimirla", proposed, "PDF (*.pdf)")
@@ -213,13 +219,11 @@ def print_acta(desk: Desk, reread: "Reread", notice: Notice) -> None:
         from peti_desktop import rereading
         from peti_desktop.reports.acta import acta
 
-        acta(rereading.acta_facts(workspace, reread, reread.name), path)
+        acta(rereading.acta_facts(workspace, reread, reread.name), path, paper)
         return path
 
     def show(written: Path) -> None:
-        if QDesktopServices.openUrl(QUrl.fromLocalFile(str(written))):
-            notice.tell(f"El acta quedó en {written}", tone="fine")
-        else:
-            notice.tell("Este equipo no tiene con qué abrir el acta.", f"Está en {written}", tone="warns")
+        notice.tell(f"El acta quedó en {written}", tone="fine")
+        show_outside(written, notice)
 
     desk.run(work, show, fails=notice.error)

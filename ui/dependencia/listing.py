@@ -1,13 +1,14 @@
 """The risks at the left: letter of the zone, reference, short text, what is missing. Search without accents."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from peti_desktop import vigencia
 from peti_desktop.records.convert import plain
 from ui import theme
 from ui.chips import paint_zone
@@ -15,6 +16,8 @@ from ui.chips import paint_zone
 AnyIndex = QModelIndex | QPersistentModelIndex
 ENTRY: Final = Qt.ItemDataRole.UserRole
 HEIGHT: Final = 68
+RETIRED: Final = "retirados"
+YEAR: Final = "este_anio:"
 FILTERS: Final = (
     ("", "Todos"),
     ("incompletos", "Incompletos"),
@@ -22,15 +25,23 @@ FILTERS: Final = (
     ("alto", "Zona Alto"),
     ("moderado", "Zona Moderado"),
     ("bajo", "Zona Bajo"),
-    ("retirados", "Retirados"),
+    (RETIRED, "Retirados"),
 )
+MARKED: Final = (
+    (f"{YEAR}{vigencia.NEW}", "Este año: nuevos"),
+    (f"{YEAR}{vigencia.MODIFIED}", "Este año: modificados"),
+    (f"{YEAR}{vigencia.SAME}", "Este año: iguales"),
+    (f"{YEAR}{vigencia.RETIRED}", "Este año: retirados"),
+)
+"""Filters by what became of a risk since the vigencia was begun from the one before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One risk in the list; ``words`` is what a search looks through.
 
-    ``zone`` is the residual one, else the inherent; ``missing`` counts what stops it.
+    ``zone`` is the residual one, else the inherent; ``missing`` counts what stops it; ``mark`` is what became of it
+    since the vigencia began, empty in a store's first.
     """
 
     uid: str
@@ -40,13 +51,20 @@ class Entry:
     zone: str | None
     missing: int
     retired: str | None = None
+    mark: str = ""
 
     @property
     def spoken(self) -> str:
         """The entry in words."""
         zone = f"zona {theme.LIGHT.zones[self.zone].label}" if self.zone else "sin valorar"
         state = f"faltan {self.missing}" if self.missing else "completo"
-        return f"{self.reference}, {zone}, {state}: {self.text}"
+        year = f", {self.mark} este año" if self.told else ""
+        return f"{self.reference}{year}, {zone}, {state}: {self.text}"
+
+    @property
+    def told(self) -> bool:
+        """Whether its mark is worth a word: what stayed as it was is not."""
+        return self.mark in {vigencia.NEW, vigencia.MODIFIED}
 
 
 class Entries(QAbstractListModel):
@@ -65,7 +83,7 @@ class Entries(QAbstractListModel):
         self._refresh()
 
     def ask(self, text: str, kind: str) -> None:
-        """Show what contains every word of ``text`` and passes the filter ``kind`` (see ``FILTERS``)."""
+        """Show what contains every word of ``text`` and passes ``kind``, one of ``FILTERS`` or ``MARKED``."""
         self._words = plain(text).split()
         self._filter = kind
         self._refresh()
@@ -78,6 +96,13 @@ class Entries(QAbstractListModel):
                     entries[row] = entry
                     if entries is self._shown:
                         self.dataChanged.emit(self.index(row), self.index(row))
+
+    def mark(self, uid: str, mark: str) -> None:
+        """What became of one risk by now."""
+        for entry in self._all:
+            if entry.uid == uid and entry.mark != mark:
+                self.update_entry(replace(entry, mark=mark))
+                return
 
     def row_of(self, uid: str) -> int:
         """Where ``uid`` stands; -1 while it is not shown."""
@@ -94,7 +119,10 @@ class Entries(QAbstractListModel):
         self.endResetModel()
 
     def _passes(self, entry: Entry) -> bool:
-        if (self._filter == "retirados") != (entry.retired is not None):
+        wants_retired = self._filter in {RETIRED, f"{YEAR}{vigencia.RETIRED}"}
+        if wants_retired != (entry.retired is not None):
+            return False
+        if self._filter.startswith(YEAR) and entry.mark != self._filter.removeprefix(YEAR):
             return False
         if self._filter == "incompletos" and not entry.missing:
             return False
@@ -176,13 +204,20 @@ class EntryPainter(QStyledItemDelegate):
         painter.setPen(ink)
         top = int(Qt.AlignmentFlag.AlignTop)
         painter.drawText(where, top, entry.reference)
+        after = painter.fontMetrics().horizontalAdvance(entry.reference) + theme.SMALL
+        small = QFont(base)
+        small.setPointSizeF(base.pointSizeF() * theme.SIZES["small"])
+        painter.setFont(small)
+        words = ""
         if entry.missing and entry.retired is None:
-            small = QFont(base)
-            small.setPointSizeF(base.pointSizeF() * theme.SIZES["small"])
-            painter.setFont(small)
-            painter.setPen(warns)
             words = "▲ falta 1" if entry.missing == 1 else f"▲ faltan {entry.missing}"
+            painter.setPen(warns)
             painter.drawText(where, top | int(Qt.AlignmentFlag.AlignRight), words)
+        mark = f"· {entry.mark}" if entry.told else ""
+        needed = after + sum(painter.fontMetrics().horizontalAdvance(text) for text in (mark, words)) + theme.TIGHT
+        if mark and needed <= where.width():  # a narrow list says it by its filter only
+            painter.setPen(ink)
+            painter.drawText(where.adjusted(after, 0, 0, 0), top, mark)
 
 
 def two_lines(painter: QPainter, where: QPointF, width: float, font: QFont, text: str) -> None:

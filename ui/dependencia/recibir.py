@@ -36,8 +36,8 @@ def _apply(desk: Desk, found: "Starter") -> list[str]:
     from peti_desktop.delivery import signing_key, starter
 
     workspace = desk.workspace
-    starter.apply(workspace, found)
-    said = []
+    about_lists = starter.apply(workspace, found)
+    said = [about_lists] if about_lists else []
     for kept in signing_key.key_files(workspace):
         tone, sentence = signing_key.trouble(workspace, kept)
         if tone:

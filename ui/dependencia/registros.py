@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from peti_desktop.records import TYPES, Problem, Severity, Value
 from peti_desktop.records.convert import read
 from peti_desktop.records.record import Record, headline
+from peti_desktop.vigencia import mark_of, marks
 from peti_desktop.workspace import Altered, Workspace
 from ui import theme
 from ui.chips import Empty, button, label
-from ui.dependencia.asking import asked_by_record
+from ui.dependencia.asking import beside
 from ui.dependencia.checking import Checking
 from ui.dependencia.importar import bring_button
+from ui.dependencia.marcas import COLUMN, in_words
 from ui.dependencia.plantillas import BeginMenu
 from ui.dependencia.retiring import RetireButton, retire
 from ui.dependencia.saving import Keeper
@@ -34,24 +36,28 @@ ROOM_FOR_HISTORY: Final = 350
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The records in force with what is wrong and what a search finds, and the words of records they may point to."""
+    """The records in force with what is wrong and what a search finds, and the words of records they may point to.
+
+    ``marks`` say what became of each since the vigencia began; a store's first has none.
+    """
 
     checking: Checking
     words: Mapping[str, str]
     links: Mapping[str, Mapping[str, str]]
+    marks: Mapping[str, str]
 
 
 def load(workspace: Workspace, type_name: str) -> Loaded:
     """Read everything the page shows."""
     targets = sorted({field.links for field in TYPES[type_name].fields if field.links})
     present = {target: {record.uid for record in workspace.records(target)} for target in targets}
-    records, asked = workspace.records(type_name), asked_by_record(workspace, type_name)
-    checking = Checking(type_name, records, workspace.catalogues, workspace.today, present, asked)
+    records, said = workspace.records(type_name), beside(workspace, type_name)
+    checking = Checking(type_name, records, workspace.catalogues, workspace.today, present, said)
     links = {target: workspace.links(target) for target in targets}
     every = {uid: text for found in links.values() for uid, text in found.items()}
     fields = TYPES[type_name].fields
     words = {uid: searched(record, fields, workspace.catalogues, every) for uid, record in checking.records.items()}
-    return Loaded(checking, words, links)
+    return Loaded(checking, words, links, marks(workspace, (type_name,)))
 
 
 class RecordsPage(Page):
@@ -76,7 +82,7 @@ class RecordsPage(Page):
         self._shown: Record | None = None
         self._checking = Checking(self.type_name, (), self._catalogues, desk.today())
         self._block: tuple[Sequence[str], Sequence[str]] | None = None
-        self._keeper = Keeper(desk, self, self.type_name)
+        self._keeper = Keeper(desk, self, self.type_name, in_view=self._in_view)
         self._keeper.saved.connect(self._saved)
         self._keeper.held.connect(self._held)
         self._build()
@@ -93,12 +99,15 @@ class RecordsPage(Page):
             field.name: partial(self._offered, field.links) for field in self._type.fields if field.links
         }
         others = [field.name for field in self._type.fields if field.name not in self.columns]
-        self.model = RecordModel(self._type, self._catalogues, columns=(*self.columns, *others))
+        self._marked = self.desk.workspace.info.anterior is not None
+        columns = (self.columns[0], COLUMN.name, *self.columns[1:]) if self._marked else self.columns
+        beside = [COLUMN] if self._marked else []
+        self.model = RecordModel(self._type, self._catalogues, columns=(*columns, *others), beside=beside)
         self.panel = GridPanel(
             self.model,
             links=links,
             name=self.type_name,
-            shown=self.columns,
+            shown=columns,
             empty=Empty(
                 f"Todavía no hay {self._type.title.lower()}",
                 f"{self.empty_hint} También puede pegarlos desde Excel con Ctrl+V.",
@@ -150,6 +159,9 @@ class RecordsPage(Page):
         column.addWidget(self.form, 1)
         return side
 
+    def _in_view(self, uid: str) -> Record | None:
+        return self._checking.records.get(uid)
+
     def _offered(self, type_name: str) -> list[tuple[str, str]]:
         return list(self._links.get(type_name, {}).items())
 
@@ -169,6 +181,8 @@ class RecordsPage(Page):
         kept = self._shown.uid if self._shown is not None else ""
         column = self.grid.currentIndex().column()
         self._checking = loaded.checking
+        if self._marked:
+            self.model.tell(COLUMN.name, in_words(loaded.marks))
         self.model.set_records(list(loaded.checking.records.values()), self._problems(), words, loaded.words)
         self._count()
         wanted, self._wanted = self._wanted, None
@@ -258,6 +272,16 @@ class RecordsPage(Page):
         changed = self._checking.put(record)
         self._show_stored(record)
         self._look(changed)
+        self._mark(record)
+
+    def _mark(self, record: Record) -> None:
+        """Say anew what became of a record since the vigencia began."""
+        if self._marked:
+            workspace, type_name, uid = self.desk.workspace, self.type_name, record.uid
+            self.desk.run(
+                lambda _progress: {uid: mark_of(workspace, type_name, uid)},
+                lambda found: self.model.tell(COLUMN.name, in_words(found)),
+            )
 
     def _held(self, uid: str) -> None:
         """What could not be written stays where it was typed."""
@@ -279,7 +303,7 @@ class RecordsPage(Page):
         start = {name: raw_of(self._type[name], value, self._catalogues) for name, value in self.born().items()}
         births = [start | {name: raw for name, raw in raws.items() if raw} for raws in made.births]
         self.desk.save(
-            lambda progress: workspace.alter(type_name, made.words, made.changes, births, progress),
+            lambda progress: workspace.alter(type_name, made.words, made.changes, births, progress, seen=made.seen),
             {type_name},
             partial(self._altered, made),
             origin=self,
@@ -322,6 +346,7 @@ class RecordsPage(Page):
         self.model.clear_filters()
         changed = self._checking.put(record)
         self.model.put(record)
+        self._mark(record)
         self.form.setEnabled(True)
         self.grid.select(record.uid)
         self._look({record.uid, *changed})

@@ -1,6 +1,7 @@
 """One risk in four steps that are always in sight; what follows from the answers is shown while they are typed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -12,6 +13,7 @@ from peti_desktop.records import Problem, Severity
 from peti_desktop.records.record import Record
 from ui import theme
 from ui.chips import button, label
+from ui.dependencia.asking import Beside
 from ui.dependencia.pasos.controlar import Controlar
 from ui.dependencia.pasos.identificar import PARTS, Identificar, rich
 from ui.dependencia.pasos.live import Live, live_of
@@ -49,7 +51,7 @@ class RiskForm(QWidget):
         self._catalogues: Catalogues = desk.workspace.catalogues
         self.record: Record | None = None
         self._visited: set[str] | None = None
-        self._asked: Mapping[str, Sequence[Problem]] = {}
+        self._beside = Beside()
         self.autosave = Autosave(save, self)
         self.identificar = Identificar(self._catalogues)
         self.valorar = Valorar(self._catalogues)
@@ -154,10 +156,10 @@ class RiskForm(QWidget):
             self.go_step(0, focus=False)
         self.look()
 
-    def set_asked(self, asked: Mapping[str, Sequence[Problem]]) -> None:
-        """What the office asks of risks and controls, by uid: it is told beside the fields of whichever is shown."""
-        self._asked = asked
-        self.controlar.asked = asked
+    def set_beside(self, beside: Beside) -> None:
+        """What is said of risks and controls besides the rules: told beside the fields of whichever is shown."""
+        self._beside = beside
+        self.controlar.beside = beside
 
     def live(self) -> Live:
         """What is written and all that follows from it."""
@@ -175,7 +177,7 @@ class RiskForm(QWidget):
             step.tell(live)
         seen = self._visited
         found = [p for p in live.problems if seen is None or p.field in seen]
-        tell(self.editors, [*found, *self._asked.get(self.record.uid, ())])
+        tell(self.editors, [*found, *self._beside.of(replace(self.record, values=live.values))])
         if any(problem.field == "descripcion" for problem in live.problems) and not self.identificar.own:
             # The sentence is not finished: its parts say what is missing.
             self.identificar.editors["descripcion"].set_problems([])

@@ -1,65 +1,36 @@
 """The risks: list, record in four steps, and the heat map beside it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QListView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from peti_desktop import method
-from peti_desktop.records import CONTROL, RIESGO, Context, Problem, Severity, Value, check
+from peti_desktop.records import Severity, Value
 from peti_desktop.records.record import Record
-from peti_desktop.suggestions import Suggestion, as_need, create, pending
-from ui import icons, theme
-from ui.chips import Empty, ZoneChip, button, label
-from ui.dependencia.asking import asked_by_record
+from peti_desktop.suggestions import Suggestion, as_need, create
+from peti_desktop.vigencia import marks
+from ui import theme
+from ui.chips import Empty, button
 from ui.dependencia.importar import bring_button
-from ui.dependencia.listing import ENTRY, FILTERS, Entries, Entry, EntryPainter
+from ui.dependencia.listing import Entry
 from ui.dependencia.pasos.live import Live
 from ui.dependencia.plantillas import BeginMenu
 from ui.dependencia.primer_riesgo import FirstRisk
 from ui.dependencia.retiring import restore, retire, with_controls
 from ui.dependencia.riesgo import RiskForm
+from ui.dependencia.riesgos_calor import HeatCard
+from ui.dependencia.riesgos_carga import Loaded, entry_of, load, missing_in
+from ui.dependencia.riesgos_lista import Finder
 from ui.dependencia.saving import Keeper
 from ui.dependencia.sugerencias import Suggestions
 from ui.desk import Desk, Page, Subject
-from ui.heatmap import HeatMap
-
-if TYPE_CHECKING:
-    from peti_desktop.workspace import Workspace
 
 LIST_WIDTH: Final = 250
 LIST_NARROW: Final = 190
-SIDE_WIDTH: Final = 300
-SHORT: Final = ("causa_inmediata", "causa_raiz", "descripcion", "actividad")
-"""What tells risks apart, best first: their descriptions all begin alike."""
 NARROW: Final = 1020
 """Below this width of the page the heat map stands inside the step «Valorar»."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What the page shows: the risks, retired ones too, the controls in force by risk, and what the PETI suggests.
-
-    ``asked`` is what the office asks of risks and controls, by uid.
-    """
-
-    risks: tuple[Record, ...]
-    controls: Mapping[str, tuple[Record, ...]]
-    suggestions: tuple[Suggestion, ...]
-    asked: Mapping[str, Sequence[Problem]]
-
-
-def load(workspace: "Workspace") -> Loaded:
-    """Read everything the page shows."""
-    controls: dict[str, list[Record]] = {}
-    for control in workspace.records("control"):
-        controls.setdefault(str(control.values["riesgo"]), []).append(control)
-    risks = tuple(workspace.records("riesgo", retired=None))
-    by_risk = {uid: tuple(found) for uid, found in controls.items()}
-    return Loaded(risks, by_risk, pending(workspace), asked_by_record(workspace, "riesgo", "control"))
 
 
 class RiesgosPage(Page):
@@ -73,13 +44,14 @@ class RiesgosPage(Page):
         super().__init__(desk)
         self._risks: dict[str, Record] = {}
         self._controls: dict[str, tuple[Record, ...]] = {}
+        self._marks: Mapping[str, str] = {}
         self._wanted: Any = None
         self._loaded = False
         self._new_uid = ""
         self._new_control = ""
         self._guided = False
-        self._keeper = Keeper(desk, self, "riesgo")
-        self._keeper_of_controls = Keeper(desk, self, "control", "riesgo")
+        self._keeper = Keeper(desk, self, "riesgo", in_view=self._risk)
+        self._keeper_of_controls = Keeper(desk, self, "control", "riesgo", in_view=self._control)
         self._keeper.saved.connect(self._saved)
         self._keeper_of_controls.saved.connect(self._saved_control)
         self._build()
@@ -92,7 +64,6 @@ class RiesgosPage(Page):
         self.ways = BeginMenu(self, "riesgo", lambda: self.form.record, self._added)
         self.actions_row.addWidget(self.ways)
         QShortcut(QKeySequence(QKeySequence.StandardKey.New), self).activated.connect(self.add)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find)
         self.form = RiskForm(self.desk, self._keeper.save, self._keeper_of_controls.save)
         self.form.changed.connect(self._looked)
         self.form.added.connect(self._add_control)
@@ -117,80 +88,33 @@ class RiesgosPage(Page):
         self._middle = QStackedWidget()
         for widget in (self._nothing, self._unchosen, self.form, self.suggestions):
             self._middle.addWidget(widget)
-        self._side = self._heat()
+        self.heat = HeatCard(self.desk.workspace.catalogues)
         self._middle.currentChanged.connect(self._offer)
         self._row = QHBoxLayout()
         self._row.setSpacing(theme.LARGE)
-        self._left = self._listing()
+        self._left = self._left_side()
         self._row.addWidget(self._left)
         self._row.addWidget(self._middle, 1)
-        self._row.addWidget(self._side)
+        self._row.addWidget(self.heat)
         self.body.addLayout(self._row, 1)
 
-    def _listing(self) -> QWidget:
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Buscar…  (Ctrl+F)")
-        self.search.setAccessibleName("Buscar riesgos")
-        self.search.setClearButtonEnabled(True)
-        glass = QAction(icons.icon("buscar", theme.tones(self.palette()).muted), "Buscar", self.search)
-        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
-        self.filter = QComboBox()
-        self.filter.setAccessibleName("Mostrar")
-        for code, text in FILTERS:
-            self.filter.addItem(text, code)
-        self.entries = Entries()
-        self.list = QListView()
-        self.list.setAccessibleName("Riesgos")
-        self.list.setModel(self.entries)
-        self.list.setItemDelegate(EntryPainter(self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.selectionModel().currentChanged.connect(self._chosen)
-        self.list.activated.connect(lambda _index: self.form.go_step(self.form.bar.currentIndex()))
-        self.search.textChanged.connect(self._ask)
-        self.search.returnPressed.connect(self.list.setFocus)
-        self.filter.activated.connect(self._ask)
-        self._finder = QWidget()
-        column = QVBoxLayout(self._finder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.SMALL)
-        column.addWidget(self.search)
-        column.addWidget(self.filter)
-        column.addWidget(self.list, 1)
+    def _left_side(self) -> QWidget:
+        self.finder = Finder(marked=self.desk.workspace.info.anterior is not None)
+        self.finder.chosen.connect(self._show)
+        self.finder.entered.connect(lambda: self.form.go_step(self.form.bar.currentIndex()))
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self.finder.seek)
         left = QWidget()
         left.setFixedWidth(LIST_WIDTH)
         both = QVBoxLayout(left)
         both.setContentsMargins(0, 0, 0, 0)
-        both.addWidget(self._finder)
+        both.addWidget(self.finder)
         both.addWidget(self.guide)
         self.guide.hide()
         return left
 
-    def _heat(self) -> QFrame:
-        catalogues = self.desk.workspace.catalogues
-        frame = QFrame()
-        frame.setProperty("role", "card")
-        frame.setFixedWidth(SIDE_WIDTH)
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(theme.MEDIUM, theme.MEDIUM, theme.MEDIUM, theme.MEDIUM)
-        column.setSpacing(theme.SMALL)
-        column.addWidget(label("Mapa de calor", "heading"))
-        self.heat = HeatMap(method.load(catalogues.metodo, catalogues.vigencia).zone, catalogues)
-        self.heat.setMaximumHeight(340)
-        column.addWidget(self.heat, 10)
-        self._zones = {"zona_inherente": ZoneChip(), "zona_residual": ZoneChip()}
-        for name, text in (("zona_inherente", "I · Inherente"), ("zona_residual", "R · Residual")):
-            line = QHBoxLayout()
-            line.addWidget(label(text, "muted"), 1)
-            line.addWidget(self._zones[name])
-            column.addLayout(line)
-        column.addStretch(1)
-        return frame
-
     def shown(self) -> None:
         choosing = self._middle.currentWidget() is self.suggestions
-        (self.suggestions.list if choosing else self.list).setFocus()
+        (self.suggestions.list if choosing else self.finder.list).setFocus()
 
     # -- reading
 
@@ -202,46 +126,29 @@ class RiesgosPage(Page):
         self._loaded = True
         self._risks = {record.uid: record for record in loaded.risks}
         self._controls = dict(loaded.controls)
-        self.form.set_asked(loaded.asked)
+        self.form.set_beside(loaded.beside)
         self.suggestions.fill(loaded.suggestions)
         self.suggest.setText(f"Sugerencias del PETI ({len(loaded.suggestions)})")
         kept = self.form.record.uid if self.form.record is not None else ""
-        self.entries.fill([self._entry(record) for record in loaded.risks])
+        self._marks = loaded.marks
+        self.finder.fill([self._entry(record) for record in loaded.risks])
         self._count()
         self._offer()
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self.target(wanted)
         elif self._middle.currentWidget() is not self.suggestions:
-            self._select(kept)
+            self.finder.select(kept)
 
-    def _entry(self, record: Record, values: Mapping[str, Value] | None = None, missing: int | None = None) -> Entry:
-        shown = values if values is not None else record.values
-        said = [str(value) for name in SHORT if (value := shown.get(name))]
-        zone = shown.get("zona_residual") or shown.get("zona_inherente")
-        return Entry(
-            record.uid,
-            str(shown.get("referencia") or "Riesgo"),
-            said[0] if said else "",
-            " ".join(said),
-            str(zone) if zone else None,
-            self._missing(record) if missing is None else missing,
-            record.retired,
-        )
+    def _entry(self, record: Record) -> Entry:
+        return entry_of(record, self._missing(record), self._marks.get(record.uid, ""))
 
     def _missing(self, record: Record) -> int:
-        """How many problems of a stored risk and its controls stop a delivery."""
         controls = self._controls.get(record.uid, ())
-        context = Context(self.desk.workspace.catalogues, self.desk.today(), [c.values for c in controls])
-        missing = 0
-        for record_type, one in ((RIESGO, record), *((CONTROL, control) for control in controls)):
-            found = check(record_type, one.values, context)
-            stops = (p for p in found if p.severity is Severity.STOPS and not (p.missing and p.field in one.drafts))
-            missing += len(one.drafts) + len(list(stops))
-        return missing
+        return missing_in(record, controls, self.desk.workspace.catalogues, self.desk.today())
 
     def _count(self) -> None:
-        total = self.entries.total
+        total = self.finder.entries.total
         incomplete = sum(self._missing(r) > 0 for r in self._risks.values() if r.retired is None)
         if not total:
             self.set_subtitle("Qué puede ocurrir, qué tan grave sería y qué se hace para evitarlo.")
@@ -255,45 +162,18 @@ class RiesgosPage(Page):
         elif self.form.record is None or self.form.record.uid not in self._risks:
             nothing = self.suggestions if self.suggestions.any else self._nothing
             self._middle.setCurrentWidget(self._unchosen if total else nothing)
-            if nothing is self.suggestions and self.list.hasFocus() and not total:
+            if nothing is self.suggestions and self.finder.list.hasFocus() and not total:
                 self.suggestions.list.setFocus()
-        self._side.setVisible(self._middle.currentWidget() is self.form)
+        self.heat.setVisible(self._middle.currentWidget() is self.form)
         self.guided.setVisible(not total)
 
     # -- choosing
-
-    def _ask(self, _what: object = None) -> None:
-        kept = self.form.record.uid if self.form.record is not None else ""
-        self.entries.ask(self.search.text(), str(self.filter.currentData()))
-        row = self.entries.row_of(kept)
-        if row >= 0:
-            self.list.setCurrentIndex(self.entries.index(row))
-
-    def _find(self) -> None:
-        self.search.setFocus()
-        self.search.selectAll()
-
-    def _select(self, uid: str) -> None:
-        """Choose ``uid``, or the first risk when it is not in the list."""
-        row = self.entries.row_of(uid)
-        if row < 0 and self.entries.rowCount():
-            row = 0
-        if row >= 0:
-            index = self.entries.index(row)
-            if self.list.currentIndex() != index:
-                self.list.setCurrentIndex(index)
-            else:
-                self._show(index.data(ENTRY).uid)
-
-    def _chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid():
-            self._show(current.data(ENTRY).uid)
 
     def _show(self, uid: str) -> None:
         if self.guide.guides not in {"", uid}:
             self._end_guide()
         self._middle.setCurrentWidget(self.form)
-        self._side.show()
+        self.heat.show()
         controls = [self._keeper_of_controls.kept(control) for control in self._controls.get(uid, ())]
         self.form.show_risk(self._keeper.kept(self._risks[uid]), controls, new=uid == self._new_uid)
 
@@ -309,11 +189,8 @@ class RiesgosPage(Page):
         owner = next((risk for risk, found in self._controls.items() if any(c.uid == uid for c in found)), uid)
         if owner not in self._risks:
             return
-        if self.entries.row_of(owner) < 0:
-            self.search.clear()
-            self.filter.setCurrentIndex(len(FILTERS) - 1 if self._risks[owner].retired else 0)
-            self._ask()
-        self._select(owner)
+        self.finder.let_see(owner, retired=self._risks[owner].retired is not None)
+        self.finder.select(owner)
         if owner != uid:
             self.form.go_to_control(uid, field)
         elif field:
@@ -326,19 +203,33 @@ class RiesgosPage(Page):
         assert record is not None
         missing = sum(problem.severity is Severity.STOPS for problem in live.problems)
         missing += sum(made.missing for made in self.form.controlar.cards)
-        self.entries.update_entry(self._entry(record, live.values, missing))
-        for name, chip in self._zones.items():
-            zone = live.values.get(name)
-            chip.set_zone(str(zone) if zone else None)
-        self.heat.show_risk(_cell(live, "inherente"), _cell(live, "residual"))
-        if live.rules is not None:
-            self.heat.set_zones(live.rules.zone)
+        self.finder.entries.update_entry(entry_of(record, missing, self._marks.get(record.uid, ""), live.values))
+        self.heat.tell(live)
 
     def _saved(self, record: Record) -> None:
         self._risks[record.uid] = record
         if self.form.record is not None and self.form.record.uid == record.uid:
             self.form.record = record
         self._count()
+        self._mark()
+
+    def _mark(self) -> None:
+        """Say anew what became of the risks since the vigencia began."""
+        workspace = self.desk.workspace
+        if workspace.info.anterior is not None:
+            self.desk.run(lambda _progress: marks(workspace, ("riesgo",)), self._marked)
+
+    def _marked(self, found: Mapping[str, str]) -> None:
+        self._marks = found
+        for uid, mark in found.items():
+            self.finder.entries.mark(uid, mark)
+
+    def _risk(self, uid: str) -> Record | None:
+        return self._risks.get(uid)
+
+    def _control(self, uid: str) -> Record | None:
+        found = (control for controls in self._controls.values() for control in controls if control.uid == uid)
+        return next(found, None)
 
     def _saved_control(self, control: Record) -> None:
         risk = str(control.values["riesgo"])
@@ -348,6 +239,7 @@ class RiesgosPage(Page):
             if made.record.uid == control.uid:
                 made.record = control
         self._count()
+        self._mark()
 
     def flush(self) -> None:
         self.form.flush()
@@ -375,26 +267,24 @@ class RiesgosPage(Page):
 
     def _begin_guide(self, uid: str) -> None:
         self._guided = False
-        self._finder.hide()
+        self.finder.hide()
         self.guide.begin(uid)
 
     def _end_guide(self) -> None:
         """The list comes back; the risk stays as it is, with the cursor where it was."""
         beside = self.guide.leave.hasFocus() or self.guide.other.hasFocus()
         self.guide.hide()
-        self._finder.show()
+        self.finder.show()
         if beside:
             self.form.go_step(self.form.bar.currentIndex())
 
     def _added(self, record: Record) -> None:
         self._new_uid = record.uid
         self._risks[record.uid] = record
-        self.search.clear()
-        self.filter.setCurrentIndex(0)
-        self.entries.fill([self._entry(found) for found in self._risks.values()])
-        self._ask()
+        self.finder.fill([self._entry(found) for found in self._risks.values()])
+        self.finder.show_all()
         self.form.setEnabled(True)
-        self._select(record.uid)
+        self.finder.select(record.uid)
         self._count()
         if self._guided:
             self._begin_guide(record.uid)
@@ -432,14 +322,7 @@ class RiesgosPage(Page):
         if record is not None:
             own = with_controls(record.uid, [control.uid for control in self._controls.get(record.uid, ())])
             retire(self.desk, self, own, f"riesgo {record.values['referencia']}", reason)
-            self._forget()
-
-    def _forget(self) -> None:
-        """The list goes on with another risk; the form lets this one go."""
-        row = self.list.currentIndex().row()
-        following = self.entries.index(row + 1 if row + 1 < self.entries.rowCount() else row - 1)
-        if following.isValid():
-            self.list.setCurrentIndex(following)
+            self.finder.go_on()
 
     def _restore(self) -> None:
         """Back in force, with the controls that were retired for the same reason."""
@@ -464,10 +347,10 @@ class RiesgosPage(Page):
     def _suggest(self) -> None:
         """Show what the PETI suggests; the list of risks leads back."""
         self.flush()
-        self.list.setCurrentIndex(QModelIndex())
+        self.finder.leave()
         self._middle.setCurrentWidget(self.suggestions)
         self.suggestions.list.setFocus()
-        self._side.hide()
+        self.heat.hide()
 
     def _take(self, suggestion: Suggestion) -> None:
         workspace = self.desk.workspace
@@ -501,27 +384,16 @@ class RiesgosPage(Page):
     def _place_heat(self, size: QSize) -> None:
         """Beside the record where there is room, else inside the step where it matters."""
         narrow = size.width() < NARROW
-        if narrow == (self._side.parentWidget() is self.form.valorar):
+        if narrow == (self.heat.parentWidget() is self.form.valorar):
             return
         self._left.setFixedWidth(LIST_NARROW if narrow else LIST_WIDTH)
-        self._side.setParent(None)
+        self.heat.setParent(None)
+        self.heat.stand(inside=narrow)
         if narrow:
-            self._side.setMinimumWidth(0)
-            self._side.setMaximumWidth(16777215)
-            self._side.setFixedHeight(430)
-            column = self.form.valorar.column
-            column.insertWidget(2, self._side)
+            self.form.valorar.column.insertWidget(2, self.heat)
         else:
-            self._side.setMinimumHeight(0)
-            self._side.setMaximumHeight(16777215)
-            self._side.setFixedWidth(SIDE_WIDTH)
-            self._row.addWidget(self._side)
-        self._side.setVisible(self._middle.currentWidget() is self.form)
-
-
-def _cell(live: Live, which: str) -> tuple[int, int] | None:
-    p, i = live.values.get(f"probabilidad_{which}"), live.values.get(f"impacto_{which}")
-    return (int(p), int(i)) if isinstance(p, int | str) and isinstance(i, int | str) else None
+            self._row.addWidget(self.heat)
+        self.heat.setVisible(self._middle.currentWidget() is self.form)
 
 
 def _many(total: int) -> str:

@@ -35,7 +35,7 @@ class Arranged(QObject):
         header = grid.horizontalHeader()
         known = [field.name for field in self._model.columns]
         left = geometry.columns(name, known) if name else None
-        self._arrange(left or geometry.Columns(self._first, (), 0))
+        self._arrange(self._with_beside(left) if left else geometry.Columns(self._first, (), 0))
         header.sectionResized.connect(self._resized)
         header.sectionMoved.connect(self._moved)
 
@@ -44,6 +44,20 @@ class Arranged(QObject):
         model = self._grid.model()
         assert isinstance(model, RecordModel)
         return model
+
+    def _with_beside(self, left: geometry.Columns) -> geometry.Columns:
+        """As it was left; a column that came since then, which is none of the record's, stands where it would at first.
+
+        Nobody who hid nothing should have to look for it.
+        """
+        new = [name for name in self._first if name not in self._model.record_type.by_name and name not in left.names]
+        names, widths = list(left.names), list(left.widths)
+        for name in new:
+            place = min(self._first.index(name), len(names))
+            names.insert(place, name)
+            if place < len(widths):
+                widths.insert(place, NEW_WIDTH)
+        return geometry.Columns(tuple(names), tuple(widths), left.frozen)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -146,7 +160,7 @@ class Arranged(QObject):
         shown = self.names
         every = [*shown, *(field.name for field in self._model.columns if field.name not in shown)]
         for name in every:
-            item = QListWidgetItem(self._model.record_type[name].label)
+            item = QListWidgetItem(self._model.fields[name].label)
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setCheckState(Qt.CheckState.Checked if name in shown else Qt.CheckState.Unchecked)
             listed.addItem(item)

@@ -169,6 +169,8 @@ def raw_text(model: RecordModel, record: Record, field: Field) -> str:
     """What an editor of the cell starts from: the draft, else the value as it is typed."""
     if field.name in record.drafts:
         return record.drafts[field.name]
+    if field.name not in model.record_type.by_name:
+        return model.text(record, field)
     return raw_of(field, record.values.get(field.name), model.catalogues)
 
 

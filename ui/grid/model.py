@@ -49,7 +49,7 @@ class RecordModel(QAbstractTableModel):
     """Records as rows, fields as columns.
 
     ``columns`` chooses fields by name (all typed ones otherwise). ``editable=False`` makes a table to read. ``links``
-    maps uids of linked records to words. Columns of ``extra`` come first and show what a function says of a record.
+    maps uids of linked records to words. ``beside`` are fields that no record has: ``tell`` says what stands there.
     """
 
     def __init__(
@@ -60,12 +60,15 @@ class RecordModel(QAbstractTableModel):
         columns: Sequence[str] = (),
         links: Mapping[str, str] | None = None,
         editable: bool = True,
+        beside: Sequence[Field] = (),
     ) -> None:
         super().__init__()
         self.record_type = record_type
         self.catalogues = catalogues
+        self.fields: Mapping[str, Field] = {**record_type.by_name, **{field.name: field for field in beside}}
+        self._told: dict[str, dict[str, str]] = {field.name: {} for field in beside}
         self.columns: tuple[Field, ...] = tuple(
-            record_type[name] for name in columns or [field.name for field in record_type.typed]
+            self.fields[name] for name in columns or [field.name for field in record_type.typed]
         )
         self._links = dict(links or {})
         self.editable = editable
@@ -142,6 +145,14 @@ class RecordModel(QAbstractTableModel):
         if rows:
             self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), len(self.columns) - 1))
 
+    def tell(self, name: str, texts: Mapping[str, str]) -> None:
+        """What stands in the column ``name``, one of those beside the records', by uid; the others stay as they are."""
+        self._told[name].update(texts)
+        self._keys.pop(name, None)
+        rows = [row for uid in texts if (row := self._rows.get(uid)) is not None]
+        if rows:
+            self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), len(self.columns) - 1))
+
     def search(self, text: str) -> None:
         """Show the records that contain every word of ``text``, accents and case aside."""
         wanted = plain(text).split()
@@ -195,7 +206,7 @@ class RecordModel(QAbstractTableModel):
 
     def said_in(self, name: str) -> list[tuple[str, int]]:
         """What the column ``name`` says among the records that pass all other filters, and how often; in order."""
-        field = self.record_type[name]
+        field = self.fields[name]
         others = {other: wanted for other, wanted in self._filters.items() if other != name}
         passing = [record for record in self._all if self._found(record) and self._passes(record, others)]
         keys = {self.text(record, field): self._sort_key(record, field) for record in passing}
@@ -238,6 +249,8 @@ class RecordModel(QAbstractTableModel):
 
     def text(self, record: Record, field: Field) -> str:
         """What a cell says."""
+        if field.name in self._told:
+            return self._told[field.name].get(record.uid, "")
         return said(record, field, self.catalogues, self._links)
 
     def _arrange(self) -> None:
@@ -265,7 +278,7 @@ class RecordModel(QAbstractTableModel):
         if self._only_wrong and not self._problems.get(record.uid):
             return False
         for name, wanted in filters.items():
-            field = self.record_type[name]
+            field = self.fields[name]
             if wanted.texts is not None and self.text(record, field) not in wanted.texts:
                 return False
             if wanted.problems and not self.problems_of(record, field):
@@ -273,6 +286,8 @@ class RecordModel(QAbstractTableModel):
         return True
 
     def _sort_key(self, record: Record, field: Field) -> tuple[int, Any]:
+        if field.name in self._told:
+            return 1, spanish_key(self.text(record, field))
         value: Value = record.values.get(field.name)
         if value is None:
             return 0, ""

@@ -94,8 +94,9 @@ class OrigenPanel(QFrame):
         for change in found.changes[:NEWEST]:
             column.addWidget(label(_told(found.record, change, self._catalogues, links), wraps=True))
             column.addWidget(label(" · ".join(_by(change, found.files)), "small", wraps=True))
-        if len(found.changes) > NEWEST:
-            column.addWidget(label(f"Y {len(found.changes) - NEWEST} cambios más antiguos.", "muted"))
+        if (older := len(found.changes) - NEWEST) > 0:
+            words = "Y 1 cambio más antiguo." if older == 1 else f"Y {older} cambios más antiguos."
+            column.addWidget(label(words, "muted"))
         column.addStretch()
         self._area.setWidget(inside)
 

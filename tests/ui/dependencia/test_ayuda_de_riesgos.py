@@ -146,7 +146,7 @@ def test_a_need_the_peti_names_goes_to_the_needs(page: RiesgosPage, shell: Shell
 def test_suggestions_are_reached_from_a_risk_and_left_by_the_list(fresh: RiesgosPage, keyboard: Any) -> None:
     keyboard.click(fresh.suggest)
     seen = fresh.suggestions.isVisible(), fresh.suggestions.list.hasFocus(), fresh.suggest.isVisible()
-    fresh.list.setCurrentIndex(fresh.entries.index(0))
+    fresh.finder.list.setCurrentIndex(fresh.finder.entries.index(0))
 
     assert seen == (True, True, False)
     assert fresh.form.isVisible()
@@ -228,7 +228,7 @@ def test_escape_and_the_button_close_the_help_and_text_is_kept(fresh: RiesgosPag
 
 def test_help_goes_when_the_cursor_leaves_the_fields(fresh: RiesgosPage, shell: Shell, keyboard: Any) -> None:
     keyboard.press(Qt.Key.Key_F1)
-    fresh.list.setFocus()
+    fresh.finder.list.setFocus()
 
     assert not _card(shell).isVisible()
     keyboard.press(Qt.Key.Key_F1)

@@ -1,5 +1,6 @@
 """The history of deliveries: the list, the reader over the kept bytes, what changed, copy and acta."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -154,18 +155,21 @@ def test_a_copy_is_written_byte_for_byte_and_never_over_a_file(
     assert "ya hay un archivo con ese nombre" in reader.notice.text
 
 
-def test_the_acta_is_printed_again(
-    listed: Shell, settle: Settle, tmp_path: Path, keyboard: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize(("place", "height"), [(0, b"792"), (1, b"935.43")])
+def test_the_acta_is_printed_again_on_the_paper_that_is_chosen(
+    listed: Shell, settle: Settle, tmp_path: Path, keyboard: Any, monkeypatch: pytest.MonkeyPatch,
+    place: int, height: bytes,
+) -> None:  # fmt: skip
     opened: list[str] = []
-    monkeypatch.setattr("ui.dependencia.lectura.QDesktopServices.openUrl", lambda url: opened.append(url.fileName()))
+    monkeypatch.setattr("ui.outside.QDesktopServices.openUrl", lambda url: opened.append(url.fileName()))
     dialog = front(EntregasDialog)
     assert isinstance(listed.messages, Recorded)
     listed.messages.answers.append(tmp_path / "acta.pdf")
+    dialog.paper.setCurrentIndex(place)
     keyboard.click(dialog.acta)
     settle(listed)
 
-    assert (tmp_path / "acta.pdf").read_bytes().startswith(b"%PDF")
+    assert re.search(rb"/MediaBox \[ 0 0 61\d[.\d]* " + height, (tmp_path / "acta.pdf").read_bytes())
     assert opened == ["acta.pdf"]
 
 

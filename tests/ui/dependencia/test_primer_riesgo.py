@@ -101,16 +101,16 @@ def test_it_is_left_at_any_time_and_what_was_typed_stays(
     shell.flush()
     settle(shell)
 
-    assert not guided.guide.isVisible() and guided.list.isVisible()
+    assert not guided.guide.isVisible() and guided.finder.list.isVisible()
     assert guided.form.isAncestorOf(keyboard.where)
     assert on_disk("select actividad from riesgo") == [{"actividad": "Envío"}]
 
 
 def test_a_second_risk_brings_the_list_back(guided: RiesgosPage, keyboard: Any, qtbot: QtBot) -> None:
     keyboard.press(Qt.Key.Key_N, CTRL)
-    qtbot.waitUntil(lambda: guided.entries.total == 2)
+    qtbot.waitUntil(lambda: guided.finder.entries.total == 2)
 
-    assert not guided.guide.isVisible() and guided.list.isVisible()
+    assert not guided.guide.isVisible() and guided.finder.list.isVisible()
 
 
 def test_examples_follow_the_kind_of_risk_and_can_be_turned(guided: RiesgosPage, keyboard: Any) -> None:

@@ -136,7 +136,7 @@ def test_nothing_is_lost_when_another_risk_is_chosen_right_after_a_key(
     page = risks(shell)
     page.form.go_to("actividad")
     keyboard.type(" y medio")
-    page.list.setCurrentIndex(page.entries.index(1))
+    page.finder.list.setCurrentIndex(page.finder.entries.index(1))
     settle(shell)
 
     assert [row["actividad"] for row in on_disk("select actividad from riesgo order by uid")] == ["uno y medio", "dos"]
@@ -154,7 +154,7 @@ def test_a_write_that_failed_is_made_good_by_the_next(
     assert shell.desk is not None
     put = shell.desk.workspace.put
 
-    def full(*_what: object) -> Record:
+    def full(*_what: object, **_how: object) -> Record:
         raise UserError("El disco está lleno.", "Libere espacio.")
 
     monkeypatch.setattr(shell.desk.workspace, "put", full)
@@ -209,8 +209,8 @@ def test_levels_pesos_and_zone_follow_while_typing(fresh: RiesgosPage, shell: Sh
     assert pesos in step.follows["impacto_smlmv"].text()
     assert "Baja" in step.follows["frecuencia_anual"].text()
     assert step.zone.accessibleName() == "Zona Alto"
-    assert "Alto" in fresh.heat.accessibleDescription()
-    assert fresh.entries.index(0).data(ENTRY).zone == "alto"
+    assert "Alto" in fresh.heat.heat.accessibleDescription()
+    assert fresh.finder.entries.index(0).data(ENTRY).zone == "alto"
 
 
 def test_retired_risks_come_back_with_undo(
@@ -229,13 +229,13 @@ def test_retired_risks_come_back_with_undo(
     page.form.retired.emit("Está repetido")
     settle(shell)
     assert on_disk("select retirado from riesgo") == [{"retirado": "Está repetido"}]
-    assert page.entries.rowCount() == 0
+    assert page.finder.entries.rowCount() == 0
     (undo,) = [found for found in shell.notice.findChildren(QPushButton) if found.text() == "Deshacer"]
     keyboard.click(undo)
     settle(shell)
 
     assert on_disk("select retirado from riesgo") == [{"retirado": None}]
-    assert page.entries.rowCount() == 1
+    assert page.finder.entries.rowCount() == 1
 
 
 def test_a_risk_goes_and_comes_back_with_its_controls(
@@ -259,9 +259,9 @@ def test_a_risk_goes_and_comes_back_with_its_controls(
     ]
     assert shell.desk is not None
     assert shell.desk.workspace.problems() == []
-    page.filter.setCurrentIndex(page.filter.findData("retirados"))
-    page.filter.activated.emit(page.filter.currentIndex())
-    page.list.setCurrentIndex(page.entries.index(0))
+    page.finder.filter.setCurrentIndex(page.finder.filter.findData("retirados"))
+    page.finder.filter.activated.emit(page.finder.filter.currentIndex())
+    page.finder.list.setCurrentIndex(page.finder.entries.index(0))
     page.form.restored.emit()
     settle(shell)
 
@@ -278,12 +278,16 @@ def test_search_ignores_accents_and_filters_by_zone(
     settle(shell)
     page = risks(shell)
 
-    page.search.setText("VACUNACION")
-    assert [page.entries.index(n).data(ENTRY).reference for n in range(page.entries.rowCount())] == ["R-002"]
-    page.search.clear()
-    page.filter.setCurrentIndex(page.filter.findData("alto"))
-    page.filter.activated.emit(page.filter.currentIndex())
-    assert [page.entries.index(n).data(ENTRY).reference for n in range(page.entries.rowCount())] == ["R-001"]
+    page.finder.search.setText("VACUNACION")
+    assert [page.finder.entries.index(n).data(ENTRY).reference for n in range(page.finder.entries.rowCount())] == [
+        "R-002"
+    ]
+    page.finder.search.clear()
+    page.finder.filter.setCurrentIndex(page.finder.filter.findData("alto"))
+    page.finder.filter.activated.emit(page.finder.filter.currentIndex())
+    assert [page.finder.entries.index(n).data(ENTRY).reference for n in range(page.finder.entries.rowCount())] == [
+        "R-001"
+    ]
 
 
 def test_controls_move_the_residual_point(
@@ -346,7 +350,7 @@ def test_text_that_is_no_value_keeps_a_risk_from_being_complete(
     settle(shell)
     assert [page.form.live().values[f"zona_{which}"] for which in ("inherente", "residual")] == zones
     assert [on_disk("select * from riesgo")[0][f"zona_{which}"] for which in ("inherente", "residual")] == zones
-    assert page.entries.index(0).data(ENTRY).missing == 1
+    assert page.finder.entries.index(0).data(ENTRY).missing == 1
 
     page.form.controlar.cards[0].editors["tipo"].answer("de los buenos")
 

@@ -29,10 +29,12 @@ def break_put(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception, str], Non
     def breaks(error: Exception, name: str) -> None:
         put = Workspace.put
 
-        def broken(self: Workspace, type_name: str, uid: str, raws: Mapping[str, object]) -> Record:
+        def broken(
+            self: Workspace, type_name: str, uid: str, raws: Mapping[str, object], seen: int | None = None
+        ) -> Record:
             if name in raws:
                 raise error
-            return put(self, type_name, uid, raws)
+            return put(self, type_name, uid, raws, seen)
 
         monkeypatch.setattr(Workspace, "put", broken)
 

@@ -11,11 +11,13 @@ from peti_desktop.delivery.deliver import Delivered, summary
 from peti_desktop.delivery.envelope import file_name
 from peti_desktop.delivery.made import made
 from peti_desktop.errors import UserError
+from peti_desktop.reports.page import Paper
 from ui.chips import StateChip, button, card, label
 from ui.dependencia.drives import places
 from ui.dependencia.entrega.step import DeliveryStep
 from ui.desk import Desk
 from ui.outside import show_outside
+from ui.papers import PaperBox
 from ui.tasks import ProgressStrip, Task
 
 if TYPE_CHECKING:
@@ -81,7 +83,9 @@ class Guardar(DeliveryStep):
         self.acta = button("Abrir el &acta", self._open_acta, role="primary", icon="imprimir")
         self.folder = button("Abrir la car&peta", self._open_folder, icon="carpeta")
         line = QHBoxLayout()
+        self.paper = PaperBox()
         line.addWidget(self.acta)
+        line.addWidget(self.paper)
         line.addWidget(self.folder)
         line.addStretch()
         rows.addLayout(line)
@@ -188,10 +192,10 @@ class Guardar(DeliveryStep):
 
     def _open_acta(self) -> None:
         assert self.done is not None
-        workspace, delivered = self.desk.workspace, self.done
+        workspace, delivered, paper = self.desk.workspace, self.done, self.paper.paper
         self.acta.setEnabled(False)
         task = self.desk.run(
-            lambda progress: _acta(workspace, delivered, progress),
+            lambda _progress: _acta(workspace, delivered, paper),
             lambda path: show_outside(path, self.desk.notice),
             text="Haciendo el acta…",
         )
@@ -202,7 +206,7 @@ class Guardar(DeliveryStep):
         show_outside(self.done.path.parent, self.desk.notice)
 
 
-def _acta(ws: "Workspace", delivered: Delivered, _progress: "Progress") -> Path:
+def _acta(ws: "Workspace", delivered: Delivered, paper: Paper) -> Path:
     """The acta as a PDF beside the workbook."""
     from peti_desktop.reports.acta import ActaFacts, acta
 
@@ -216,14 +220,14 @@ def _acta(ws: "Workspace", delivered: Delivered, _progress: "Progress") -> Path:
         counts=delivered.counts,
         file_name=delivered.path.name,
         sha256=delivered.sha256,
-        fingerprint=delivered.fingerprint.replace("-", ""),
+        fingerprint=delivered.fingerprint,
         nombre=delivered.nombre,
         cargo=delivered.cargo,
         signed_at=next(one.made_at for one in made(ws) if one.number == delivered.number),
         example=info.ejemplo,
     )
     path = delivered.path.with_name(f"{delivered.path.stem}_acta.pdf")
-    acta(facts, path)
+    acta(facts, path, paper)
     return path
 
 

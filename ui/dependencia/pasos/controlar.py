@@ -1,6 +1,7 @@
 """Step 3: the controls that exist, one card each, and what they leave of the risk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +14,7 @@ from peti_desktop.records.convert import decimal_text
 from peti_desktop.records.record import Record
 from ui import theme
 from ui.chips import Empty, ZoneChip, button, card, label
+from ui.dependencia.asking import Beside
 from ui.dependencia.pasos.live import Live
 from ui.dependencia.pasos.step import Step
 from ui.dependencia.retiring import RetireButton
@@ -37,7 +39,7 @@ class ControlCard(QFrame):
         self.record = record
         self._visited: set[str] | None = None
         self._risk: Values = {}
-        self.asked: Sequence[Problem] = ()
+        self.beside = Beside()
         self.autosave = Autosave(save, self)
         self.editors = {name: Editor(CONTROL[name], catalogues) for name in (*SIX, *KINDS)}
         column = QVBoxLayout(self)
@@ -114,8 +116,8 @@ class ControlCard(QFrame):
             else "peso: falta tipo o implementación"
         )
         self.weight.setText(f"· {words}")
-        seen = self._visited
-        tell(self.editors, [*(p for p in self.problems if seen is None or p.field in seen), *self.asked])
+        seen, beside = self._visited, self.beside.of(replace(self.record, values=self.values))
+        tell(self.editors, [*(p for p in self.problems if seen is None or p.field in seen), *beside])
 
 
 class Controlar(Step):
@@ -129,7 +131,7 @@ class Controlar(Step):
         super().__init__(catalogues, ())
         self._save = save
         self.cards: list[ControlCard] = []
-        self.asked: Mapping[str, Sequence[Problem]] = {}
+        self.beside = Beside()
         frame, rows = card()
         self._left = label("", wraps=True)
         self.zone = ZoneChip()
@@ -162,7 +164,8 @@ class Controlar(Step):
         else:
             self._rebuild(records)
         for made in self.cards:
-            made.asked = self.asked.get(made.record.uid, ())
+            made.beside = self.beside
+            made.look()
         self._empty.setVisible(not self.cards)
 
     def _rebuild(self, records: Sequence[Record]) -> None:

@@ -86,11 +86,11 @@ class Valorar(Step):
 
 def _questions_rule(live: Live, rules: Method) -> str:
     """How many answers give which impact."""
-    yes = answered(live.values.get("preguntas"))
+    yes = len(answered(live.values.get("preguntas")))
     limits = [f"hasta {limit}: {rules.impacts[level - 1].label}" for limit, level in rules.corruption]
     fatal = ", ".join(str(number) for number in sorted(rules.fatal_questions))
     return (
-        f"{len(yes)} preguntas con sí. {'; '.join(limits)}. Un sí a la pregunta {fatal} da "
+        f"{yes} {'pregunta' if yes == 1 else 'preguntas'} con sí. {'; '.join(limits)}. Un sí a la pregunta {fatal} da "
         f"{rules.impacts[-1].label} de inmediato."
     )
 
