@@ -176,6 +176,23 @@ class Catalogues:
         """Who answers for ``subproceso`` or what it became; KeyError when nobody does."""
         return self._answers[subproceso]
 
+    def became(self, list_name: str, code: str) -> tuple[str, ...]:
+        """Every entry that took the place of ``code``, by however many steps, the nearest first."""
+        rows = self._lists[list_name]
+        found = [code]  # grows while it is walked
+        for step in found:
+            found.extend(new for new in (rows[step].became if step in rows else ()) if new not in found)
+        return tuple(found[1:])
+
+    def relatives(self, list_name: str, code: str) -> frozenset[str]:
+        """``code``, what it became and what became it: those whose records may come under its name."""
+        before = (other for other in self._lists[list_name] if code in self.became(list_name, other))
+        return frozenset((code, *self.became(list_name, code), *before))
+
+    def answered(self, subproceso: str) -> bool:
+        """Whether a dependencia in force answers for ``subproceso``."""
+        return subproceso in self._answers
+
     def support_end(self, list_name: str, code: str) -> date | None:
         """The last day the maker supports a system or an Office; None when unknown."""
         entry = self.entry(list_name, code)

@@ -23,6 +23,8 @@ COALESCE_SECONDS = 60
 """Edits of one field by one person within this time are one entry of its history: typing is not forty changes."""
 
 CREATE, CHANGE, RETIRE, RESTORE, DRAFT = "crear", "cambiar", "retirar", "restaurar", "borrador"
+MOVE = "mover"
+"""A record belongs to another dependencia."""
 LINK = "enlazar"
 """An initiative gathers a record (its uid is the entry's field), or lets it go."""
 UNDONE = "Deshecho"
@@ -238,6 +240,20 @@ class Act:
         self._remember(entries)
         self._touch_parents(record_type, [known[uid].values for uid in reasons])
 
+    def hand_over(self, type_name: str, owners: Mapping[str, str], action: str = MOVE) -> None:
+        """Let records belong to other dependencias, by uid; what belongs to a record is named by the caller."""
+        record_type = EVERY[type_name]
+        known = self._stored(record_type, owners)
+        moved = {uid: owner for uid, owner in owners.items() if known[uid].dependencia != owner}
+        changes = [(uid, known[uid].revision, self._stamp() | {"dependencia": owner}) for uid, owner in moved.items()]
+        rows.change_many(self.connection, type_name, changes)
+        self._remember(
+            [
+                self._entry(record_type, uid, action, "dependencia", known[uid].dependencia, owner)
+                for uid, owner in moved.items()
+            ]
+        )
+
     def set_links(self, wanted: Mapping[plan.Pair, str | None], action: str = LINK) -> None:
         """Let initiatives gather records, by (initiative, record) with the record's type, or let them go (None).
 
@@ -391,6 +407,7 @@ class _Turned:
     values: dict[str, dict[str, Value]] = field(default_factory=dict)
     drafts: dict[str, dict[str, str | None]] = field(default_factory=dict)
     links: dict[plan.Pair, str | None] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
 
 
 def turn(
@@ -411,6 +428,7 @@ def turn(
         rows.set_many_drafts(connection, turned.drafts)
         act.set_many(type_name, turned.values, action, progress)
         act.set_retired(type_name, turned.retired, action)
+        act.hand_over(type_name, turned.owners, action)
         if turned.links:
             act.set_links(turned.links, action)
 
@@ -434,6 +452,8 @@ def _turned(entries: Sequence[Mapping[str, Any]], *, back: bool) -> dict[str, _T
                 to.retired[uid] = then
             case "borrador":
                 to.drafts.setdefault(uid, {})[name] = then
+            case "mover":
+                to.owners[uid] = str(then)
             case "enlazar":
                 to.links[uid, name] = then
             case "cambiar":

@@ -21,7 +21,7 @@ from peti_desktop.errors import UserError
 from peti_desktop.moments import spoken_moment
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import read, show
-from peti_desktop.records.fields import BORRAR, Context, RecordType, Value, Values
+from peti_desktop.records.fields import BORRAR, Blank, Context, RecordType, Value, Values
 from peti_desktop.records.record import Record, as_of, from_row, from_stored_text, headline, stored_text
 from peti_desktop.workspace import Workspace
 
@@ -104,20 +104,31 @@ def correct_many(
     labels = ", ".join(dict.fromkeys(record_type[name].label for raws in changes.values() for name in raws))
     with acting(ws, f"corregir {labels} ({reason})") as act:
         colleagues.refuse_lost_update(act.connection, type_name, seen or {}, ws.info.who)
-        found = {row["uid"]: from_row(record_type, row) for row in rows.named(act.connection, type_name, "uid", wanted)}
-        if lost := next((uid for uid in wanted if uid not in found), None):
-            raise LookupError(f"{type_name} {lost}")
-        new = {
-            uid: {name: value for name, value in values.items() if found[uid].values[name] != value}
-            for uid, values in wanted.items()
-        }
-        if not any(new.values()):
+        for values in wanted.values():
+            _refuse_broken_links(act.connection, record_type, values)
+        changed = correct_within(ws, act, type_name, wanted, reason)
+        if not changed:
             raise UserError(f"{labels}: ese valor ya está en firme.", "Escriba el valor correcto.")
-        act.set_many(type_name, new)
-        act_uid = act.uid
-        for uid, values in new.items():
-            for name, value in values.items():
-                _correct(ws, act.connection, act_uid, found[uid], name, value, reason)
+    return changed
+
+
+def correct_within(
+    ws: Workspace, act: OfficeAct, type_name: str, wanted: Mapping[str, Mapping[str, Value]], reason: str
+) -> int:
+    """Put values in the place of declared ones as part of an act, by uid; gives how many it changed."""
+    record_type = TYPES[type_name]
+    found = {row["uid"]: from_row(record_type, row) for row in rows.named(act.connection, type_name, "uid", wanted)}
+    if lost := next((uid for uid in wanted if uid not in found), None):
+        raise LookupError(f"{type_name} {lost}")
+    new = {
+        uid: {name: value for name, value in values.items() if found[uid].values[name] != value}
+        for uid, values in wanted.items()
+    }
+    act.set_many(type_name, new)
+    act_uid = act.uid
+    for uid, values in new.items():
+        for name, value in values.items():
+            _correct(ws, act.connection, act_uid, found[uid], name, value, reason)
     return sum(len(values) for values in new.values())
 
 
@@ -129,6 +140,16 @@ def _value(ws: Workspace, record_type: RecordType, name: str, raw: object) -> Va
     if wrong:
         raise UserError(f"{field.label}: {wrong}", "Corríjalo y guarde de nuevo.")
     return None if value is BORRAR else value
+
+
+def _refuse_broken_links(connection: Connection, record_type: RecordType, values: Values) -> None:
+    """Raise UserError for a link to a record that is not in force, and for what would belong to nothing."""
+    for name, value in values.items():
+        field = record_type[name]
+        if not field.links or isinstance(value, Blank) or (value is None and not field.required):
+            continue
+        if value is None or not rows.named(connection, field.links, "uid", [str(value)], retired=False):
+            raise UserError(f"«{field.label}»: ese registro no está en la consolidación.", "Escójalo de la lista.")
 
 
 def _correct(

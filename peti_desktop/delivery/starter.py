@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 
 from db.queries import space
 from peti_desktop import sheets
+from peti_desktop.catalogues import method_table
 from peti_desktop.delivery import keys_told
 from peti_desktop.delivery.cells import Unreadable, rows, sheet_parts
 from peti_desktop.delivery.keys_told import KeysTold
@@ -30,6 +31,7 @@ from peti_desktop.trust.certificates import ProfileError
 from peti_desktop.trust.container import MAX_FILE_BYTES
 from peti_desktop.trust.keys import Signer
 from peti_desktop.trust.verdict import Status, Trust, Verification
+from peti_desktop.vigencias import travelling
 from peti_desktop.workspace import Workspace
 
 FORMAT = 2
@@ -283,22 +285,31 @@ def refuse(ws: Workspace, starter: Starter) -> None:
             "Este archivo de inicio es anterior al último que se recibió aquí.",
             "Use el más reciente: este ya no dice qué claves valen.",
         )
+    method_table(starter.metodo)
+    lists = travelling.told(starter.more)
+    if lists is not None:
+        travelling.refuse(ws, lists, starter.metodo)
 
 
-def apply(ws: Workspace, starter: Starter) -> None:
-    """Let a dependencia's store learn what the starter file says.
+def apply(ws: Workspace, starter: Starter) -> str:
+    """Let a dependencia's store learn what the starter file says; gives a sentence about the lists, if there is one.
 
-    Raises UserError for another dependencia's file, another vigencia's, an authority other than the one known, and a
-    file older than the newest one that was taken.
+    Raises UserError for another dependencia's file, another vigencia's, an authority other than the one known, a file
+    older than the newest one that was taken, and lists that do not fit together.
     """
     refuse(ws, starter)
+    lists = travelling.told(starter.more)
     keys_told.learn(ws, starter.keys)
     with ws.write() as connection:
         rows_due = [
             {"dependencia": starter.dependencia, "seccion": name, "vence": day} for name, day in starter.due.items()
         ]
         space.set_deadlines(connection, starter.vigencia, rows_due)
-    ws.set_settings({"vence": min(starter.due.values()).isoformat()} if starter.due else {})
+        said = travelling.take(ws, connection, lists) if lists else ""
+    due = {"vence": min(starter.due.values()).isoformat()} if starter.due else {}
+    ws.set_settings({"metodo": starter.metodo} | due)
+    ws.reread_catalogues()
+    return said
 
 
 def _public_key(der: bytes) -> RSAPublicKey:

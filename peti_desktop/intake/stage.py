@@ -217,6 +217,8 @@ class _Comparison:
 
     def __init__(self, ws: Workspace, delivery: Delivery, base: Base, leave: Collection[Key]) -> None:
         self.unit = delivery.envelope.dependencia
+        self.kin = ws.catalogues.relatives("dependencia", self.unit)
+        """The dependencia under this name and those of before and after: a record that moved on is still its own."""
         self.delivery = delivery
         self.base = base
         self.left = frozenset(leave)
@@ -284,7 +286,7 @@ class _Comparison:
 
     def _ours(self, record: Incoming) -> bool:
         known = self._known(record)
-        return known is None or known.dependencia == self.unit
+        return known is None or known.dependencia in self.kin
 
     def _held_back(self, record: Incoming) -> bool:
         """Whether the office took the record out of force by itself, and the delivery brings it again."""
@@ -307,7 +309,8 @@ class _Comparison:
             assert known is not None
             owner = self.catalogues.label("dependencia", known.dependencia)
             text = f"Este registro es de {owner}: no se cambia con esta entrega."
-            questions, effect = [*questions, Question(FOREIGN, "", text)], ""
+            # Nothing else is asked: an answer would change the owner's record at the word of another.
+            questions, effect = [Question(FOREIGN, "", text)], ""
         asked = tuple(question for question in questions if not self._answered(record.uid, question))
         return Item(
             type=record_type.name,

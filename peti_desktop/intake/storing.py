@@ -79,19 +79,34 @@ def put_in_force(task: Import, items: Iterable[Item]) -> None:
 
 def decide_missing(task: Import, decided: Mapping[Key, Decision]) -> None:
     """Take out of force, or hand to another dependencia, records that the delivery does not bring any more."""
+    done: set[Key] = set()
     for (name, uid), decision in decided.items():
         if decision.what not in {RETIRE, MOVED}:
             continue
         family = [(name, uid), *_children(task.connection, name, [uid])]
         for type_name, own in family:
             found = rows.one(task.connection, type_name, own)
-            if found is None:
+            if found is None or (type_name, own) in done:
                 continue
+            done.add((type_name, own))
             task.before.change(type_name, [found])
             if decision.what == RETIRE:
                 _retire(task, type_name, found, decision.reason)
             else:
                 _move(task, type_name, found, decision)
+    _rate_owners_again(task, [key for key, decision in decided.items() if decision.what == RETIRE])
+
+
+def _rate_owners_again(task: Import, retired: Iterable[Key]) -> None:
+    """A control that goes out of force alone weighs no more in its risk."""
+    for name, uid in retired:
+        record_type = TYPES[name]
+        if not record_type.parent:
+            continue
+        found = rows.one(task.connection, name, uid)
+        owners = [found[record_type.parent]] if found is not None else []
+        standing = rows.named(task.connection, record_type[record_type.parent].links, "uid", owners, retired=False)
+        _follow(task, record_type[record_type.parent].links, standing)
 
 
 def _retire(task: Import, name: str, found: Mapping[str, Any], reason: str) -> None:
@@ -144,10 +159,13 @@ def _store(task: Import, items: Sequence[Item]) -> None:
     changed: dict[str, list[tuple[str, int, dict[str, Any]]]] = {}
     history: list[dict[str, Any]] = []
     known = _known(task.connection, items)
+    item_unit = str(task.row["dependencia"])
     for item in items:
         assert item.incoming is not None
         before = known.get(item.key)
         columns_now = _columns(item, task)
+        if before is not None and before["dependencia"] in task.ws.catalogues.became("dependencia", item_unit):
+            columns_now["dependencia"] = before["dependencia"]  # it moved on, and comes once more under the old name
         if before is None:
             born = {"uid": item.uid, "revision": item.incoming.revision, "creado_en": task.when}
             created = {"creado_por": columns_now["cambiado_por"]}
@@ -176,10 +194,14 @@ def _touch_owners(task: Import, items: Sequence[Item]) -> None:
             if owner not in taken:
                 owners.setdefault(TYPES[item.type][parent].links, set()).add(owner)
     for name, uids in owners.items():
-        found = rows.named(task.connection, name, "uid", sorted(uids))
-        task.before.change(name, found)
-        unchanged: dict[str, Any] = {}
-        Act(task.connection, task.editor(), "").set_many(name, {row["uid"]: unchanged for row in found})
+        _follow(task, name, rows.named(task.connection, name, "uid", sorted(uids)))
+
+
+def _follow(task: Import, name: str, found: Sequence[Mapping[str, Any]]) -> None:
+    """Compute these records anew, after what belongs to them changed."""
+    task.before.change(name, found)
+    unchanged: dict[str, Any] = {}
+    Act(task.connection, task.editor(), "").set_many(name, {row["uid"]: unchanged for row in found})
 
 
 def _known(connection: Connection, items: Sequence[Item]) -> dict[Key, dict[str, Any]]:

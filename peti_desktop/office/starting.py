@@ -22,6 +22,7 @@ from peti_desktop.office.enrolment import Enrolled
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records.convert import spoken_date
 from peti_desktop.trust.keys import Signer
+from peti_desktop.vigencias import travelling
 from peti_desktop.workspace import Workspace
 
 CLASS = "inicio"
@@ -50,11 +51,6 @@ class Written:
     signers: int
 
 
-def nothing_more(_ws: Workspace, _dependencia: str) -> Mapping[str, Rows]:
-    """No sheets beside the usual ones."""
-    return {}
-
-
 def units(ws: Workspace) -> list[Unit]:
     """Every dependencia of the catalogue, by name."""
     confirmed = [found for found in enrolment.listing(ws) if found.in_force]
@@ -81,7 +77,7 @@ def write_all(
     dependencias: Sequence[str],
     folder: Path,
     progress: Progress = silent,
-    more: More = nothing_more,
+    more: More = travelling.sheets,
 ) -> list[Written]:
     """Write a starter file for each of ``dependencias`` into ``folder``; ``unlocked`` is what the passphrase opened.
 

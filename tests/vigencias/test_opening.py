@@ -1,0 +1,53 @@
+"""Opening a vigencia at the office, and its deadlines."""
+
+from datetime import date
+
+import pytest
+
+from peti_desktop import binnacle
+from peti_desktop.consolidation import roles
+from peti_desktop.errors import UserError
+from peti_desktop.vigencias import opening
+from peti_desktop.workspace import Workspace
+
+DAY = date(2026, 12, 15)
+
+
+def test_deadlines_change_one_by_one_and_the_log_tells(office: Workspace) -> None:
+    assert opening.set_due(office, {("SALUD", "riesgo"): DAY, ("SALUD", "equipo"): DAY, ("TIC", "equipo"): DAY}) == 3
+    assert opening.set_due(office, {("SALUD", "riesgo"): None, ("TIC", "equipo"): DAY}) == 1
+
+    assert opening.due(office) == {("SALUD", "equipo"): DAY, ("TIC", "equipo"): DAY}
+    with office.read() as connection:
+        assert binnacle.broken(connection) is None
+    for day in (date(2025, 12, 31), date(2028, 1, 1)):
+        with pytest.raises(UserError, match="no es un plazo"):
+            opening.set_due(office, {("SALUD", "riesgo"): day})
+
+
+def test_a_new_year_begins_with_the_deadlines_of_the_one_before(office: Workspace) -> None:
+    opening.set_due(office, {("SALUD", "riesgo"): DAY, ("BANCO_PROGRESO", "equipo"): DAY})
+    proposed = opening.proposed(office, 2027)
+
+    assert proposed == {("SALUD", "riesgo"): date(2027, 12, 15), ("EMPRENDIMIENTO", "equipo"): date(2027, 12, 15)}
+    copy = opening.open_year(office, 2027, "v7", proposed)
+
+    assert (office.info.vigencia, office.info.metodo) == (2027, "v7")
+    assert (office.catalogues.vigencia, office.catalogues.metodo) == (2027, "v7")
+    assert "vigencia" in copy
+    assert opening.due(office) == proposed
+    assert opening.due(office, 2026)[("SALUD", "riesgo")] == DAY
+    assert office.undoable() == ("", "")
+
+
+def test_only_the_jefe_opens_one_and_only_the_next(office: Workspace) -> None:
+    for year in (2026, 2031):
+        with pytest.raises(UserError, match="no puede abrirse"):
+            opening.open_year(office, year, "v6", {})
+    with pytest.raises(UserError, match="no conoce la versión"):
+        opening.open_year(office, 2027, "v99", {})
+    roles.choose(office, roles.ANALISTA)
+    if roles.role(office) == roles.ANALISTA:
+        with pytest.raises(UserError, match="jefe"):
+            opening.open_year(office, 2027, "v6", {})
+    assert office.info.vigencia == 2026
