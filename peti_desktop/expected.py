@@ -6,9 +6,9 @@ deadline; the starter file written next tells it the new day.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -36,6 +36,8 @@ ABSENT: Final = "ausente"
 
 MORE_TIME, NOTHING, AGAIN = "dar más plazo", "anotar sin novedad", "volver a esperar"
 """What the log calls the decisions about deadlines."""
+DAYS_TO_ANSWER: Final = 5
+"""Calendar days proposed for delivering what is late."""
 
 
 class State(StrEnum):
@@ -187,6 +189,11 @@ def board(ws: Workspace) -> list[Owed]:
     order = {name: place for place, name in enumerate(EVERY)}
     found = [_owed(ws.catalogues, row, seen, today) for row in owed]
     return sorted(found, key=lambda each: (plain(each.name), order.get(each.section, len(order)), each.section))
+
+
+def day_to_ask(owed: Iterable[Owed], today: date) -> date:
+    """The day a reminder asks for unless somebody says another: the last deadline ahead, or a few days from now."""
+    return max([today + timedelta(days=DAYS_TO_ANSWER), *(each.due for each in owed)])
 
 
 def waiting(ws: Workspace) -> list[Waiting]:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -24,8 +24,6 @@ from peti_desktop.reports.table import Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 TITLE: Final = "Recordatorio de entrega"
-DAYS_TO_ANSWER: Final = 5
-"""Calendar days proposed for delivering what is late."""
 MONTHS: Final = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio",
     "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
@@ -53,11 +51,6 @@ class Reminder:
         facts += [(each.section, each.due, each.words, each.notes) for each in self.owed]
         text = base64.b32encode(hashlib.sha256(repr(facts).encode("utf-8")).digest()[:5]).decode("ascii")
         return f"{text[:4]}-{text[4:]}"
-
-
-def proposed(owed: Iterable[Owed], today: date) -> date:
-    """The day a memo asks for unless somebody says another: the deadline ahead, or a few days from now."""
-    return max([today + timedelta(days=DAYS_TO_ANSWER), *(each.due for each in owed)])
 
 
 def reminders(ws: Workspace, owed: Iterable[Owed], until: date) -> list[Reminder]:
@@ -181,8 +174,8 @@ def _asks(memo: Reminder) -> str:
     late = sum(each.late(memo.day) > 0 for each in memo.owed)
     many = "una sección" if len(memo.owed) == 1 else f"{len(memo.owed)} secciones"
     said = (
-        f"Para consolidar la matriz de riesgos y necesidades de tecnología, la Oficina TIC todavía espera de "
-        f"{memo.name} {many} de la vigencia {memo.vigencia}"
+        f"Para consolidar la matriz de riesgos y necesidades de tecnología, la Oficina TIC todavía espera, de "
+        f"{memo.name}, {many} de la vigencia {memo.vigencia}"
     )
     if not late:
         return f"{said}, con el plazo que se indica."

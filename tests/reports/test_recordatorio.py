@@ -29,7 +29,7 @@ def memos(office: Workspace) -> list[Reminder]:
     with office.write() as connection:
         space.set_deadlines(connection, 2026, owed)
     found = expected.board(office)
-    return recordatorio.reminders(office, found, recordatorio.proposed(found, office.today))
+    return recordatorio.reminders(office, found, expected.day_to_ask(found, office.today))
 
 
 def text(data: bytes) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +17,6 @@ from peti_desktop.workspace import Workspace
 from ui.desk import Page
 from ui.messages import Recorded
 from ui.oficina.informes import InformesPage
-from ui.oficina.matriz import MatrizPage
 from ui.oficina.tablero import TableroPage
 from ui.shell import Shell
 
@@ -57,47 +55,15 @@ def board(shell: Shell, two: Callable[[], None], settle: Settle) -> TableroPage:
 def test_board_says_what_the_store_says(board: TableroPage, office: Workspace) -> None:
     found = figures(office)
 
-    assert board._subtitle.text() == "Entregas: 2 esperadas · 1 aceptadas · 1 por revisar · 0 sin entregar"
+    assert (
+        board._subtitle.text() == "Entregas: 2 esperadas · 1 aceptadas · 1 por revisar · 0 devueltas · 0 sin entregar"
+    )
     assert "1 de 2" in board._delivered.text
-    assert "Riesgos: 1." in board._risks.text
+    assert "Riesgos altos y extremos: 0. en zona residual, de 1 riesgo" in board._risks.text
     assert "Necesidades: 1. $ 35 millones" in board._needs.text
     for which, heat in board.maps.items():
         assert heat._counts == found.heat[which]
         assert sum(heat._counts.values()) == 1
-
-
-def test_board_names_who_is_missing_and_how_late(board: TableroPage) -> None:
-    assert board.missing.rowCount() == 1
-    cells = [board.missing.item(0, column) for column in range(5)]
-    said = [cell.text() for cell in cells if cell is not None]
-    assert (said[0], said[1], said[3], said[4]) == (
-        "Secretaría de Hacienda",
-        "Riesgos",
-        "▲ 3 de mora",
-        "n.º 1 por revisar",
-    )
-
-
-def test_click_on_a_cell_lists_its_risks_and_leads_to_the_matrix(
-    qtbot: QtBot, shell: Shell, board: TableroPage, office: Workspace, settle: Settle
-) -> None:
-    ((cell, count),) = figures(office).heat["residual"].items()
-    heat = board.maps["residual"]
-
-    qtbot.mouseClick(heat, Qt.MouseButton.LeftButton, pos=heat.cell_rect(cell).center().toPoint())
-    settle(shell)
-
-    assert count == board.risks.count() == 1
-    item = board.risks.item(0)
-    assert "R-001 · Secretaría de Salud" in item.text()
-    assert "Posibilidad de pérdida económica por multas" in item.text()
-    assert board.cell.text().startswith("Residual: Probabilidad")
-
-    board.risks.itemActivated.emit(item)
-    settle(shell)
-    matrix = shell.page
-    assert isinstance(matrix, MatrizPage)
-    qtbot.waitUntil(lambda: "entrega-01.xlsx" in matrix.origin.text)
 
 
 @pytest.fixture

@@ -1,0 +1,233 @@
+"""The board as an analyst uses it: who is missing, what is behind a number, more time, reminders."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from db.queries import log
+from peti_desktop import expected
+from peti_desktop.expected import State
+from peti_desktop.intake import apply, inbox
+from peti_desktop.reports.figures import figures
+from peti_desktop.workspace import Workspace
+from ui.messages import Recorded
+from ui.oficina.bandeja import BandejaPage
+from ui.oficina.matriz import MatrizPage
+from ui.oficina.tablero import TableroPage
+from ui.oficina.tablero_modelo import COLUMNS, DAYS, NOTE, STATE, UNIT
+from ui.oficina.tablero_plazo import MoreTime, NothingToDeclare, Remind
+from ui.shell import Shell
+
+Settle = Callable[[Shell], None]
+
+
+@pytest.fixture
+def board(shell: Shell, office: Workspace, settle: Settle) -> TableroPage:
+    """Both dependencias are three days late."""
+    page = shell.page
+    assert isinstance(page, TableroPage)
+    page.missing.open_outside = lambda _path: None
+    settle(shell)
+    return page
+
+
+def reload(board: TableroPage, shell: Shell, settle: Settle) -> None:
+    board.reload()
+    settle(shell)
+
+
+def cells(board: TableroPage) -> list[list[str]]:
+    model = board.missing.model
+    return [[model.index(row, column).data() for column in range(len(COLUMNS))] for row in range(model.rowCount())]
+
+
+def shows(matrix: MatrizPage, total: int) -> bool:
+    return matrix.table.model.total == total
+
+
+def test_who_is_late_is_told_by_letter_word_and_days(
+    board: TableroPage, office: Workspace, qtmodeltester: ModelTester
+) -> None:
+    day = expected.board(office)[0].due
+
+    said = cells(board)
+
+    assert [row[UNIT] for row in said] == ["Secretaría de Hacienda", "Secretaría de Salud"]
+    assert {row[STATE] for row in said} == {"V · vencida"}
+    assert {row[DAYS] for row in said} == {"▲ 3 de mora"}
+    assert str(day.year) in said[0][3]
+    qtmodeltester.check(board.missing.model)
+
+
+def test_filters_find_states_sections_and_names(
+    qtbot: QtBot, board: TableroPage, shell: Shell, unit: Any, office: Workspace, settle: Settle
+) -> None:
+    apply.accept(office, inbox.receive(office, unit("SALUD").deliver()).sha256)
+    reload(board, shell, settle)
+    missing = board.missing
+    assert [row[UNIT] for row in cells(board)] == ["Secretaría de Hacienda"]
+
+    missing.group.setFocus()
+    missing.show_group("")
+    assert [row[STATE] for row in cells(board)] == ["V · vencida", "A · aceptada"]
+    missing.show_group("aceptada")
+    assert [row[UNIT] for row in cells(board)] == ["Secretaría de Salud"]
+    assert missing.group.currentText() == "Aceptada (1)"
+    missing.show_group("")
+    missing.words.setFocus()
+    qtbot.keyClicks(missing.words, "hacIENDA")
+    assert [row[UNIT] for row in cells(board)] == ["Secretaría de Hacienda"]
+    missing.words.clear()
+    missing.section.setCurrentIndex(missing.section.findData("riesgo"))
+    missing.section.activated.emit(1)
+    assert len(cells(board)) == 2
+    missing.table.horizontalHeader().setSortIndicator(UNIT, Qt.SortOrder.DescendingOrder)
+    assert [row[UNIT] for row in cells(board)] == ["Secretaría de Salud", "Secretaría de Hacienda"]
+
+
+def test_enter_opens_the_delivery_and_before_there_is_one_the_records(
+    qtbot: QtBot, board: TableroPage, shell: Shell, unit: Any, office: Workspace, settle: Settle
+) -> None:
+    receipt = inbox.receive(office, unit("SALUD").deliver())
+    shell.go("bandeja")
+    settle(shell)
+    shell.go("tablero")
+    reload(board, shell, settle)
+    table = board.missing.table
+    board.missing.show_group("recibida")
+    table.selectRow(0)
+
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    settle(shell)
+
+    inbox_page = shell.page
+    assert isinstance(inbox_page, BandejaPage)
+    assert inbox_page.review.line is not None
+    assert inbox_page.review.line.receipt.sha256 == receipt.sha256
+    board.missing.show_group("vencida")
+    table.selectRow(0)
+    qtbot.keyClick(table, Qt.Key.Key_Enter)
+    settle(shell)
+    assert isinstance(shell.page, MatrizPage)
+    assert shell.page.table.wanted.of("dependencia") is not None
+
+
+def test_a_cell_and_every_number_open_the_rows_behind_them(
+    qtbot: QtBot, board: TableroPage, shell: Shell, unit: Any, office: Workspace, settle: Settle
+) -> None:
+    apply.accept(office, inbox.receive(office, unit("SALUD").deliver()).sha256)
+    reload(board, shell, settle)
+    ((cell, count),) = figures(office).heat["residual"].items()
+    heat = board.maps["residual"]
+
+    qtbot.mouseClick(heat, Qt.MouseButton.LeftButton, pos=heat.cell_rect(cell).center().toPoint())
+    settle(shell)
+
+    matrix = shell.page
+    assert isinstance(matrix, MatrizPage)
+    qtbot.waitUntil(lambda: matrix.table.model.total == count == 1)
+    risk = office.records("riesgo")[0].values
+    assert risk["zona_residual"] == "moderado"
+    for figure, name, total in (
+        (board._risks, "riesgo", 0),
+        (board._equipment, "equipo", figures(office).obsolete_total),
+        (board._needs, "necesidad", 1),
+    ):
+        shell.go("tablero")
+        settle(shell)
+        qtbot.keyClick(figure, Qt.Key.Key_Return)
+        settle(shell)
+        assert shell.page is matrix
+        assert matrix.table.name == name
+        qtbot.waitUntil(partial(shows, matrix, total))
+    shell.go("tablero")
+    settle(shell)
+    qtbot.keyClick(board._delivered, Qt.Key.Key_Return)
+    settle(shell)
+    assert isinstance(shell.page, BandejaPage)
+
+
+def test_more_time_wants_a_reason_and_is_undone_from_the_notice(
+    qtbot: QtBot, board: TableroPage, shell: Shell, office: Workspace, settle: Settle
+) -> None:
+    before = expected.board(office)
+    board.missing.table.selectRow(0)
+    dialog = board.missing.more_time()
+    assert isinstance(dialog, MoreTime)
+
+    dialog.go.click()
+    assert "motivo" in dialog.wrong.text()
+    qtbot.keyClicks(dialog.reason, "oficio 12")
+    dialog.go.click()
+    settle(shell)
+
+    assert [row[UNIT] for row in cells(board)] == ["Secretaría de Salud", "Secretaría de Hacienda"]
+    assert cells(board)[1][DAYS] == "faltan 7"
+    assert "oficio 12" in cells(board)[1][NOTE]
+    undo = next(made for made in shell.notice.findChildren(QPushButton) if made.text() == "Deshacer")
+    undo.click()
+    settle(shell)
+    assert expected.board(office) == before
+    with office.read() as connection:
+        assert [entry["accion"] for entry in log.walk(connection)][-1] == "deshacer: dar más plazo"
+
+
+def test_nothing_to_declare_is_noted_and_taken_back(
+    qtbot: QtBot, board: TableroPage, shell: Shell, office: Workspace, settle: Settle
+) -> None:
+    board.missing.table.selectRow(1)
+    dialog = board.missing.nothing()
+    assert isinstance(dialog, NothingToDeclare)
+    qtbot.keyClicks(dialog.reason, "oficio 9")
+    dialog.go.click()
+    settle(shell)
+
+    assert [row[UNIT] for row in cells(board)] == ["Secretaría de Hacienda"]
+    assert "1 esperadas" in board._subtitle.text()
+    board.missing.show_group("sin novedad")
+    board.missing.expect_again()
+    settle(shell)
+    assert {owed.state for owed in expected.board(office)} == {State.OVERDUE}
+
+
+def test_reminders_are_written_for_all_and_for_one_and_opened(
+    board: TableroPage, shell: Shell, messages: Recorded, tmp_path: Path, settle: Settle, office: Workspace
+) -> None:
+    opened: list[Path] = []
+    board.missing.open_outside = opened.append
+    messages.answers = [tmp_path, tmp_path]
+    dialog = board.missing.remind()
+    assert isinstance(dialog, Remind)
+    dialog.go.click()
+    settle(shell)
+
+    board.missing.table.selectRow(1)
+    alone = board.missing.remind()
+    assert alone is not None
+    alone.paper.setCurrentIndex(1)
+    alone.day.setDate(alone.day.date().addDays(1))
+    alone.go.click()
+    settle(shell)
+
+    day = office.today.isoformat()
+    assert [path.name for path in opened] == [
+        f"2026_recordatorios_{day}.pdf",
+        f"2026_SALUD_recordatorio_{day}.pdf",
+    ]
+    assert all(path.read_bytes().startswith(b"%PDF") for path in opened)
+    assert expected.day_to_ask(expected.board(office), office.today) == office.today + timedelta(days=5)
+
+
+def test_dialogs_name_their_inputs(board: TableroPage, nameless: Callable[[QWidget], list[str]]) -> None:
+    for dialog in (board.missing.more_time(), board.missing.nothing(), board.missing.remind()):
+        assert dialog is not None
+        assert nameless(dialog) == []
+        dialog.reject()
