@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from db.queries import signers, space
 from peti_desktop import binnacle
 from peti_desktop.consolidation import roles
+from peti_desktop.delivery.deliver import PURPOSE as DELIVERY
 from peti_desktop.delivery.signing_request import PURPOSE as REQUEST
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
@@ -231,6 +232,11 @@ def _refuse(ws: Workspace, path: Path, found: Verification, known: dict[str, Any
         raise UserError(
             f"«{path.name}» no trae una firma que se pueda comprobar. {found.reasons[0].sentence}",
             "Pida de nuevo la solicitud o la entrega, sin abrirla con Excel.",
+        )
+    if not found.comment.startswith((REQUEST, DELIVERY)):
+        raise UserError(
+            f"«{path.name}» no es una solicitud de firma ni una entrega.",
+            "Escoja el archivo que envió la dependencia.",
         )
     if known is not None and known["anulado_en"] is not None:
         raise UserError(

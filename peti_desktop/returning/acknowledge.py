@@ -32,7 +32,7 @@ def acknowledge(ws: Workspace, sha256: str, office: Signer, folder: Path, *, pap
     is not the office's and when the file cannot be written.
     """
     observations.must_decide(ws)
-    issuing.refuse_stranger(office)
+    issuing.refuse_stranger(ws, office)
     issued = _before(ws, sha256)
     if issued is not None:
         path, pdf = issuing.put(issued, folder, paper)

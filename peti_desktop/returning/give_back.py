@@ -68,7 +68,7 @@ def give_back(
     is not the office's, and when the file cannot be written.
     """
     observations.must_decide(ws)
-    issuing.refuse_stranger(office)
+    issuing.refuse_stranger(ws, office)
     issuing.refuse_past(due, ws.today)
     written: list[Path] = []
     try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from cryptography import x509
 from sqlalchemy import Connection
 
 from db.queries import observations as rows
@@ -16,14 +17,16 @@ from peti_desktop.delivery.cells import Unreadable
 from peti_desktop.delivery.keys_told import KeysTold
 from peti_desktop.errors import UserError
 from peti_desktop.files import replace_file
+from peti_desktop.moments import day_of
 from peti_desktop.office.starting import told_to
 from peti_desktop.progress import Progress, silent
+from peti_desktop.records.convert import spoken_date
 from peti_desktop.reports.page import CARTA, Paper
 from peti_desktop.returning import book
 from peti_desktop.returning.contents import RETURN, Contents, coded, file_name, purpose, read
 from peti_desktop.returning.declared import Declared
 from peti_desktop.returning.pages import page
-from peti_desktop.trust import signature
+from peti_desktop.trust import certificates, signature
 from peti_desktop.trust.authority import OFFICE_CODE
 from peti_desktop.trust.keys import Signer
 from peti_desktop.trust.verdict import Trust
@@ -63,10 +66,19 @@ def keys_for(ws: Workspace, connection: Connection, dependencia: str, when: date
     return told_to(ws, connection, dependencia, number)
 
 
-def refuse_stranger(office: Signer) -> None:
-    """Raises UserError unless the key is the office's: what others sign in its name is refused on the other side."""
-    if signature.describe(office.certificate).dependencia != OFFICE_CODE:
+def refuse_stranger(ws: Workspace, office: Signer) -> None:
+    """Raises UserError unless the key is this office's and in force: on the other side any other is refused."""
+    own = office.certificate
+    with ws.read() as connection:
+        known = [x509.load_der_x509_certificate(der) for der in space.authorities(connection)[:1]]
+    ours = any(certificates.issued_by(own, root) for root in known)
+    if signature.describe(own).dependencia != OFFICE_CODE or not ours:
         raise UserError("Esa llave no es la de la Oficina TIC.", "Abra la llave con la que firma la oficina.")
+    if ws.clock() > own.not_valid_after_utc:
+        raise UserError(
+            f"La clave con que firma la oficina venció el {spoken_date(day_of(own.not_valid_after_utc))}.",
+            "Renuévela en la página «Firmantes».",
+        )
 
 
 def issue(

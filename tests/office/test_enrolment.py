@@ -107,6 +107,13 @@ def test_files_that_prove_no_key_are_told_in_a_sentence(office: Office, salud: W
     assert enrolment.listing(office.ws) == []
 
 
+def test_a_file_of_the_office_itself_asks_for_nothing(office: Office, tmp_path: Path) -> None:
+    (written,) = starting.write_all(office.ws, office.unlock(PHRASE), ["SALUD"], tmp_path)
+
+    with pytest.raises(UserError, match="no es una solicitud de firma ni una entrega"):
+        enrolment.look(office.ws, written.path)
+
+
 def test_fingerprint_that_was_not_compared_confirms_nothing(office: Office, salud: Workspace, tmp_path: Path) -> None:
     path = asked(salud, person("SALUD"), tmp_path)
 

@@ -15,6 +15,7 @@ from peti_desktop.delivery import reading
 from peti_desktop.errors import UserError
 from peti_desktop.intake import apply
 from peti_desktop.returning import answering, issuing, landing, phrases, receiving
+from peti_desktop.returning.acknowledge import acknowledge
 from peti_desktop.returning.answering import CORRECTED, KEPT
 from peti_desktop.returning.give_back import Returned, give_back, next_round, write_again
 from peti_desktop.returning.observations import (
@@ -30,9 +31,10 @@ from peti_desktop.returning.observations import (
     listing,
     reopen,
 )
-from peti_desktop.trust import signature
+from peti_desktop.trust import authority, signature
 from peti_desktop.trust.verdict import Status, Trust
 from peti_desktop.workspace import Workspace
+from tests.exchange.conftest import NOON, identity
 from tests.returning.conftest import Received
 
 DUE = date(2026, 12, 15)
@@ -278,6 +280,22 @@ def test_only_the_office_gives_back(received: Received, who: str) -> None:
 
     with pytest.raises(UserError, match="no es la de la Oficina TIC"):
         give_back(received.office, received.sha256, getattr(received.pki, who), received.folder, DUE)
+
+
+def test_a_key_of_another_office_or_that_ended_gives_nothing_back(received: Received) -> None:
+    office, pki = received.office, received.pki
+    add(office, received.sha256, Asked(texto="a"))
+    root = authority.make_authority("Alcaldía", NOON - timedelta(days=9))
+    other = authority.office_signer(root, identity("TIC"), NOON - timedelta(days=9))
+    ended = authority.office_signer(pki.root, identity("TIC"), NOON - timedelta(days=4000))
+
+    for signer, words in ((other, "no es la de la Oficina TIC"), (ended, "venció el")):
+        with pytest.raises(UserError, match=words):
+            give_back(office, received.sha256, signer, received.folder, DUE)
+        with pytest.raises(UserError, match=words):
+            acknowledge(office, received.sha256, signer, received.folder)
+
+    assert issuing.listing(office) == []
 
 
 def test_a_deadline_that_has_gone_by_is_refused(received: Received) -> None:
