@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from db.queries import space
 from db.queries import views as rows
+from peti_desktop.consolidation import roles
 from peti_desktop.errors import UserError
 from peti_desktop.matrix import UNIT, Condition, MatrixFilter, Op
 from peti_desktop.records import TYPES
@@ -51,7 +52,11 @@ def listing(ws: Workspace, type_name: str) -> list[View]:
 
 
 def save(ws: Workspace, name: str, wanted: MatrixFilter, columns: tuple[tuple[str, int], ...]) -> View:
-    """Keep a view under a name; one of that name takes what is now seen. Raises UserError for a name that cannot be."""
+    """Keep a view under a name; one of that name takes what is now seen.
+
+    Raises UserError for a name that cannot be, and as the others below for who only reads.
+    """
+    roles.require(ws, roles.CHANGE)
     name = _name(name)
     row = {"quien": ws.info.who, "cuando": ws.clock(), "definicion": _written(wanted, columns)}
     with ws.write() as connection:
@@ -66,6 +71,7 @@ def save(ws: Workspace, name: str, wanted: MatrixFilter, columns: tuple[tuple[st
 
 def rename(ws: Workspace, view: View, name: str) -> None:
     """Give a view another name. Raises UserError when one has it, or the view is gone."""
+    roles.require(ws, roles.CHANGE)
     name = _name(name)
     with ws.write() as connection:
         other = _named(connection, view.wanted.type, name)
@@ -77,6 +83,7 @@ def rename(ws: Workspace, view: View, name: str) -> None:
 
 def remove(ws: Workspace, view: View) -> None:
     """Take a view away; ``save`` with what it held brings it back."""
+    roles.require(ws, roles.CHANGE)
     with ws.write() as connection:
         rows.remove(connection, view.uid)
         if view.initial:
@@ -85,6 +92,7 @@ def remove(ws: Workspace, view: View) -> None:
 
 def set_initial(ws: Workspace, type_name: str, view: View | None) -> None:
     """Let the page of a type open with a view, or with none."""
+    roles.require(ws, roles.CHANGE)
     with ws.write() as connection:
         space.set_settings(connection, {_initial(type_name): view.uid if view else ""})
 

@@ -7,6 +7,7 @@ import pytest
 
 from db.queries import views as rows
 from peti_desktop import views
+from peti_desktop.consolidation import roles
 from peti_desktop.errors import UserError
 from peti_desktop.matrix import Condition, MatrixFilter, Op
 from peti_desktop.workspace import Workspace
@@ -109,3 +110,19 @@ def test_what_a_newer_program_kept_is_passed_over(office: Workspace) -> None:
     assert found.columns == (COLUMNS[0], COLUMNS[2])
     assert found.wanted.order is None
     assert [condition.op for condition in found.wanted.conditions] == [Op.BETWEEN, Op.ONE_OF, Op.CORRECTED]
+
+
+def test_who_only_reads_keeps_no_view(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = views.save(office, "Viejos", WANTED, COLUMNS)
+    monkeypatch.setattr(roles, "role", lambda _ws: roles.CONTROL)
+
+    for act in (
+        lambda: views.save(office, "Otra", WANTED, COLUMNS),
+        lambda: views.rename(office, kept, "Otra"),
+        lambda: views.set_initial(office, "equipo", kept),
+        lambda: views.remove(office, kept),
+    ):
+        with pytest.raises(UserError, match="Control Interno"):
+            act()
+
+    assert views.listing(office, "equipo") == [kept]
