@@ -61,6 +61,7 @@ class BandejaPage(Page):
         self.bar = Bar()
         self.review = Review(desk)
         self.review.compare.connect(self.look_again)
+        self.review.form.connect(self._open_form)
         self.deciding = Deciding(self)
         self.receiving = Receiving(desk, self)
         self.receiving.came.connect(self._take)
@@ -245,7 +246,7 @@ class BandejaPage(Page):
         line = self.review.line
         if line is None or not self.review.looks_into:
             return
-        workspace, receipt, against = self.desk.workspace, line.receipt, str(self.review.against.currentData())
+        workspace, receipt, against = self.desk.workspace, line.receipt, str(self.review.filters.against.currentData())
         self.desk.run(lambda _progress: opened(workspace, receipt, against), partial(self._previewed, line.key))
 
     def _previewed(self, key: str, found: Opened) -> None:
@@ -301,11 +302,18 @@ class BandejaPage(Page):
     def _pick_form(self) -> None:
         path = self.desk.messages.open_file("Formulario de Excel 2007", "Formularios (*.xlsx)")
         if path is not None:
-            from ui.dependencia.formulario import RecibirFormulario
+            self._read_form(path)
 
-            window = RecibirFormulario(self.desk, self)
-            window.open()
-            window.read(path)
+    def _open_form(self) -> None:
+        if self.review.line is not None and self.review.line.path is not None:
+            self._read_form(self.review.line.path)
+
+    def _read_form(self, path: Path) -> None:
+        from ui.dependencia.formulario import RecibirFormulario  # it brings the spreadsheet readers along
+
+        window = RecibirFormulario(self.desk, self)
+        window.open()
+        window.read(path)
 
     def _pick_watched(self) -> None:
         folder = self.desk.messages.folder("Carpeta en la que aparecen las entregas")

@@ -7,9 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -21,10 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from peti_desktop.consolidation.decisions import ACCEPT, GIVE_BACK, REJECT
-from peti_desktop.intake import apply
 from peti_desktop.intake.receipt import OPEN, RECEIVED, REJECTED, REPLACED
-from peti_desktop.intake.stage import COUNTED, EQUAL, Item
-from peti_desktop.records import TYPES
+from peti_desktop.intake.stage import Item
 from peti_desktop.returning.phrases import Phrase
 from peti_desktop.trust.verdict import Status
 from ui import theme
@@ -35,31 +31,18 @@ from ui.oficina.firmantes_confirmar import Confirm
 from ui.oficina.firmantes_paneles import Panel, scrolled
 from ui.oficina.review_devolver import ACKNOWLEDGING, GIVING, Issue
 from ui.oficina.review_facts import Facts
+from ui.oficina.review_filters import Filters
 from ui.oficina.review_marks import Marks, Opened
 from ui.oficina.review_motivo import REASONS, Move, Reason
 from ui.oficina.review_rows import Deeds
-from ui.oficina.words import KINDS, Line, plural, thousands
+from ui.oficina.words import Line, plural
 
-BROAD: Final = 620
-"""From this width on, the five kinds stand in one row."""
 ROOMY: Final = 480
 """From this width on the buttons name their keys."""
 ROW_WORDS: Final = {ACCEPT: "Aceptar (A)", GIVE_BACK: "Devolver (D)", REJECT: "Rechazar (R)"}
 LOW: Final = 430
 """Below this height only what is needed to decide is shown."""
-KIND_SHEET: Final = """
-QPushButton, QPushButton:checked, QPushButton:focus { padding: 3px 8px; min-height: 20px; }
-QPushButton:disabled { background: transparent; border: 1px solid palette(mid); color: palette(dark); }
-"""
 TIGHT_SHEET: Final = "QPushButton { padding: 3px 10px; min-height: 20px; }"
-ALL, ZONE, DOUBTS, ASKED, APART = "", "zona", "dudosos", "observados", "aparte"
-VIEWS: Final = (
-    (ALL, "Todos los cambios"),
-    (ZONE, "Solo lo que cambió la zona"),
-    (DOUBTS, "Solo dudosos"),
-    (ASKED, "Solo con observaciones"),
-    (APART, "Solo lo que no se acepta"),
-)
 LOOKED_INTO: Final = frozenset({*OPEN, "aceptada", "devuelta"})
 """States of which the records are compared; of the others nothing is left to decide or ask."""
 
@@ -67,7 +50,7 @@ LOOKED_INTO: Final = frozenset({*OPEN, "aceptada", "devuelta"})
 class Review(QWidget):
     """Shows one ``Line`` and says what the person decided; what is stored is the page's to do.
 
-    ``accept(decisions)``, ``reject(reason)``, ``confirm``; ``asked(list of Asked)`` new observations,
+    ``accept(decisions)``, ``reject(reason)``, ``confirm``, ``form``; ``asked(list of Asked)`` new observations,
     ``dropped(uids)``, ``closed(uids)``, ``again(uid, words)``; ``compare``: against something else; ``issuing(what)``
     asks to give back or acknowledge.
     """
@@ -75,6 +58,7 @@ class Review(QWidget):
     accept = Signal(object)
     reject = Signal(str)
     confirm = Signal()
+    form = Signal()
     asked = Signal(object)
     dropped = Signal(object)
     closed = Signal(object)
@@ -90,8 +74,9 @@ class Review(QWidget):
         self.busy = False
         self.facts = Facts()
         self.tree = ChangesTree()
-        self.kinds: dict[str, QPushButton] = {}
-        self.view, self.section, self.against = QComboBox(), QComboBox(), QComboBox()
+        self.filters = Filters()
+        self.filters.changed.connect(self._filter)
+        self.filters.compare.connect(self.compare.emit)
         self.reason, self.moving, self.confirming = Reason(), Move(), Confirm()
         self.issue = Issue(desk.messages)
         self.deeds = Deeds(self)
@@ -112,7 +97,7 @@ class Review(QWidget):
         column.setContentsMargins(theme.MEDIUM, theme.MEDIUM, theme.MEDIUM, theme.SMALL)
         column.setSpacing(theme.SMALL)
         column.addWidget(self.facts)
-        column.addWidget(self._filters())
+        column.addWidget(self.filters)
         column.addWidget(self._row_buttons())
         column.addWidget(self.tree, 1)
         self._area = _scrolled(inside)
@@ -131,54 +116,6 @@ class Review(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
-
-    def _filters(self) -> QWidget:
-        self._looking = QWidget()
-        self._grid = QGridLayout()
-        self._grid.setSpacing(theme.TIGHT)
-        self._grid.setColumnStretch(len(KINDS), 1)
-        for place, kind in enumerate(KINDS):
-            self.kinds[kind] = self._kind_button(kind)
-            self._grid.addWidget(self.kinds[kind], 0, place)
-        row = QHBoxLayout()
-        row.setSpacing(theme.SMALL)
-        for choice, name in (
-            (self.against, "Contra qué se compara"),
-            (self.view, "Qué registros se ven"),
-            (self.section, "Sección"),
-        ):
-            choice.setAccessibleName(name)
-            choice.setToolTip(name)
-            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            choice.setMinimumContentsLength(5)
-            row.addWidget(choice, 1)
-        self.against.addItem("Contra lo vigente", apply.IN_FORCE)
-        self.against.addItem("Contra la entrega anterior", apply.EARLIER)
-        for code, text in VIEWS:
-            self.view.addItem(text, code)
-        self.section.addItem("Todas las secciones", "")
-        for name, record_type in TYPES.items():
-            self.section.addItem(record_type.title, name)
-        self.against.activated.connect(lambda _place: self.compare.emit())
-        self.view.currentIndexChanged.connect(self._filter)
-        self.section.currentIndexChanged.connect(self._filter)
-        column = QVBoxLayout(self._looking)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.TIGHT)
-        column.addLayout(self._grid)
-        column.addLayout(row)
-        return self._looking
-
-    def _kind_button(self, kind: str) -> QPushButton:
-        made = button("")
-        made.setProperty("role", "choice")
-        made.setStyleSheet(KIND_SHEET)
-        made.setCheckable(True)
-        made.setChecked(kind != EQUAL)
-        made.setAccessibleName(KINDS[kind][1])
-        made.setToolTip(f"Mostrar u ocultar: {KINDS[kind][1].lower()}")
-        made.toggled.connect(self._filter)
-        return made
 
     def _row_buttons(self) -> QWidget:
         self._rows = QWidget()
@@ -209,6 +146,8 @@ class Review(QWidget):
         self.tally = label("", "heading", wraps=True)
         self._accept = button("&Aceptar lo marcado", self._apply, role="primary")
         self._confirm = button("Con&firmar firmante…", self.confirm.emit, role="primary")
+        self._form = button("¿Es un formulario de Excel? Abrirlo…", self.form.emit)
+        self._form.setToolTip("Un formulario de Excel 2007 se recibe sin firma, y así queda dicho.")
         self._give = button("&Devolver…", partial(self.issuing.emit, GIVING))
         self._give.setToolTip("Escribe el archivo firmado y la página con todo lo que se le pide a la dependencia.")
         self._whole = QMenu(self)
@@ -221,7 +160,7 @@ class Review(QWidget):
         self.whole.setMenu(self._whole)
         row = QHBoxLayout()
         row.setSpacing(theme.SMALL)
-        for made in (self._accept, self._confirm, self._give, self.whole):
+        for made in (self._accept, self._confirm, self._form, self._give, self.whole):
             row.addWidget(made)
         row.addStretch()
         column = QVBoxLayout(self._decide)
@@ -232,17 +171,13 @@ class Review(QWidget):
         return self._decide
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The kinds stand in two rows where one is too long; where little fits, the records come first."""
+        """Where little fits, the records come first."""
         small = self.height() < LOW
         self.facts.set_small(small)
+        self.filters.set_small(small)
         self.tree.setMinimumHeight(90 if small else 150)
-        for made in self.kinds.values():
-            made.setHidden(small)
         for name, made in self._buttons.items():
             made.setText(ROW_WORDS[name] if self.width() >= ROOMY else ROW_WORDS[name].partition(" (")[0])
-        across = len(KINDS) if self.width() >= BROAD else 3
-        for place, made in enumerate(self.kinds.values()):
-            self._grid.addWidget(made, place // across, place % across)
         super().resizeEvent(event)
 
     # -- what it shows
@@ -254,10 +189,10 @@ class Review(QWidget):
         if not same:
             self.marks = None
             self.tree.clear()
-            self.against.setCurrentIndex(0)
+            self.filters.against.setCurrentIndex(0)
         if line is not None:
             self.facts.show_line(line, looked_into=self.looks_into)
-            self._show_counts(None)
+            self.filters.tell(None)
             self._accept.setEnabled(False)
         self.back()
 
@@ -272,43 +207,17 @@ class Review(QWidget):
         known = {item.key for item in opened.staging.items}
         self.marks = Marks(opened, {key: decision for key, decision in said.items() if key in known})
         self.facts.said("" if not opened.refused else opened.refused)
-        self._show_counts(opened.compared.counts)
+        self.filters.tell(opened.compared.counts)
         self.tree.fill(opened.compared.items, self.marks.standings(), opened.asked)
         self._filter()
         self._retell()
         self.deeds.look()
 
-    def _show_counts(self, counts: dict[str, int] | None) -> None:
-        for kind, chip in self.kinds.items():
-            sign, many, _one = KINDS[kind]
-            number = counts[COUNTED[kind]] if counts else 0
-            chip.setText(f"{sign} {many} {thousands(number)}" if counts else f"{sign} {many}")
-            chip.setEnabled(bool(number))
-
-    def _filter(self, _said: object = None) -> None:
+    def _filter(self) -> None:
         if self.marks is None:
             return
-        kinds = {kind for kind, chip in self.kinds.items() if chip.isChecked()}
-        view, section = str(self.view.currentData()), str(self.section.currentData())
-        standings = self.marks.standings()
-        observed = {(o.tipo, o.registro) for o in self.marks.opened.asked}
-
-        def wanted(item: Item) -> bool:
-            if section and item.type != section:
-                return False
-            match view:
-                case "zona":
-                    return item.zone_changed
-                case "dudosos":
-                    return bool(item.reasons)
-                case "observados":
-                    return item.key in observed
-                case "aparte":
-                    return standings[item.key].what not in {ACCEPT, "en firme"} if item.key in standings else False
-                case _:
-                    return item.kind in kinds or item.key in observed
-
-        self.tree.show_only(wanted)
+        wanted = self.filters.wanted(self.marks)
+        self.tree.show_only(lambda item: item.key in wanted)
         self.deeds.look()
 
     def shown_items(self) -> Sequence[Item]:
@@ -391,7 +300,7 @@ class Review(QWidget):
         state = line.receipt.state if line.stored else ""
         refused = self.marks is not None and bool(self.marks.opened.refused)
         unknown = not line.stored and line.receipt.verdict is Status.DESCONOCIDA
-        for widget in (self.tree, self._looking):
+        for widget in (self.tree, self.filters):
             widget.setVisible(self.looks_into)
         self._rows.setVisible(self.looks_into and not refused)
         self._accept.setVisible(state in OPEN)
@@ -400,7 +309,10 @@ class Review(QWidget):
         self.whole.setVisible(bool(state))
         self._reject.setVisible(state == RECEIVED)
         self._confirm.setVisible(unknown)
-        self._decide.setVisible((bool(state) or unknown) and not refused)
+        codes = {reason.code for reason in line.receipt.reasons}
+        unsigned = not line.stored and line.path is not None and bool(codes & {"sin_firma", "vuelto_a_guardar"})
+        self._form.setVisible(unsigned)
+        self._decide.setVisible((bool(state) or unknown or unsigned) and not refused)
         if asked is not None:
             QTimer.singleShot(0, self, self.tree.setFocus)
 

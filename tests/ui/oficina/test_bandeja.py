@@ -121,9 +121,9 @@ def test_opening_a_line_shows_what_it_would_do_and_stores_nothing(
 
     open_line(mixed.name)
 
-    assert page.review.kinds["nuevo"].text() == "+ Nuevos 4"
-    assert page.review.kinds["cambiado"].text() == "≠ Cambiados 0"
-    assert not page.review.kinds["cambiado"].isEnabled()
+    assert page.review.filters.kinds["nuevo"].text() == "+ Nuevos 4"
+    assert page.review.filters.kinds["cambiado"].text() == "≠ Cambiados 0"
+    assert not page.review.filters.kinds["cambiado"].isEnabled()
     assert not any(office.counts().values())
 
 
@@ -150,7 +150,7 @@ def test_second_delivery_shows_each_field_before_and_after(
     assert child is not None
     assert [child.text(column) for column in range(3)] == ["Tratamiento", "Aceptar", "Evitar"]
     assert [row.isHidden() for row in rows(page)].count(True) == 3
-    page.review.kinds["igual"].click()
+    page.review.filters.kinds["igual"].click()
     assert not any(row.isHidden() for row in rows(page))
 
 

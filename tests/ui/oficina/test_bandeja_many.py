@@ -181,14 +181,16 @@ def test_an_unsigned_form_is_received_with_its_lower_trust_to_be_seen(
     office: Workspace,
     unit: Any,
     tmp_path: Path,
-    messages: Recorded,
     settle: Settle,
 ) -> None:
     salud = unit("SALUD")
     form = tmp_path / "formulario.xlsx"
     writing.write(salud.ws, form)
-    messages.answers = [form]
-    page._pick_form()
+    page.receive([form])
+    settle(shell)
+    page.list.setCurrentIndex(page.model.index(0))
+    assert page.model.lines[0].receipt.state == "" and page.review._form.isVisible()
+    page.review._form.click()
     settle(shell)
     (window,) = page.findChildren(RecibirFormulario)
     qtbot.waitUntil(lambda: window.filled is not None, timeout=20_000)

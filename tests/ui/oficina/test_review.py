@@ -238,13 +238,13 @@ def test_filters_and_the_comparison_with_the_delivery_before(
         return sum(not each.isHidden() for each in page.review.tree._rows)
 
     assert shown() >= 2
-    page.review.view.setCurrentIndex(page.review.view.findData("zona"))
+    page.review.filters.view.setCurrentIndex(page.review.filters.view.findData("zona"))
     assert shown() == 1
-    page.review.view.setCurrentIndex(0)
-    page.review.section.setCurrentIndex(page.review.section.findData("necesidad"))
+    page.review.filters.view.setCurrentIndex(0)
+    page.review.filters.section.setCurrentIndex(page.review.filters.section.findData("necesidad"))
     assert shown() == 1
-    page.review.section.setCurrentIndex(0)
-    page.review.against.setCurrentIndex(1)
+    page.review.filters.section.setCurrentIndex(0)
+    page.review.filters.against.setCurrentIndex(1)
     page.review.compare.emit()
     settle(shell)
     assert shown() == 1
