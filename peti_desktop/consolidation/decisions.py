@@ -113,7 +113,10 @@ def plan(items: Iterable["Item"], said: Mapping["Key", Decision] | None, earlier
             left[item.key] = decision
     _take_along(items, left)
     missing = {item.key: named[item.key] for item in items if not item.row and item.key in named}
-    return Plan(left, before, missing)
+    gone = {uid: decision for (_name, uid), decision in missing.items() if decision.what in {RETIRE, MOVED}}
+    # What belongs to a record that goes goes with it, and nobody is asked about it again.
+    along = {item.key: gone[item.parent] for item in items if not item.row and item.parent in gone}
+    return Plan(left, before, along | missing)
 
 
 def _take_along(items: Iterable["Item"], left: dict["Key", Decision]) -> None:
