@@ -137,6 +137,10 @@ def _zipped(parts: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
+_NO_CUT = (zipfile.BadZipFile, RuntimeError, EOFError, ValueError, LookupError, TypeError, AttributeError, zlib.error)
+"""What reading a zip that strangers made may raise: RuntimeError for one with a password or nested without end."""
+
+
 def check(ws: Workspace, path: Path) -> CutFile:
     """Look at an exported cut: every file's hash, the seal, the signature. Raises UserError for any other file."""
     try:
@@ -144,7 +148,7 @@ def check(ws: Workspace, path: Path) -> CutFile:
             return _checked(ws, package)
     except OSError as error:
         raise UserError(f"No se pudo leer «{path.name}».", "Revise que la memoria esté conectada.") from error
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, KeyError, TypeError, zlib.error) as error:
+    except _NO_CUT as error:
         raise UserError(
             f"«{path.name}» no es un corte exportado por el programa, o llegó incompleto.", "Pídalo de nuevo."
         ) from error
@@ -179,7 +183,7 @@ def _checked(ws: Workspace, package: zipfile.ZipFile) -> CutFile:
     problems += [f"«{name}» no es del corte." for name in sorted(names - sums.keys() - {COVER, README, SIGNATURE})]
     if cuts.sealed_with(sums[CONTENT], issued) != said["sello"]:
         problems.append("El sello no es el de este contenido y estos informes.")
-    head = frozen.head_of(zlib.compress(package.read(CONTENT))) if CONTENT in names else {}
+    head = _head(package.read(CONTENT)) if CONTENT in names else {}
     told = ("uid", "numero", "vigencia", "nombre", "nota", "cuando", "quien", "previo")
     if any(head.get(key) != said[key] for key in told):
         problems.append("La portada no dice lo mismo que el contenido.")
@@ -200,6 +204,14 @@ def _checked(ws: Workspace, package: zipfile.ZipFile) -> CutFile:
         signed,
         tuple(problems),
     )
+
+
+def _head(content: bytes) -> dict[str, Any]:
+    """What the first line of the content says; nothing when it is no content of a cut."""
+    try:
+        return frozen.head_of(zlib.compress(content))
+    except frozen.Damaged:
+        return {}
 
 
 def _verified(ws: Workspace, cover: bytes, said: dict[str, str]) -> Verification:

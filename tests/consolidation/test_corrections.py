@@ -44,6 +44,25 @@ def test_reason_is_compulsory_and_computed_fields_are_not_corrected(office: Work
         corrections.correct(office, "equipo", device, "modelo", "B", "otra vez")
 
 
+def test_a_link_is_corrected_to_a_record_in_force_alone(office: Workspace, device: str) -> None:
+    need = office.records("necesidad")[0].uid
+    control = office.records("control")[0].uid
+    for type_name, uid, field, raw in (
+        ("necesidad", need, "equipo", "0190f000-0000-7000-8000-000000000001"),
+        ("necesidad", need, "riesgo", device),
+        ("control", control, "riesgo", ""),
+    ):
+        with pytest.raises(UserError, match="no está en la consolidación"):
+            corrections.correct(office, type_name, uid, field, raw, "porque sí")
+
+    corrections.correct(office, "necesidad", need, "equipo", "No aplica", "no reemplaza ninguno")
+    corrections.correct(office, "necesidad", need, "equipo", device, "sí lo reemplaza")
+    office.retire("equipo", device, "se dio de baja")
+    with pytest.raises(UserError, match="no está en la consolidación"):
+        corrections.correct(office, "necesidad", office.records("necesidad")[1].uid, "equipo", device, "también")
+    assert office.record("necesidad", need).values["equipo"] == device
+
+
 def test_dependencia_corrects_nothing(salud: Workspace) -> None:
     with pytest.raises(UserError, match="eso lo decide la Oficina TIC"):
         corrections.correct(salud, "equipo", _device(salud), "modelo", "C", "porque sí")

@@ -1,5 +1,6 @@
 """What changed between two states, told field by field; and an exported cut, which shows whatever was done to it."""
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Callable
@@ -196,6 +197,30 @@ def test_cover_that_was_made_to_fit_breaks_the_seal(file_office: Workspace, tmp_
 
     assert cut_file.check(file_office, renamed).problems == ("La portada no dice lo mismo que el contenido.",)
     assert "El sello no es el de este contenido y estos informes." in cut_file.check(file_office, thinned).problems
+
+
+@pytest.mark.parametrize("cover", [b"[" * 100_000, b"[]", b'"texto"', b'{"formato": 1, "contenido": 3}', b"\xff"])
+def test_a_cover_that_strangers_wrote_is_no_cut(file_office: Workspace, tmp_path: Path, cover: bytes) -> None:
+    with pytest.raises(UserError, match="no es un corte exportado"):
+        cut_file.check(file_office, _pack(tmp_path / "x.zip", {"corte.json": cover}))
+
+
+def test_content_that_is_none_and_a_password_are_told(file_office: Workspace, tmp_path: Path) -> None:
+    cut_file.export(file_office, cuts.seal(file_office, "Uno").cut.uid, tmp_path / "a.zip")
+    parts = _parts(tmp_path / "a.zip")
+    said = json.loads(parts["corte.json"])
+    for text in (b"nada", b"{}\n", b"nada\n"):
+        sums = said | {"contenido": said["contenido"] | {"sha256": hashlib.sha256(text).hexdigest()}}
+        forged = parts | {"corte.json": json.dumps(sums).encode(), "contenido.jsonl": text}
+        problems = cut_file.check(file_office, _pack(tmp_path / "b.zip", forged)).problems
+        assert "El sello no es el de este contenido y estos informes." in problems
+
+    locked = bytearray((tmp_path / "a.zip").read_bytes())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[locked.index(mark) + flags] |= 1
+    (tmp_path / "c.zip").write_bytes(locked)
+    with pytest.raises(UserError, match="no es un corte exportado"):
+        cut_file.check(file_office, tmp_path / "c.zip")
 
 
 @pytest.mark.parametrize("damage", [b"", b"nada", b"PK\x03\x04"])
