@@ -1,10 +1,13 @@
-"""A small plan for the demonstration, by the rule of ``catalogues/ejemplo.toml``: every record is marked as example."""
+"""A small plan for the demonstration, by the rule of ``catalogues/ejemplo.toml``: every record is marked as example.
+
+Nobody did it, so nothing of it can be undone.
+"""
 
 from decimal import Decimal
 from typing import Any
 
 from peti_desktop import catalogues
-from peti_desktop.peti.gathering import assign, proposed, things
+from peti_desktop.peti.gathering import proposed, things
 from peti_desktop.records.avance import planned
 from peti_desktop.records.fields import Context, Value
 from peti_desktop.workspace import Workspace
@@ -33,9 +36,11 @@ def _initiative(ws: Workspace, rule: Any, number: int, row: Any) -> None:
         "anio_desde": first,
         "anio_hasta": first + row["anios"] - 1,
     }
-    record = ws.new("iniciativa", values, example=True)
-    if chosen := [thing for thing, _why in proposed(things(ws), record)]:
-        assign(ws, record.uid, chosen)
+    with ws.act("") as act:
+        record = act.record("iniciativa", act.new("iniciativa", values, example=True))
+    chosen = [thing for thing, _why in proposed(things(ws), record)]
+    with ws.act("") as act:
+        act.set_links({(record.uid, uid): thing.type for thing in chosen for uid in thing.uids})
 
 
 def _progress(ws: Workspace, row: Any) -> None:
@@ -49,4 +54,5 @@ def _progress(ws: Workspace, row: Any) -> None:
         "observaciones": row.get("observaciones"),
     }
     plan: dict[str, Value] = {**planned(Context(ws.catalogues, ws.today), row["indicador"])}
-    ws.new("avance", plan | values, example=True)
+    with ws.act("") as act:
+        act.new("avance", plan | values, example=True)

@@ -50,6 +50,10 @@ class Line:
         """Whether its cost is part of the plan's."""
         return self.initiative.values.get("estado") != SUSPENDED
 
+    def in_years(self, years: Sequence[int]) -> Decimal:
+        """Its pesos of several years."""
+        return sum((self.years.get(year, Decimal(0)) for year in years), Decimal(0))
+
     def many(self, kind: str) -> int:
         """How many things of a kind (NEED, GAP, RISK) it gathers."""
         return sum(1 for thing in self.things if thing.kind == kind)
@@ -68,6 +72,18 @@ class Roadmap:
         said = [year for line in self.lines for year in _span(line.initiative)]
         said += [year for line in self.lines for year in line.years]
         return tuple(range(min(said), max(said) + 1)) if said else ()
+
+    def columns(self, most: int) -> list[tuple[str, tuple[int, ...]]]:
+        """The years under ``most`` headings at most: one each, and all that do not fit as the last."""
+        years = self.years
+        if len(years) <= most:
+            return [(str(year), (year,)) for year in years]
+        later = years[most - 1 :]
+        return [*((str(year), (year,)) for year in years[: most - 1]), (f"{later[0]} a {later[-1]}", later)]
+
+    def in_years(self, years: Sequence[int]) -> Decimal:
+        """Pesos of several years."""
+        return sum((self.in_year(year) for year in years), Decimal(0))
 
     @property
     def counted(self) -> tuple[Line, ...]:

@@ -118,18 +118,8 @@ def _components(ws: Workspace, plan: Roadmap) -> Block:
     return Block("Por componente (7.1)", columns, rows)
 
 
-def _shown_years(plan: Roadmap) -> list[tuple[str, tuple[int, ...]]]:
-    """The columns of money: a year each, and all that do not fit as one."""
-    years = plan.years
-    if len(years) <= MOST_YEARS:
-        return [(str(year), (year,)) for year in years]
-    first = years[: MOST_YEARS - 1]
-    later = years[MOST_YEARS - 1 :]
-    return [*((str(year), (year,)) for year in first), (f"{later[0]} a {later[-1]}", later)]
-
-
 def _columns(plan: Roadmap) -> tuple[Column, ...]:
-    money = (Column(title, 66, right=True) for title, _ in _shown_years(plan))
+    money = (Column(title, 66, right=True) for title, _ in plan.columns(MOST_YEARS))
     return (
         Column("Código", 40),
         Column("Iniciativa", 170),
@@ -144,19 +134,19 @@ def _columns(plan: Roadmap) -> tuple[Column, ...]:
 
 
 def _rows(ws: Workspace, plan: Roadmap) -> Iterator[Row]:
-    shown = _shown_years(plan)
+    shown = plan.columns(MOST_YEARS)
     for line in plan.lines:
         yield Row(
             (
                 *_named(ws, line),
-                *(_pesos(sum((line.years.get(year, Decimal(0)) for year in years), Decimal(0))) for _, years in shown),
+                *(_pesos(line.in_years(years)) for _, years in shown),
                 Cell(
                     words.pesos(line.money),
                     note="No cuenta" if not line.counts else f"{line.unvalued} sin valor" if line.unvalued else "",
                 ),
             )
         )
-    totals = (_pesos(sum((plan.in_year(year) for year in years), Decimal(0))) for _, years in shown)
+    totals = (_pesos(plan.in_years(years)) for _, years in shown)
     yield Row(("Total", "", "", "", "", "", "", *totals, words.pesos(plan.money)), total=True)
 
 
