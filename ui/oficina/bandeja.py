@@ -12,10 +12,12 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QHideEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QShortcut,
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QSplitter, QVBoxLayout, QWidget
 
@@ -124,10 +126,11 @@ class BandejaPage(Page):
         self._counted()
 
     def _actions(self) -> None:
-        self._clean = button("Aceptar &limpias", self._accept_clean)
+        self._clean = button("Aceptar limpias", self._accept_clean)
         self._clean.setToolTip(
-            "Las de firma buena, sin dudosos y sin avisos sobre el archivo. Antes se guarda una copia."
+            "Las de firma buena, sin dudosos y sin avisos sobre el archivo. Antes se guarda una copia. Teclas Ctrl+L."
         )
+        QShortcut(QKeySequence("Ctrl+L"), self, self._clean.click)
         self._clean.setEnabled(False)
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._offer)
@@ -226,7 +229,7 @@ class BandejaPage(Page):
         clean = sum(line.stored and line.receipt.clean for line in lines)
         self._clean.setVisible(not self._refused)
         self._clean.setEnabled(clean > 0 and not self.review.busy)
-        self._clean.setText(f"Aceptar &limpias ({clean})" if clean else "Aceptar &limpias")
+        self._clean.setText(f"Aceptar limpias ({clean})" if clean else "Aceptar limpias")
 
     @Slot(QModelIndex, QModelIndex)
     def _picked(self, current: QModelIndex, _previous: QModelIndex) -> None:

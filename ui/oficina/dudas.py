@@ -25,7 +25,7 @@ from peti_desktop.workspace import Workspace
 from ui import theme
 from ui.chips import Empty, button, label
 from ui.desk import Desk, Page, Subject
-from ui.oficina.dudas_modelo import ANYBODY, COLUMNS, DOUBT, NOBODY, Doubts, Question, record_of
+from ui.oficina.dudas_modelo import ANYBODY, COLUMNS, DOUBT, NOBODY, WHEN, Doubts, Question, record_of
 from ui.oficina.firmantes_paneles import scrolled
 from ui.oficina.review_motivo import Move
 from ui.oficina.words import DELIVERIES, plural, thousands
@@ -112,6 +112,7 @@ class DudasPage(Page):
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.verticalHeader().hide()
         table.horizontalHeader().setSortIndicatorShown(True)
+        table.horizontalHeader().setSortIndicator(WHEN, Qt.SortOrder.AscendingOrder)
         table.horizontalHeader().setSectionsClickable(True)
         table.horizontalHeader().sortIndicatorChanged.connect(self._sort)
         for place, column in enumerate(COLUMNS):
@@ -124,8 +125,8 @@ class DudasPage(Page):
         self.words.setAccessibleName("Buscar en las dudas")
         self.words.setPlaceholderText("Buscar")
         self.words.setClearButtonEnabled(True)
-        self.unit.addItem("Toda dependencia", "")
-        self.kind.addItem("Toda clase", "")
+        self.unit.addItem("Dependencias", "")
+        self.kind.addItem("Clases", "")
         for code, text in KINDS.items():
             self.kind.addItem(text, code)
         for text, data in (("De cualquiera", ANYBODY), ("De nadie", NOBODY)):
@@ -176,6 +177,9 @@ class DudasPage(Page):
         self.person.setEditable(True)
         self.person.setAccessibleName("Quién la atiende")
         self.person.setMinimumContentsLength(12)
+        line = self.person.lineEdit()
+        assert line is not None, "it can be typed into"
+        line.setPlaceholderText("Quién la atiende")
         self.person.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.assign = button("Asi&gnar", self._assign)
         self.assign.setToolTip("Quien figure aquí las atiende; vacío, nadie.")

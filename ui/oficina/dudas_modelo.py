@@ -51,10 +51,10 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("Dependencia", 170, lambda doubt: doubt.dependencia_nombre),
-    Column("Clase", 190, lambda doubt: KINDS[doubt.kind]),
-    Column("Registro", 230, record_of),
-    Column("Qué se pregunta", 330, lambda doubt: doubt.text),
+    Column("Dependencia", 160, lambda doubt: doubt.dependencia_nombre),
+    Column("Clase", 170, lambda doubt: KINDS[doubt.kind]),
+    Column("Registro", 220, record_of),
+    Column("Qué se pregunta", 300, lambda doubt: doubt.text),
     Column("La tiene", 110, lambda doubt: doubt.assigned_to),
     Column("Estado", 170, state_of),
     Column("Desde", 130, lambda doubt: spoken_moment(doubt.when)),

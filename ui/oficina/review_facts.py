@@ -77,7 +77,8 @@ class Facts(QWidget):
 
     def set_small(self, small: bool) -> None:
         """Where there is little room, the facts are told by the title's tooltip."""
-        self._facts.setHidden(small)
+        for widget in (self._facts, self._chip, self._state):  # the list says verdict and state too
+            widget.setHidden(small)
 
     def said(self, text: str) -> None:
         """What is being done, or why nothing can be."""
