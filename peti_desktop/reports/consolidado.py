@@ -2,7 +2,7 @@
 
 from peti_desktop.progress import Progress
 from peti_desktop.records.convert import spoken_date
-from peti_desktop.reports import mapas, matriz, necesidades, words
+from peti_desktop.reports import anexo, mapas, matriz, necesidades, words
 from peti_desktop.reports.figures import Delivery, Figures
 from peti_desktop.reports.lettering import BOLD, REGULAR
 from peti_desktop.reports.page import ACCENT, MUTED, RULE, Document
@@ -18,9 +18,10 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
     doc.new_page()
     mapas.pages(doc, ws, figures, progress)
     doc.new_page()
-    matriz.pages(doc, ws, figures, progress)
+    matriz.matrix(doc, ws, figures, progress)
     doc.new_page()
     necesidades.pages(doc, ws, figures, progress)
+    anexo.pages(doc, ws)
 
 
 def summary(doc: Document, figures: Figures) -> None:

@@ -9,7 +9,7 @@ from peti_desktop.records import CONTROL, RIESGO
 from peti_desktop.records.convert import show
 from peti_desktop.records.fields import Value, Values
 from peti_desktop.records.record import Record, from_row
-from peti_desktop.reports import words
+from peti_desktop.reports import anexo, words
 from peti_desktop.reports.figures import Figures
 from peti_desktop.reports.page import Document
 from peti_desktop.reports.table import Band, Cell, Column, Row, Table
@@ -31,7 +31,13 @@ COLUMNS = (
 
 
 def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
-    """Draw the matrix, one group per dependencia."""
+    """Draw the matrix, and its annex: what was corrected and what waits."""
+    matrix(doc, ws, figures, progress)
+    anexo.pages(doc, ws)
+
+
+def matrix(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
+    """Draw the matrix alone, one group per dependencia."""
     total = figures.totals["riesgo"]
     doc.heading(TITLE, _sizes(figures))
     if not total:

@@ -150,7 +150,7 @@ def test_cancelling_leaves_nothing(office: Workspace) -> None:
 
 
 def test_report_that_cannot_be_made_is_named(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(ws: Workspace, progress: object) -> bytes:
+    def refuse(ws: Workspace, progress: object, paper: str = "") -> bytes:
         raise UserError("No cabe.", "Filtre.")
 
     poor = reports.Report("mapas", "Mapas", refuse)
