@@ -68,6 +68,8 @@ def read_history(workspace: "Workspace", subject: Subject) -> History:
         for target in {field.links for field in record_type.fields if field.links}
         for uid, words in workspace.links(target).items()
     }
+    if subject.type == "iniciativa":
+        links |= _gathered(workspace, about[0][2])
     found = [
         (change, line)
         for name, prefix, changes in about
@@ -81,6 +83,19 @@ def read_history(workspace: "Workspace", subject: Subject) -> History:
     return History(f"{record_type.singular}: {words}", lines[:MOST], max(0, len(lines) - MOST))
 
 
+def _gathered(workspace: "Workspace", changes: Sequence["Change"]) -> dict[str, str]:
+    """The words of every record that an initiative ever gathered, by uid."""
+    found: dict[str, str] = {}
+    for change in changes:
+        kind = change.after or change.before
+        if change.field in EVERY["iniciativa"].by_name or not change.field or kind not in EVERY:
+            continue
+        record_type = EVERY[kind]
+        words = headline(record_type, workspace.record(kind, change.field).values, workspace.catalogues)
+        found[change.field] = f"{record_type.singular}: {words}"
+    return found
+
+
 def _line(
     type_name: str, prefix: str, change: "Change", catalogues: Catalogues, links: Mapping[str, str]
 ) -> Line | None:
@@ -89,6 +104,14 @@ def _line(
         what = WHOLE.get(change.action, change.action)
         return Line(when, who, prefix + what, _reason(change.before), _reason(change.after))
     field = EVERY[type_name].by_name.get(change.field)
+    if field is None and type_name == "iniciativa" and (words := links.get(change.field)):
+        return Line(
+            when,
+            who,
+            "Reúne" + PART.get(change.action, ""),
+            words if change.before else "",
+            words if change.after else "",
+        )
     if field is None or field.name == EVERY[type_name].parent:
         return None  # a field of an older version of the program, or to whom it belongs, which is plain here
     what = prefix + field.label + PART.get(change.action, "")

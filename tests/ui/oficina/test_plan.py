@@ -12,10 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from db.queries import plan as rows
 from peti_desktop.consolidation import roles
+from peti_desktop.peti.gathering import assign, things
 from peti_desktop.workspace import Workspace
 from tests.peti.conftest import INITIATIVE
 from tests.ui.oficina.test_repetidos import fill
 from ui.desk import Subject
+from ui.historia import read_history
 from ui.messages import Recorded
 from ui.oficina.plan import INDICATORS, ROADMAP, PlanPage
 from ui.oficina.plan_tablas import Sheet
@@ -224,3 +226,15 @@ def test_somebody_may_ask_for_an_initiative_or_an_indicator(
     page.target("IP-09")
     assert page.tabs.currentIndex() == INDICATORS and page.indicators.standing is not None
     assert page.indicators.standing.code == "IP-09"
+
+
+def test_the_history_of_an_initiative_tells_what_it_gathered(planned: str, office: Workspace) -> None:
+    software = [thing for thing in things(office) if thing.words == "Licencias"]
+    assign(office, planned, software)
+    office.undo()
+
+    told = [(line.what, line.before, line.after) for line in read_history(office, Subject("iniciativa", planned)).lines]
+
+    assert told[0] == ("Reúne (al deshacer)", "Necesidad: Programas (software) · Licencias", "")
+    assert told[1] == ("Reúne", "", "Necesidad: Programas (software) · Licencias")
+    assert ("Nombre", "", "Renovar la plataforma") in told
