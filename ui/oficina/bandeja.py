@@ -256,12 +256,6 @@ class BandejaPage(Page):
         if self.review.line is not None and self.review.line.key == key:
             self.review.show_opened(found)
 
-    def forget_marks(self, sha256: str) -> None:
-        """What was marked about a delivery was done."""
-        line, marks = self.review.line, self.review.marks
-        if line is not None and line.receipt.sha256 == sha256 and marks is not None:
-            marks.said.clear()
-
     def set_busy(self, busy: bool) -> None:
         """No second decision while one is being written."""
         self.review.set_busy(busy)

@@ -72,7 +72,7 @@ class Deciding(QObject):
 
         def then(done: Staging) -> None:
             part = " en parte" if decided and any(d.what in LEFT for d in decided.values()) else ""
-            self._page.forget_marks(sha256)
+            self._page.review.forget(sha256)
             self._desk.notice.tell(
                 f"Se aceptó{part} la entrega de {name}.",
                 counted(done.counts),

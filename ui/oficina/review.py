@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from peti_desktop.consolidation.decisions import ACCEPT, GIVE_BACK, REJECT
+from peti_desktop.consolidation.decisions import ACCEPT, GIVE_BACK, REJECT, Decision
 from peti_desktop.intake.receipt import OPEN, RECEIVED, REJECTED, REPLACED
-from peti_desktop.intake.stage import Item
+from peti_desktop.intake.stage import Item, Key
 from peti_desktop.returning.phrases import Phrase
 from peti_desktop.trust.verdict import Status
 from ui import theme
@@ -72,6 +72,7 @@ class Review(QWidget):
         self.line: Line | None = None
         self.marks: Marks | None = None
         self.busy = False
+        self._kept: dict[str, dict[Key, Decision]] = {}
         self.facts = Facts()
         self.tree = ChangesTree()
         self.filters = Filters()
@@ -185,6 +186,8 @@ class Review(QWidget):
     def show_line(self, line: Line | None) -> None:
         """Show ``line`` without its records, which come with ``show_opened``; ``None`` shows nothing."""
         same = line is not None and self.line is not None and line.key == self.line.key
+        if self.line is not None and self.marks is not None:
+            self._kept[self.line.key] = self.marks.said
         self.line = line
         if not same:
             self.marks = None
@@ -203,7 +206,7 @@ class Review(QWidget):
 
     def show_opened(self, opened: Opened) -> None:
         """Show what the line would do; what was marked before stays marked."""
-        said = self.marks.said if self.marks is not None else {}
+        said = self.marks.said if self.marks is not None else self._kept.get(opened.receipt.sha256, {})
         known = {item.key for item in opened.staging.items}
         self.marks = Marks(opened, {key: decision for key, decision in said.items() if key in known})
         self.facts.said("" if not opened.refused else opened.refused)
@@ -231,6 +234,12 @@ class Review(QWidget):
     def tell_chosen(self, count: int) -> None:
         """Say how many records the next deed is about."""
         self._chosen.setText(plural(count, "escogido", "escogidos") if count else "")
+
+    def forget(self, sha256: str) -> None:
+        """What was marked about a delivery was done."""
+        self._kept.pop(sha256, None)
+        if self.marks is not None and self.marks.opened.receipt.sha256 == sha256:
+            self.marks.said.clear()
 
     def changed(self, dropped: Sequence[str]) -> None:
         """Something was marked; ``dropped`` are observations that nobody asks any more."""

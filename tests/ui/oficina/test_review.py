@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import delete
 
+from db.queries import space
 from db.schema import equipo
 from peti_desktop.consolidation import decisions, doubts, roles
 from peti_desktop.intake import apply, inbox
@@ -19,8 +22,9 @@ from peti_desktop.office.authority import Office
 from peti_desktop.returning import observations, receiving
 from peti_desktop.returning.answering import answer
 from peti_desktop.returning.give_back import give_back
-from peti_desktop.trust import authority
+from peti_desktop.trust import authority, certificates, keys
 from peti_desktop.workspace import Workspace
+from tests.ui.oficina.conftest import MADE, identity
 from ui.messages import Recorded
 from ui.oficina import bandeja_decidir
 from ui.oficina.bandeja import BandejaPage
@@ -153,6 +157,45 @@ def test_what_waited_is_taken_later_and_the_import_undone(
     assert office.counts()["equipo"] == 1
 
 
+def test_marks_are_kept_while_another_delivery_is_looked_at(
+    qtbot: QtBot, shell: Shell, page: BandejaPage, salud: Any, unit: Any, opened: Any, settle: Settle
+) -> None:
+    first = opened(salud.deliver())
+    choose(page, row(page, "S-0"))
+    page.review.deeds.actions["rechazar"].trigger()
+    say(page, "", 1)
+    told = page.review.tally.text()
+    assert told == "Se aceptan 5 · se rechaza 1"
+    opened(unit("HACIENDA").deliver())
+    assert page.review.tally.text() == "Se aceptan 4"
+
+    page._select(first.sha256)
+    qtbot.waitUntil(lambda: page.review.tally.text() == told, timeout=10_000)
+    assert "se rechaza: Faltan registros" in row(page, "S-0").text(0)
+
+
+def test_a_key_confirmed_while_the_office_is_open_gets_its_certificate(
+    qtbot: QtBot, shell: Shell, page: BandejaPage, office: Workspace, unit: Any, signers: Any, settle: Settle
+) -> None:
+    page.deciding._keys = (signers.root, signers.root)
+    path = unit("HACIENDA", signers.stranger).deliver()
+    page.receive([path])
+    settle(shell)
+    page._select(str(path))
+    page.review._confirm.click()
+    qtbot.waitUntil(page.review.confirming.isVisible, timeout=10_000)
+    page.review.confirming.same.setChecked(True)
+    page.review.confirming.go.click()
+    qtbot.waitUntil(lambda: page.review.panel is None, timeout=10_000)
+    settle(shell)
+
+    with office.read() as connection:
+        (held,) = space.signers(connection)
+    certificate = x509.load_der_x509_certificate(held["certificado"])
+    assert certificates.issued_by(certificate, signers.root.certificate)
+    assert [line.state[0] for line in page.model.lines] == ["por revisar"]
+
+
 def test_accepting_takes_back_what_was_asked_and_a_section_stands_for_its_rows(
     shell: Shell, page: BandejaPage, office: Workspace, salud: Any, opened: Any, settle: Settle
 ) -> None:
@@ -253,8 +296,6 @@ def test_filters_and_the_comparison_with_the_delivery_before(
 
 @pytest.fixture(scope="session")
 def office_key(signers: Any) -> Any:
-    from tests.ui.oficina.conftest import MADE, identity
-
     return authority.office_signer(signers.root, identity("TIC"), MADE)
 
 
@@ -319,11 +360,6 @@ def test_answers_stand_beside_their_record_and_are_closed_or_asked_again(
     office_key: Any,
     tmp_path: Path,
 ) -> None:
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    from db.queries import space
-    from peti_desktop.trust import keys
-
     with salud.ws.write() as connection:
         der = signers.root.certificate.public_bytes(Encoding.DER)
         space.add_authority(connection, keys.key_id(signers.root.key.public_key()), der, salud.ws.clock())
