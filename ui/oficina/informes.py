@@ -1,33 +1,40 @@
-"""The papers: what each is for, one button to make it, one to open it."""
+"""The papers: what each is for, on which paper; one is opened at once, several are saved in one go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from peti_desktop import reports
+from peti_desktop.errors import UserError
 from peti_desktop.progress import Progress
+from peti_desktop.workspace import Workspace
 from ui import theme
 from ui.chips import button, card, label
 from ui.desk import Desk, Page
+from ui.oficina.words import plural
 
-ABOUT: Final = {
-    "consolidado": "Resumen, mapas de calor, matriz y necesidades en un solo documento, para el comité.",
-    "matriz": "Cada riesgo con sus controles, su zona antes y después, y el plan de tratamiento, por dependencia.",
-    "mapas": "El mapa inherente y el residual de la entidad, y los de cada dependencia en pequeño.",
-    "necesidades": "Qué se pide, cuánto vale y para quién, por tema y dependencia: base del plan de adquisiciones.",
-    "equipos": "El parque de equipos por tipo y estado, y cuáles ya no tienen soporte y por qué.",
-}
-"""What each report is for, in the words of who hands it on."""
+WORKBOOK: Final = "xlsx"
+DATA: Final = "Datos"
 EXCEL: Final = (
     "Todos los registros de todas las dependencias, una hoja por clase, con filtros y el origen de cada fila."
 )
 """What the workbook is for."""
+PAPERS: Final = (("Papel oficio", reports.OFICIO), ("Papel carta", reports.CARTA))
 OPEN = Callable[[Path], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files that were written, and in words those that could not be."""
+
+    paths: tuple[Path, ...]
+    failed: tuple[str, ...]
 
 
 def open_outside(path: Path) -> bool:
@@ -35,13 +42,46 @@ def open_outside(path: Path) -> bool:
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
+def make(workspace: Workspace, names: Sequence[str], folder: Path, paper: str, progress: Progress) -> Made:
+    """Write reports into ``folder``; one that cannot be made does not stop the others, unless it is the only one."""
+    paths, failed = [], []
+    for done, name in enumerate(names):
+        title = _title(name)
+        if len(names) > 1:
+            progress(done, len(names), title)
+        told = progress if len(names) == 1 else partial(_within, progress, done, len(names), title)
+        try:
+            paths.append(_make_one(workspace, name, folder, paper, told))
+        except UserError as error:
+            if len(names) == 1:
+                raise
+            failed.append(f"{title}: {error.what}")
+    return Made(tuple(paths), tuple(failed))
+
+
+def _within(progress: Progress, done: int, total: int, title: str, _done: int, _total: int, _text: str) -> None:
+    progress(done, total, title)
+
+
+def _make_one(workspace: Workspace, name: str, folder: Path, paper: str, progress: Progress) -> Path:
+    if name != WORKBOOK:
+        return reports.write(workspace, name, folder, progress, paper)
+    from peti_desktop.reports.matriz_xlsx import write_matriz
+
+    path = folder / f"{workspace.info.vigencia}_matriz.xlsx"
+    write_matriz(workspace, path, progress)
+    return path
+
+
+def _title(name: str) -> str:
+    return "Matriz en Excel" if name == WORKBOOK else reports.REPORTS[name].title
+
+
 class InformesPage(Page):
     """See the module."""
 
     title = "Informes"
-    subtitle = (
-        "En PDF tamaño oficio, con las mismas cifras del tablero. Los mismos datos dan siempre el mismo documento."
-    )
+    subtitle = "Con las mismas cifras del Tablero. Los mismos datos dan siempre el mismo documento."
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -49,21 +89,36 @@ class InformesPage(Page):
         self.folder: Path | None = None
         self._where = label("", "muted", wraps=True)
         self.buttons: dict[str, QPushButton] = {}
+        self.boxes: dict[str, QCheckBox] = {}
+        self.paper = QComboBox()
+        self.paper.setAccessibleName("Papel de los informes")
+        for words, paper in PAPERS:
+            self.paper.addItem(words, paper)
+        self.several = button("Guardar los esco&gidos", self._make_chosen, role="primary")
         self._build()
         self._tell_folder()
+        self._tell_chosen()
 
     def _build(self) -> None:
+        self.actions_row.addWidget(self.paper)
+        self.actions_row.addWidget(self.several)
         folder = QHBoxLayout()
         folder.addWidget(self._where, 1)
         folder.addWidget(button("&Escoger carpeta…", self._choose, icon="carpeta"))
         self._open_folder = button("Abrir la carpeta", self._show_folder)
         folder.addWidget(self._open_folder)
         self.body.addLayout(folder)
-        frame, column = card()
+        for group in reports.GROUPS:
+            found = [report for report in reports.REPORTS.values() if report.group == group]
+            self._group(group, [(report.name, report.title, report.about, "Abrir PDF") for report in found])
+        self._group(DATA, [(WORKBOOK, _title(WORKBOOK), EXCEL, "Abrir Excel")])
+        self.body.addStretch()
+
+    def _group(self, group: str, entries: Sequence[tuple[str, str, str, str]]) -> None:
+        if not entries:
+            return
+        frame, column = card(group)
         column.setSpacing(0)
-        column.setContentsMargins(0, theme.TIGHT, 0, theme.TIGHT)
-        entries = [(name, report.title, ABOUT.get(name, ""), "Guardar PDF") for name, report in reports.REPORTS.items()]
-        entries.append(("xlsx", "Matriz en Excel", EXCEL, "Exportar matriz.xlsx"))
         for place, (name, title, about, verb) in enumerate(entries):
             if place:
                 line = QFrame()
@@ -71,22 +126,28 @@ class InformesPage(Page):
                 column.addWidget(line)
             column.addWidget(self._entry(name, title, about, verb))
         self.body.addWidget(frame)
-        self.body.addStretch()
 
     def _entry(self, name: str, title: str, about: str, verb: str) -> QWidget:
         made = QWidget()
         row = QHBoxLayout(made)
-        row.setContentsMargins(theme.LARGE, theme.MEDIUM, theme.LARGE, theme.MEDIUM)
+        row.setContentsMargins(0, theme.SMALL, 0, theme.SMALL)
         row.setSpacing(theme.LARGE)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label(title, "heading", wraps=True))
-        words.addWidget(label(about, "muted", wraps=True))
+        box = QCheckBox(title)
+        box.setToolTip("Márquelo para guardar varios de una vez")
+        box.setMinimumWidth(60)
+        box.toggled.connect(self._tell_chosen)
+        said = label(about, "muted", wraps=True)
+        said.setIndent(theme.WIDE)
+        words.addWidget(box)
+        words.addWidget(said)
         row.addLayout(words, 1)
-        go = button(verb, partial(self._make, name), icon="informes" if name != "xlsx" else "matriz")
+        go = button(verb, partial(self._make, (name,)), icon="informes" if name != WORKBOOK else "matriz")
         go.setAccessibleName(f"{verb}: {title}")
-        go.setMinimumWidth(150)
-        self.buttons[name] = go
+        go.setToolTip("Lo guarda en la carpeta y lo abre")
+        go.setMinimumWidth(130)
+        self.buttons[name], self.boxes[name] = go, box
         row.addWidget(go)
         return made
 
@@ -109,43 +170,57 @@ class InformesPage(Page):
         if self.folder is not None:
             self.open_outside(self.folder)
 
-    # -- making one
+    # -- making them
 
-    def _make(self, name: str) -> None:
+    def _chosen(self) -> tuple[str, ...]:
+        return tuple(name for name, box in self.boxes.items() if box.isChecked())
+
+    def _tell_chosen(self) -> None:
+        number = len(self._chosen())
+        self.several.setText(f"Guardar los esco&gidos ({number})" if number else "Guardar los esco&gidos")
+        self.several.setEnabled(number > 0)
+
+    def _make_chosen(self) -> None:
+        self._make(self._chosen())
+
+    def _make(self, names: tuple[str, ...]) -> None:
         if self.folder is None and not self._choose():
             return
         folder = self.folder
         assert folder is not None
-        workspace = self.desk.workspace
-
-        def work(progress: Progress) -> Path:
-            if name != "xlsx":
-                return reports.write(workspace, name, folder, progress)
-            from peti_desktop.reports.matriz_xlsx import write_matriz
-
-            path = folder / f"{workspace.info.vigencia}_matriz.xlsx"
-            write_matriz(workspace, path, progress)
-            return path
-
+        workspace, paper = self.desk.workspace, str(self.paper.currentData())
         self._allow(allowed=False)
-        task = self.desk.run(work, self._made, text="Preparando el informe…")
-        task.cancelled.connect(
-            lambda: self.desk.notice.tell("Se canceló el informe.", "No quedó ningún archivo a medias.")
+        text = "Preparando el informe…" if len(names) == 1 else "Preparando los informes…"
+        task = self.desk.run(lambda progress: make(workspace, names, folder, paper, progress), self._made, text=text)
+        left = (
+            "No quedó ningún archivo a medias." if len(names) == 1 else "Los que ya se habían guardado están completos."
         )
+        task.cancelled.connect(lambda: self.desk.notice.tell("Se canceló el informe.", left))
         task.finished.connect(partial(self._allow, allowed=True))
 
     def _allow(self, *, allowed: bool) -> None:
         for made in self.buttons.values():
             made.setEnabled(allowed)
+        self.several.setEnabled(allowed and bool(self._chosen()))
 
-    def _made(self, path: Path) -> None:
-        self.desk.notice.tell(
-            f"Se guardó «{path.name}».",
-            f"En {path.parent}",
-            tone="fine",
-            action="Abrirlo",
-            act=partial(self._open, path),
+    def _made(self, made: Made) -> None:
+        if not made.paths:
+            self.desk.notice.tell("No se pudo hacer ninguno.", " ".join(made.failed), tone="warns")
+            return
+        first = made.paths[0]
+        one = len(made.paths) == 1
+        shown = first if one else first.parent
+        said = (
+            f"Se guardó «{first.name}»." if one else f"Se guardaron {plural(len(made.paths), 'informe', 'informes')}."
         )
+        self.desk.notice.tell(
+            said,
+            " ".join([f"En {first.parent}.", *(f"No se pudo: {words}" for words in made.failed)]),
+            tone="warns" if made.failed else "fine",
+            action="Abrirlo" if one else "Abrir la carpeta",
+            act=partial(self._open, shown),
+        )
+        self.open_outside(shown)
 
     def _open(self, path: Path) -> None:
         self.open_outside(path)

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QWidget
+from pypdf import PdfReader
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from peti_desktop import reports
 from peti_desktop.errors import UserError
 from peti_desktop.intake import apply, inbox
 from peti_desktop.progress import Progress
@@ -71,6 +73,7 @@ def papers(shell: Shell, two: Callable[[], None], settle: Settle) -> InformesPag
     two()
     page = go(shell, "informes", settle)
     assert isinstance(page, InformesPage)
+    page.open_outside = lambda _path: None
     return page
 
 
@@ -87,13 +90,51 @@ def test_report_asks_for_a_folder_once_is_saved_and_opens(
 
     pdf = tmp_path / "2026_matriz.pdf"
     assert pdf.read_bytes().startswith(b"%PDF")
-    shell.notice.findChildren(QPushButton)[0].click()
     assert opened == [pdf]
+    shell.notice.findChildren(QPushButton)[0].click()
+    assert opened == [pdf, pdf]
 
     papers.buttons["xlsx"].click()
     settle(shell)
     assert (tmp_path / "2026_matriz.xlsx").read_bytes().startswith(b"PK")
     assert papers.buttons["xlsx"].isEnabled()
+
+
+def test_several_reports_are_saved_at_once_on_the_paper_asked_for(
+    shell: Shell, papers: InformesPage, tmp_path: Path, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that cannot be made does not stop the others, and is named."""
+    opened: list[Path] = []
+    papers.open_outside = opened.append
+    papers.folder = tmp_path / "informes"
+    real = reports.REPORTS["mapas"]
+
+    def poor(ws: Workspace, progress: object, paper: str = "") -> bytes:
+        raise UserError("No cabe.", "Filtre.")
+
+    monkeypatch.setitem(reports.REPORTS, "mapas", reports.Report("mapas", real.title, poor, real.group, real.about))
+    assert not papers.several.isEnabled()
+    for name in ("mapas", "falta", "sistemas", "xlsx"):
+        papers.boxes[name].click()
+    assert papers.several.text() == "Guardar los esco&gidos (4)"
+    papers.paper.setCurrentIndex(1)
+    papers.several.click()
+    settle(shell)
+
+    names = sorted(path.name for path in papers.folder.iterdir())
+    assert names == ["2026_falta.pdf", "2026_matriz.xlsx", "2026_sistemas.pdf"]
+    assert {page.mediabox.width for page in PdfReader(papers.folder / names[0]).pages} == {792}
+    assert opened == [papers.folder]
+    assert "Se guardaron 3 informes" in shell.notice.text
+    assert f"No se pudo: {real.title}: No cabe." in shell.notice.text
+    assert papers.several.isEnabled()
+
+
+def test_every_report_is_listed_under_its_group_with_what_it_is_for(papers: InformesPage) -> None:
+    said = {made.text() for made in papers.findChildren(QLabel)}
+
+    assert papers.boxes.keys() == {*reports.REPORTS, "xlsx"}
+    assert said >= {*reports.GROUPS, *(report.about for report in reports.REPORTS.values())}
 
 
 def test_folder_question_that_is_refused_makes_nothing(papers: InformesPage, messages: Recorded) -> None:
