@@ -1,6 +1,7 @@
 """Who may sign for whom, and the keys of the office itself: all that the trust in deliveries stands on."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from peti_desktop.consolidation import roles
+from peti_desktop.errors import UserError
 from peti_desktop.office import enrolment, keyfile, starting
 from peti_desktop.office.authority import Backup as BackedUp
 from peti_desktop.office.authority import Office, Standing
@@ -22,7 +25,7 @@ from ui.chips import button
 from ui.desk import Desk, Page
 from ui.oficina.firmantes_confirmar import KEEP, Confirm
 from ui.oficina.firmantes_inicio import Starting
-from ui.oficina.firmantes_llaves import DEEDS, KeysCard
+from ui.oficina.firmantes_llaves import DEEDS, KeysCard, allow
 from ui.oficina.firmantes_paneles import Annul, AskPassphrase, Backup, NewPassphrase, Panel, scrolled
 from ui.oficina.firmantes_registro import ANNUL, Register
 from ui.outside import show_outside
@@ -31,6 +34,16 @@ SIGNERS = "firmantes"
 """What other pages reload for when somebody was confirmed or annulled."""
 KEY_FILES = f"Llaves de la oficina (*{keyfile.SUFFIX})"
 SIGNED_FILES = "Solicitudes y entregas (*.xlsx)"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the page shows, and why who works here may not look after the keys, or only not make them; None: may."""
+
+    standing: Standing
+    people: list[Enrolled]
+    refused: UserError | None
+    only_jefe: UserError | None
 
 
 class FirmantesPage(Page):
@@ -139,16 +152,18 @@ class FirmantesPage(Page):
     def reload(self) -> None:
         workspace, office = self.desk.workspace, self.office
 
-        def work(_progress: Progress) -> tuple[Standing, list[Enrolled]]:
-            return office.standing(), enrolment.listing(workspace)
+        def work(_progress: Progress) -> Found:
+            refused, only_jefe = (roles.refusal(workspace, action) for action in (roles.CHANGE, roles.AUTHORITY))
+            return Found(office.standing(), enrolment.listing(workspace), refused, only_jefe)
 
         self.desk.run(work, self._fill)
 
-    def _fill(self, found: tuple[Standing, list[Enrolled]]) -> None:
-        self.standing, people = found
-        self.keys.show_standing(self.standing)
-        self.start_button.setEnabled(self.standing.exists and self.standing.there)
-        self.register.fill(people)
+    def _fill(self, found: Found) -> None:
+        self.standing, people, refused = found.standing, found.people, found.refused
+        self.keys.show_standing(self.standing, refused, found.only_jefe)
+        allow(self.start_button, refused, can=self.standing.exists and self.standing.there)
+        allow(self.confirm_button, refused)
+        self.register.fill(people, refused)
         signing = sum(one.in_force for one in people)
         units = len({one.dependencia for one in people if one.in_force})
         self.set_subtitle(

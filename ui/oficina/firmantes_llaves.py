@@ -5,8 +5,9 @@ from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout
 
+from peti_desktop.errors import UserError
 from peti_desktop.moments import day_of, spoken_moment
 from peti_desktop.office.authority import Reminder, Standing
 from peti_desktop.records.convert import spoken_date
@@ -22,6 +23,8 @@ DEEDS: Final = {
     "restaurar": "R&estaurar las llaves de una copia…",
 }
 """What can be done, by the names of the reminders."""
+MAKING: Final = frozenset({"crear", "renovar", "renovar_oficina"})
+"""What only the jefe does."""
 SIGNS: Final = {"stops": "✕", "warns": "▲"}
 STATES: Final = {"stops": "Las llaves necesitan atención", "warns": "Las llaves piden un cuidado"}
 
@@ -70,8 +73,11 @@ class KeysCard(QFrame):
         if self._worst is not None:
             self.asked.emit(self._worst.code)
 
-    def show_standing(self, standing: Standing) -> None:
-        """Say how the keys are, and allow what can be done now."""
+    def show_standing(self, standing: Standing, refused: UserError | None, only_jefe: UserError | None) -> None:
+        """Say how the keys are, and allow what can be done now by who works here.
+
+        ``refused`` is why they may look after no keys, ``only_jefe`` why they may neither make nor renew them.
+        """
         found = standing.reminders
         self._worst = next((r for r in found if r.tone == "stops"), None) or next(iter(found), None)
         tone = self._worst.tone if self._worst else "fine"
@@ -83,11 +89,21 @@ class KeysCard(QFrame):
         theme.restyle(self.reminders)
         self.reminders.setVisible(bool(found))
         self.next_deed.setVisible(self._worst is not None)
+        why = {name: only_jefe if name in MAKING else refused for name in DEEDS}
+        if not standing.exists:
+            why["restaurar"] = only_jefe
         if self._worst is not None:
             self.next_deed.setText(DEEDS[self._worst.code].replace("&", ""))
+            allow(self.next_deed, why[self._worst.code])
         for name, action in self.deeds.items():
             can = {"crear": not standing.exists, "restaurar": True}.get(name, standing.exists and standing.there)
-            action.setEnabled(can)
+            action.setEnabled(can and why[name] is None)
+
+
+def allow(made: QPushButton, refused: UserError | None, *, can: bool = True) -> None:
+    """Enable a button when it ``can`` be pressed and nothing is refused; its hint says what is."""
+    made.setEnabled(can and refused is None)
+    made.setToolTip(str(refused) if refused is not None else "")
 
 
 def _facts(standing: Standing) -> list[str]:

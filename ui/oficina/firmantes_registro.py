@@ -6,11 +6,13 @@ from functools import partial
 from PySide6.QtCore import QItemSelectionModel, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QLineEdit, QTableView, QVBoxLayout, QWidget
 
+from peti_desktop.errors import UserError
 from peti_desktop.office.enrolment import Enrolled
 from ui import theme
 from ui.chips import button, label
 from ui.oficina.firmantes_confirmar import RENEW, REPLACE
 from ui.oficina.firmantes_lista import COLUMNS, IN_FORCE, OUT_OF_FORCE, PERSON, People
+from ui.oficina.firmantes_llaves import allow
 
 ANNUL = "anular"
 
@@ -23,6 +25,7 @@ class Register(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.model = People()
+        self._refused: UserError | None = None
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setAccessibleName("Firmantes")
@@ -45,9 +48,9 @@ class Register(QWidget):
         column.addWidget(self.table, 1)
         column.addLayout(self._deeds())
 
-    def fill(self, people: Sequence[Enrolled]) -> None:
-        """Take other signers; the one in front stays so."""
-        chosen = self.person
+    def fill(self, people: Sequence[Enrolled], refused: UserError | None) -> None:
+        """Take other signers; the one in front stays so. ``refused`` is why who works here changes none of them."""
+        chosen, self._refused = self.person, refused
         self.model.fill(people)
         self._fill_units(people)
         self._choose(chosen.key_id if chosen else "")
@@ -83,7 +86,7 @@ class Register(QWidget):
     def _deeds(self) -> QHBoxLayout:
         self.note = label("", "muted", wraps=True)
         self.renew_button = button("R&enovar su clave…", partial(self.asked.emit, RENEW))
-        self.replace_button = button("Reemp&lazar por otra…", partial(self.asked.emit, REPLACE))
+        self.replace_button = button("&Reemplazar por otra…", partial(self.asked.emit, REPLACE))
         self.annul_button = button("An&ular…", partial(self.asked.emit, ANNUL))
         row = QHBoxLayout()
         row.setSpacing(theme.SMALL)
@@ -119,7 +122,7 @@ class Register(QWidget):
         found = self.person
         can = found is not None and found.in_force
         for made in (self.renew_button, self.replace_button, self.annul_button):
-            made.setEnabled(can)
+            allow(made, self._refused, can=can)
         self.note.setText(self._about(found) if found else "")
 
     def _about(self, found: Enrolled) -> str:

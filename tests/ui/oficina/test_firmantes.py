@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from peti_desktop.consolidation import roles
 from peti_desktop.delivery import signing_request, starter
 from peti_desktop.office import enrolment, keyfile
 from peti_desktop.office.authority import Office
@@ -82,6 +83,24 @@ def confirmed(page: FirmantesPage, signer: Signer, folder: Path, shell: Shell, s
     enrolment.confirm(ws, request(ws, signer, folder), signer.fingerprint)
     page.reload()
     settle(shell)
+
+
+@pytest.mark.parametrize("role", [roles.CONTROL, roles.ANALISTA])
+def test_nobody_is_asked_for_a_passphrase_in_vain(
+    page: FirmantesPage, shell: Shell, settle: Settle, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    assert page.confirm_button.isEnabled() and page.start_button.isEnabled()
+    assert page.keys.deeds["renovar"].isEnabled()
+    monkeypatch.setattr(roles, "role", lambda _ws: role)
+
+    page.reload()
+    settle(shell)
+
+    works = role == roles.ANALISTA
+    assert (page.confirm_button.isEnabled(), page.start_button.isEnabled()) == (works, works)
+    assert page.keys.deeds["respaldar"].isEnabled() == page.keys.next_deed.isEnabled() == works
+    assert not any(page.keys.deeds[name].isEnabled() for name in ("crear", "renovar", "renovar_oficina"))
+    assert ("Control Interno" in page.confirm_button.toolTip()) != works
 
 
 def test_authority_is_made_and_copied_in_one_go(
