@@ -8,9 +8,11 @@ from db.queries import plan as rows
 from peti_desktop import catalogues
 from peti_desktop.consolidation import grouping
 from peti_desktop.consolidation.duplicates import Proposal
+from peti_desktop.delivery.reading import SHEETS
 from peti_desktop.errors import UserError
 from peti_desktop.peti.gathering import GAP, NEED, RISK, Thing, assign, proposed, release, things
 from peti_desktop.peti.roadmap import roadmap
+from peti_desktop.records import OFFICE_TYPES, TYPES
 from peti_desktop.workspace import Workspace
 from tests.peti.conftest import INITIATIVE, Add, Asked
 
@@ -163,3 +165,8 @@ def test_every_theme_and_factor_has_a_component_that_there_is() -> None:
         for code, component in suggested[part].items():
             assert known.entry(list_name, code) is not None
             assert known.entry("componente", component) is not None
+
+
+def test_what_the_office_plans_is_never_delivered() -> None:
+    assert not {kind.title for kind in OFFICE_TYPES.values()} & set(SHEETS)
+    assert set(OFFICE_TYPES) == {"iniciativa", "avance"} and not set(OFFICE_TYPES) & set(TYPES)

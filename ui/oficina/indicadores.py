@@ -129,7 +129,7 @@ class IndicatorsView(QWidget):
         place = self.which.findData(kept)
         self.which.setCurrentIndex(place if place >= 0 else self.which.findData(newest))
         self.which.blockSignals(False)
-        self.which.setEnabled(bool(own))
+        self.which.setVisible(bool(own))
         self._show()
 
     def _show(self) -> None:

@@ -115,7 +115,7 @@ class InitiativesView(QWidget):
         split.setStretchFactor(1, 3)
         split.setSizes([380, 620])
         self._split = split
-        self.begin = button("N&ueva iniciativa", self.begun.emit, icon="mas")
+        self.begin = button("Nueva iniciativa", self.begun.emit, icon="mas")
         self._empty = Empty(
             "Todavía no hay iniciativas",
             "Una iniciativa reúne necesidades, brechas y riesgos de muchas dependencias, con años y dinero.",

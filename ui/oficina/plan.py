@@ -63,6 +63,7 @@ class PlanPage(Page):
         self.open_outside: Callable[[Path], object] = open_outside
         self._loaded: Loaded | None = None
         self._wanted: tuple[str, str] | None = None
+        self._new = ""
         self._keepers = {
             "iniciativa": Keeper(desk, self, "iniciativa", in_view=self._initiative),
             "avance": Keeper(desk, self, "avance", in_view=self._progress),
@@ -159,9 +160,14 @@ class PlanPage(Page):
     def _fill(self, loaded: Loaded) -> None:
         self._loaded = loaded
         plan = loaded.plan
+        # A record just born is not told that everything is missing.
+        problems = {
+            uid: [problem for problem in found if not (problem.missing and uid == self._new)]
+            for uid, found in loaded.problems.items()
+        }
         self.new.setEnabled(loaded.writable)
-        self.initiatives.show_plan(plan, loaded.problems, writable=loaded.writable)
-        self.indicators.show_standings(loaded.standings, loaded.progress, loaded.problems, writable=loaded.writable)
+        self.initiatives.show_plan(plan, problems, writable=loaded.writable)
+        self.indicators.show_standings(loaded.standings, loaded.progress, problems, writable=loaded.writable)
         self._show_roadmap(plan)
         measured = sum(1 for standing in loaded.standings if standing.value is not None)
         self.set_subtitle(
@@ -223,6 +229,7 @@ class PlanPage(Page):
         return [(line.initiative.uid, headline(INICIATIVA, line.initiative.values, known)) for line in lines]
 
     def shown(self) -> None:
+        self._new = ""
         view = (self.initiatives.list, self.years, self.indicators.list)[self.tabs.currentIndex()]
         view.setFocus()
 
@@ -286,6 +293,7 @@ class PlanPage(Page):
         self.desk.save(lambda _p: initiatives.begin(workspace), {"iniciativa"}, self._begun, origin=self)
 
     def _begun(self, record: Record) -> None:
+        self._new = record.uid
         self._wanted = (record.uid, "nombre")
         self.reload()
 
@@ -298,6 +306,7 @@ class PlanPage(Page):
         self.desk.save(lambda _p: indicators.begin(workspace, code), {"avance"}, self._progress_begun, origin=self)
 
     def _progress_begun(self, record: Record) -> None:
+        self._new = record.uid
         self._wanted = (record.uid, "periodo")
         self.reload()
 

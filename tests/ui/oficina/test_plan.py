@@ -68,6 +68,7 @@ def test_the_first_initiative_is_made_by_keyboard(
     qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.initiatives.list.rowCount() == 1)
     qtbot.waitUntil(lambda: page.initiatives.form.editors["nombre"].isAncestorOf(QApplication.focusWidget() or page))
+    assert page.initiatives._problems.get(office.records("iniciativa")[0].uid, []) == []
     writing = QApplication.focusWidget()
     assert isinstance(writing, QWidget)
     qtbot.keyClicks(writing, "Renovar equipos")
