@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from db.queries.records import MOST_NAMED
 from db.schema import archivo, observacion
@@ -52,13 +52,6 @@ def drop(connection: Connection, uids: Sequence[str]) -> None:
 def _portions(uids: Sequence[str]) -> Iterator[list[str]]:
     for start in range(0, len(uids), MOST_NAMED):
         yield list(uids[start : start + MOST_NAMED])
-
-
-def count_by(connection: Connection, column: str, states: Collection[str]) -> dict[str, int]:
-    """How many observations there are in one of ``states``, by ``column``."""
-    by = observacion.c[column]
-    query = select(by, func.count()).where(observacion.c.estado.in_(list(states))).group_by(by)
-    return {str(value): int(number) for value, number in connection.execute(query)}
 
 
 def files(connection: Connection, **equal: object) -> list[Row]:

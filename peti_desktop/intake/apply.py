@@ -1,18 +1,17 @@
-"""Deciding about a delivery: accept it whole or in part in one transaction, reject it, confirm an unknown signer."""
+"""Deciding about a delivery: accept it whole or in part in one transaction, or reject it."""
 
 import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import uuid6
 from sqlalchemy import Connection
 
 from db.queries import decisions as decided
-from db.queries import deliveries, imports, space
+from db.queries import deliveries, imports
 from db.store import NAMES_STAMP
 from peti_desktop import binnacle
 from peti_desktop.consolidation import decisions, doubts
@@ -21,7 +20,6 @@ from peti_desktop.consolidation.undoing import undo_last
 from peti_desktop.copies import BEFORE_RECEIVING, keep, room_of
 from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import Cancelled, UserError
-from peti_desktop.files import read_limited
 from peti_desktop.intake import storing
 from peti_desktop.intake.examine import Examined, assess, trust_of
 from peti_desktop.intake.inbox import from_row, must_be_office, verdict_columns
@@ -29,12 +27,10 @@ from peti_desktop.intake.receipt import ACCEPTED, HOLDS, OPEN, PARTLY, RECEIVED,
 from peti_desktop.intake.stage import Item, Key, Staging, against, stage
 from peti_desktop.intake.storing import Import
 from peti_desktop.progress import Progress, silent
-from peti_desktop.trust import signature
-from peti_desktop.trust.container import MAX_FILE_BYTES
-from peti_desktop.trust.verdict import Reason, Status, Trust
+from peti_desktop.trust.verdict import Reason, Trust
 from peti_desktop.workspace import Workspace
 
-__all__ = ["accept", "accept_clean", "confirm_signer", "preview", "reject", "undo_last"]
+__all__ = ["accept", "accept_clean", "preview", "reject", "undo_last"]
 
 IN_FORCE, EARLIER = "vigente", "anterior"
 """What a delivery is compared with: what is in force, or what its dependencia declared in the delivery before."""
@@ -257,39 +253,6 @@ def _taken(ws: Workspace, connection: Connection, sha256: str, lot: str, trust: 
     if deliveries.one(connection, sha256)["estado"] != RECEIVED:
         return False
     return _take(ws, connection, sha256, lot, only_clean=True, trust=trust)[0] is not None
-
-
-def confirm_signer(ws: Workspace, path: Path, fingerprint: str = "") -> str:
-    """Confirm the key that signed ``path`` after comparing its fingerprint with the paper. Gives the fingerprint.
-
-    ``fingerprint`` is the one that was compared. Raises UserError when the file does not carry a sound signature of an
-    unknown signer, or carries another key's by now.
-    """
-    must_be_office(ws)
-    data = read_limited(path, MAX_FILE_BYTES)
-    with ws.write() as connection:
-        found = signature.verify(data, trust_of(connection), ws.clock())
-        signer = found.signer
-        if fingerprint and (signer is None or signer.fingerprint != fingerprint):
-            raise UserError(
-                f"El archivo «{path.name}» ya no es el que se revisó.", "Agréguelo de nuevo y compare su huella."
-            )
-        if found.status is not Status.DESCONOCIDA or signer is None:
-            raise UserError("No hay un firmante por confirmar en este archivo.", "Recíbalo de nuevo en la bandeja.")
-        row = {
-            "huella": signer.key_id,
-            "dependencia": signer.dependencia,
-            "nombre": signer.nombre,
-            "cargo": signer.cargo,
-            "certificado": signer.certificate,
-            "desde": ws.clock(),
-            "anulado_en": None,
-            "motivo": None,
-        }
-        space.add_signer(connection, row)
-        said = {key: row[key] for key in ("huella", "dependencia", "nombre", "cargo")}
-        binnacle.write(connection, ws.clock(), ws.info.who, "confirmar firmante", said)
-    return signer.fingerprint
 
 
 def _undecided(connection: Connection, sha256: str) -> dict[str, Any]:

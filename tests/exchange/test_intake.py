@@ -18,6 +18,7 @@ from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.intake import apply, inbox
 from peti_desktop.intake.examine import examine
 from peti_desktop.intake.receipt import Receipt
+from peti_desktop.office import enrolment
 from peti_desktop.records import TYPES
 from peti_desktop.trust import authority, keys
 from peti_desktop.workspace import Workspace
@@ -229,12 +230,12 @@ def test_stranger_is_confirmed_by_the_fingerprint_and_then_received(
     assert (first.verdict, _codes(first), first.state) == ("desconocida", ["firmante_desconocido"], "")
     assert _dump(office) == before
 
-    fingerprint = apply.confirm_signer(office, path)
+    confirmed = enrolment.confirm(office, path, first.fingerprint)
 
-    assert fingerprint == pki.stranger.fingerprint == first.fingerprint  # type: ignore[attr-defined]
+    assert confirmed.fingerprint == pki.stranger.fingerprint == first.fingerprint  # type: ignore[attr-defined]
     assert inbox.receive(office, path).clean
-    with pytest.raises(UserError, match="No hay un firmante por confirmar"):
-        apply.confirm_signer(office, path)
+    with pytest.raises(UserError, match="ya está confirmada"):
+        enrolment.confirm(office, path, first.fingerprint)
 
 
 def test_bad_files_get_one_sentence_each_and_nothing_is_stored(
@@ -529,7 +530,7 @@ def test_dependencia_does_not_receive(salud: Workspace, delivered: Path) -> None
     with pytest.raises(UserError, match="aquí no se reciben entregas"):
         inbox.receive(salud, delivered)
     with pytest.raises(UserError, match="aquí no se reciben entregas"):
-        apply.confirm_signer(salud, delivered)
+        enrolment.confirm(salud, delivered, "")
 
     assert salud.counts() == before
 
