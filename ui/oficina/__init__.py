@@ -15,6 +15,7 @@ from ui.oficina.necesidades import NecesidadesPage
 from ui.oficina.plan import PlanPage
 from ui.oficina.repetidos import RepetidosPage
 from ui.oficina.tablero import TableroPage
+from ui.oficina.vigencia import VigenciaPage
 
 
 def pages() -> tuple[PageSpec, ...]:
@@ -29,6 +30,7 @@ def pages() -> tuple[PageSpec, ...]:
         PageSpec("plan", "P&lan PETI", "plan", PlanPage, count="iniciativa"),
         PageSpec("informes", "&Informes", "informes", InformesPage),
         PageSpec("cortes", "&Cortes", "cortes", CortesPage),
+        PageSpec("vigencia", "Vi&gencia", "vigencia", VigenciaPage),
         PageSpec("firmantes", "Firmante&s", "firmantes", FirmantesPage),
         PageSpec("bitacora", "Bitác&ora", "bitacora", BitacoraPage),
     )

@@ -1,0 +1,329 @@
+"""What rules in the year: who owes what until when, the lists, who answers for what, and how they changed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from peti_desktop.catalogues import Catalogues
+from peti_desktop.consolidation import roles
+from peti_desktop.office import starting
+from peti_desktop.office.authority import Office
+from peti_desktop.office.starting import Unit, Written
+from peti_desktop.progress import Progress
+from peti_desktop.records import TYPES
+from peti_desktop.vigencias import asking, changing, differing, mapping, opening
+from peti_desktop.vigencias.asking import Asked
+from peti_desktop.vigencias.differing import Affected, Difference, Version
+from peti_desktop.vigencias.mapping import Key, Move, Proposed
+from peti_desktop.vigencias.opening import Due
+from peti_desktop.workspace import Workspace
+from ui.chips import button
+from ui.desk import Desk, Page
+from ui.oficina.firmantes_inicio import Starting
+from ui.oficina.firmantes_paneles import Panel, scrolled
+from ui.oficina.vigencia_arbol import Map
+from ui.oficina.vigencia_cambios import History
+from ui.oficina.vigencia_listas import Lists
+from ui.oficina.vigencia_paneles import Carry, Deed, OpenYear
+from ui.oficina.vigencia_plazos import Deadlines
+from ui.outside import show_outside
+
+CATALOGUES: Final = "catalogo"
+"""What other pages reload for when a list or a deadline changed."""
+EVERYTHING: Final = frozenset({*TYPES, CATALOGUES})
+TABS: Final = ("Plazos", "Dependencias y procesos", "Listas", "Cambios")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the page shows, read at one moment."""
+
+    catalogues: Catalogues
+    due: Due
+    moves: Sequence[Move]
+    versions: Sequence[Version]
+
+
+class VigenciaPage(Page):
+    """See the module. Every question is asked in the page itself, in a panel over the tabs."""
+
+    title = "Vigencia"
+    shows = frozenset({*TYPES, CATALOGUES})
+    scrolls = False
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.open_button = button("&Abrir vigencia…", self.begin_opening)
+        self.start_button = button(
+            "Escribir archi&vos de inicio…", self.begin_starting, role="primary", icon="entregar"
+        )
+        for made in (self.open_button, self.start_button):
+            self.actions_row.addWidget(made)
+        self.due, self.map, self.lists, self.history = Deadlines(), Map(), Lists(), History()
+        self.tabs = QTabWidget()
+        for name, part in zip(TABS, (self.due, self.map, self.lists, self.history), strict=True):
+            self.tabs.addTab(part, name)
+        self.tabs.tabBar().setAccessibleName("Partes de la vigencia")
+        self.stack = QStackedWidget()
+        front = QWidget()
+        column = QVBoxLayout(front)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.tabs)
+        self.stack.addWidget(front)
+        self.body.addWidget(self.stack, 1)
+        self.deed, self.opening, self.carry, self.starting = Deed(), OpenYear(), Carry(), Starting()
+        self._panels: dict[Panel, QWidget] = {}
+        for panel in (self.deed, self.opening, self.carry, self.starting):
+            area = scrolled(panel, stretch=True)
+            self._panels[panel] = area
+            self.stack.addWidget(area)
+            panel.back.connect(self.show_tabs)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.due.said.connect(self._set_due)
+        self.map.asked.connect(self.begin_deed)
+        self.lists.asked.connect(self.begin_deed)
+        self.map.carried.connect(self._begin_carrying)
+        self.history.picked.connect(self._show_version)
+        self.deed.said.connect(self._do_deed)
+        self.opening.said.connect(self._do_open)
+        self.carry.said.connect(self._do_carry)
+        self.starting.said.connect(self._do_start)
+
+    # -- reading
+
+    def reload(self) -> None:
+        workspace = self.desk.workspace
+
+        def work(_progress: Progress) -> Read:
+            workspace.reread_catalogues()  # on a server a colleague may have changed them
+            found = mapping.waiting(workspace), differing.versions(workspace)
+            return Read(workspace.catalogues, opening.due(workspace), *found)
+
+        self.desk.run(work, self._fill)
+
+    def _fill(self, found: Read) -> None:
+        catalogues, info = found.catalogues, self.desk.workspace.info
+        guide = catalogues.label("metodo", info.metodo)
+        version = f"versión {catalogues.own} de la oficina" if catalogues.own else "las del programa"
+        self.set_subtitle(f"Vigencia {info.vigencia} · {guide} · Listas: {version}")
+        units = {entry.code: entry.label for entry in catalogues.entries("dependencia")}
+        units |= {unit: catalogues.label("dependencia", unit) for unit, _ in found.due}
+        self.due.fill(sorted(units.items(), key=lambda pair: pair[1]), found.due)
+        self.map.fill(catalogues, found.moves)
+        self.lists.fill(catalogues)
+        self.history.fill(found.versions, catalogues.version)
+        refused = roles.refusal(self.desk.workspace, roles.OPEN_YEAR)
+        self.open_button.setToolTip(str(refused) if refused else "")
+
+    def _show_version(self, number: int) -> None:
+        workspace = self.desk.workspace
+
+        def work(_progress: Progress) -> list[tuple[Difference, list[Affected]]]:
+            lists = workspace.catalogues
+            found = differing.differences(differing.at(lists, number - 1), differing.at(lists, number))
+            return [(each, differing.affected(workspace, each)) for each in found]
+
+        self.desk.run(work, self.history.show_changes)
+
+    # -- panels
+
+    def show_tabs(self) -> None:
+        """Leave whatever was asked."""
+        if (panel := self.panel) is not None:
+            panel.begin()
+        self.stack.setCurrentIndex(0)
+        self._allow(allowed=True)
+        self.tabs.currentWidget().setFocus()
+
+    @property
+    def panel(self) -> Panel | None:
+        """The question in front."""
+        shown = self.stack.currentWidget()
+        return next((panel for panel, area in self._panels.items() if area is shown), None)
+
+    def _ask(self, panel: Panel) -> None:
+        self.stack.setCurrentWidget(self._panels[panel])
+        self._allow(allowed=False)
+        panel.setFocus()
+
+    def _allow(self, *, allowed: bool) -> None:
+        for made in (self.open_button, self.start_button):
+            made.setVisible(allowed)
+
+    def _may(self, action: str) -> bool:
+        refused = roles.refusal(self.desk.workspace, action)
+        if refused is not None:
+            self.desk.notice.error(refused)
+        return refused is None
+
+    def _do(self, panel: Panel, work: Callable[[Progress], Any], then: Callable[[Any], object], text: str) -> None:
+        panel.set_busy(busy=True)
+        task = self.desk.save(work, EVERYTHING, then, origin=self, fails=panel.failed, text=text)
+        task.cancelled.connect(lambda: panel.set_busy(busy=False))
+        task.succeeded.connect(lambda _result: self.reload())
+
+    def flush(self) -> None:
+        self.starting.wipe()
+
+    def target(self, wanted: Any) -> None:
+        """The name of a tab: show it."""
+        if wanted in TABS:
+            self.tabs.setCurrentIndex(TABS.index(wanted))
+
+    # -- deadlines
+
+    def _set_due(self, typed: dict[tuple[str, str], str]) -> None:
+        workspace = self.desk.workspace
+
+        def work(_progress: Progress) -> int:
+            lists = workspace.catalogues
+            days = {text: asking.day(lists, text, optional=True) for text in set(typed.values())}
+            return opening.set_due(workspace, {key: days[text] for key, text in typed.items()})
+
+        def failed(error: Any) -> None:
+            self.desk.notice.error(error)
+            self.reload()
+
+        def told(count: int) -> None:
+            if count > 1:
+                self.desk.notice.tell(f"Se cambiaron {count} plazos.", tone="fine")
+            self.reload()
+
+        self.desk.save(work, {CATALOGUES}, told, origin=self, fails=failed)
+
+    # -- lists
+
+    def begin_deed(self, deed: str, lista: str, code: str) -> None:
+        """Ask for a change of an entry."""
+        if self._may(roles.CHANGE):
+            self.deed.ask(deed, lista, code, self.desk.workspace.catalogues)
+            self._ask(self.deed)
+            self.deed.start()
+
+    def _do_deed(self, asked: Asked, reason: str) -> None:
+        workspace = self.desk.workspace
+
+        def work(_progress: Progress) -> int:
+            edits = asking.edits_of(workspace.catalogues, asked)
+            return changing.change(workspace, edits, reason, asked.deed)
+
+        self._do(self.deed, work, self._changed, "Guardando la lista…")
+
+    def _changed(self, version: int) -> None:
+        self.show_tabs()
+        self.desk.notice.tell(
+            f"Quedó la versión {version} de las listas.",
+            "Las dependencias la reciben con su próximo archivo de inicio.",
+            tone="fine",
+            action="Ver a quién afecta",
+            act=partial(self.target, "Cambios"),
+        )
+
+    # -- records of an ended entry
+
+    def _begin_carrying(self, move: Move) -> None:
+        workspace = self.desk.workspace
+        if not self._may(roles.CHANGE):
+            return
+
+        def found(proposed: list[Proposed]) -> None:
+            lists = workspace.catalogues
+            self.carry.fill(move, proposed, {code: lists.label(move.lista, code) for code in move.to})
+            self._ask(self.carry)
+
+        self.desk.run(lambda _progress: mapping.proposals(workspace, move), found, text="Buscando los registros…")
+
+    def _do_carry(self, move: Move, choices: dict[Key, str], reason: str) -> None:
+        workspace = self.desk.workspace
+        self._do(
+            self.carry,
+            lambda _progress: mapping.carry(workspace, move, choices, reason),
+            self._carried,
+            "Pasando los registros…",
+        )
+
+    def _carried(self, count: int) -> None:
+        self.show_tabs()
+        one = count == 1
+        self.desk.notice.tell(
+            f"{'Pasó 1 registro' if one else f'Pasaron {count} registros'}.",
+            tone="fine",
+            action="Deshacer",
+            act=self.desk.undo,
+        )
+
+    # -- a new year
+
+    def begin_opening(self) -> None:
+        """Ask for the year."""
+        if self._may(roles.OPEN_YEAR):
+            self.opening.begin()
+            self.opening.fill(self.desk.workspace.catalogues)
+            self._ask(self.opening)
+
+    def _do_open(self, year: int, metodo: str, carry: bool) -> None:
+        workspace = self.desk.workspace
+
+        def work(progress: Progress) -> Workspace:
+            due = opening.proposed(workspace, year) if carry else {}
+            opening.open_year(workspace, year, metodo, due, progress)
+            return workspace
+
+        told = f"Quedó abierta la vigencia {year}. Revise los plazos y escriba los archivos de inicio."
+        self.desk.reopen(work, f"Abriendo la vigencia {year}…", told)
+
+    # -- starter files
+
+    def begin_starting(self) -> None:
+        """Ask for which dependencias."""
+        workspace = self.desk.workspace
+
+        def found(result: tuple[list[Unit], bool]) -> None:
+            units, ready = result
+            if not ready:
+                self.desk.notice.tell(
+                    "En este equipo no están las llaves de la oficina.",
+                    "Créelas o restáurelas en «Firmantes»: con ellas se firman los archivos de inicio.",
+                    tone="warns",
+                    action="Ir a Firmantes",
+                    act=partial(self.desk.go, "firmantes"),
+                )
+                return
+            self.starting.begin()
+            self.starting.fill(units, None)
+            self._ask(self.starting)
+
+        def work(_progress: Progress) -> tuple[list[Unit], bool]:
+            standing = Office(workspace).standing()
+            return starting.units(workspace), standing.exists and standing.there
+
+        if self._may(roles.CHANGE):
+            self.desk.run(work, found)
+
+    def _do_start(self, codes: list[str], passphrase: str) -> None:
+        folder = self.desk.messages.folder("Carpeta donde se escriben los archivos de inicio")
+        if folder is None:
+            return
+        workspace = self.desk.workspace
+
+        def work(progress: Progress) -> list[Written]:
+            return starting.write_all(workspace, Office(workspace).unlock(passphrase), codes, folder, progress)
+
+        self._do(self.starting, work, partial(self._started, folder), "Escribiendo los archivos de inicio…")
+
+    def _started(self, folder: Path, written: list[Written]) -> None:
+        self.show_tabs()
+        one = len(written) == 1
+        self.desk.notice.tell(
+            f"Se {'escribió 1 archivo' if one else f'escribieron {len(written)} archivos'} de inicio.",
+            f"Con los plazos y las listas de ahora, en {folder}",
+            tone="fine",
+            action="Abrir la carpeta",
+            act=partial(show_outside, folder, self.desk.notice),
+        )
