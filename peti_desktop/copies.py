@@ -27,12 +27,13 @@ from peti_desktop.workspace import Workspace
 SECOND_PLACE = "copias_lugar"
 """The setting that names the second place."""
 
-ON_CLOSING, OF_THE_DAY, ASKED_FOR = "al-cerrar", "del-dia", "pedida"
+ON_CLOSING, OF_THE_DAY, OF_THE_WEEK, ASKED_FOR = "al-cerrar", "del-dia", "de-la-semana", "pedida"
 BEFORE_RESTORING, BEFORE_IMPORTING, BEFORE_NEW_YEAR = "antes-de-restaurar", "antes-de-importar", "antes-de-vigencia"
 BEFORE_RECEIVING = "antes-de-recibir"
 REASONS = {
     ON_CLOSING: "Al cerrar el programa",
-    OF_THE_DAY: "Al empezar el día",
+    OF_THE_DAY: "La del día",
+    OF_THE_WEEK: "La de la semana",
     ASKED_FOR: "La pidió usted",
     BEFORE_RESTORING: "Antes de restaurar otra copia",
     BEFORE_IMPORTING: "Antes de importar",
@@ -42,7 +43,7 @@ REASONS = {
 }
 
 DAYS, WEEKS, NEWEST, OF_A_REASON = 7, 5, 3, 5
-"""What is kept: the last copy of so many days and weeks, so many of the newest, and as many before each risky step."""
+"""What is kept: the last copy of so many days and weeks, so many of the newest, and of each other reason as many."""
 
 _log = logging.getLogger(__name__)
 
@@ -128,18 +129,38 @@ def changed(ws: Workspace) -> bool:
 
 
 def on_opening(ws: Workspace) -> str:
-    """The copy of the day, when the newest is of another day and something changed since. Gives a notice or nothing.
+    """The copy that the day or the week asks for, when something changed since the one before. A notice or nothing.
 
     Never raises for a copy that could not be made: the notice says so.
     """
+    return _in_time(ws, first=False)
+
+
+def while_open(ws: Workspace) -> str:
+    """``on_opening`` for a program that stays open for days; a store that was never closed gets its first copy."""
+    return _in_time(ws, first=True)
+
+
+def _in_time(ws: Workspace, *, first: bool) -> str:
     try:
         found = _files(room_of(ws))
-        if found and changed(ws) and day_of(_when(found[-1])) != ws.today:
-            return keep(ws, OF_THE_DAY).notice
-        return _to_second_place(ws, found[-1] if found else None)
+        reason = _due(ws, found) if found else OF_THE_DAY if first and changed(ws) else ""
+        if reason:
+            return keep(ws, reason).notice
+        return "" if first else _to_second_place(ws, found[-1] if found else None)
     except (UserError, OSError) as error:
-        _log.warning("no copy on opening: %s", error.__cause__ or error)
+        _log.warning("no copy in time: %s", error.__cause__ or error)
         return f"No se pudo hacer la copia del día. {error}"
+
+
+def _due(ws: Workspace, found: Sequence[Path]) -> str:
+    """Why a copy is due by now: another week than the last weekly one, another day than the newest; else empty."""
+    if not changed(ws):
+        return ""
+    of_weeks = [path for path in found if reason_of(path) == OF_THE_WEEK] or found[:1]
+    if _week(_day(of_weeks[-1])) != _week(ws.today):
+        return OF_THE_WEEK
+    return OF_THE_DAY if _day(found[-1]) != ws.today else ""
 
 
 def on_closing(ws: Workspace) -> None:
@@ -253,7 +274,7 @@ def worn_out(copies: Iterable[Path]) -> list[Path]:
     newest_first = sorted(copies, key=_when, reverse=True)
     kept = set(newest_first[:NEWEST])
     kept |= _last_of(newest_first, _day, DAYS)
-    kept |= _last_of(newest_first, lambda path: _day(path).isocalendar()[:2], WEEKS)
+    kept |= _last_of(newest_first, lambda path: _week(_day(path)), WEEKS)
     for reason in {reason_of(path) for path in newest_first} - {ON_CLOSING, OF_THE_DAY}:
         kept |= set([path for path in newest_first if reason_of(path) == reason][:OF_A_REASON])
     return [path for path in newest_first if path not in kept]
@@ -288,6 +309,11 @@ def _when(path: Path) -> datetime:
 
 def _day(path: Path) -> date:
     return day_of(_when(path))
+
+
+def _week(day: date) -> tuple[int, int]:
+    year, week, _day = day.isocalendar()
+    return year, week
 
 
 def reason_of(path: Path) -> str:

@@ -59,6 +59,46 @@ def test_first_opening_of_a_day_keeps_what_a_fallen_program_left(ws: Workspace, 
     assert [copies.reason_of(p) for p in sorted(_room(ws).glob("*"))] == ["al-cerrar", "del-dia"]
 
 
+def test_a_week_gets_a_copy_of_its_own_and_so_many_of_them_stay(ws: Workspace, clock: Any) -> None:
+    copies.keep(ws, copies.ON_CLOSING)
+    for number in range(8 * 7):
+        clock.go(days=1)
+        ws.new("equipo", {"placa": f"SEM-{number}"})
+        assert copies.on_opening(ws) == ""
+        ws.new("equipo", {"placa": f"TARDE-{number}"})
+        copies.on_closing(ws)
+
+    weekly = [p for p in sorted(_room(ws).glob("*")) if copies.reason_of(p) == copies.OF_THE_WEEK]
+    found = sorted(_room(ws).glob("*"))
+    assert len(weekly) == copies.OF_A_REASON
+    assert len(found) <= copies.DAYS + copies.WEEKS + copies.NEWEST + copies.OF_A_REASON
+    assert next(copy for copy in copies.listing(ws) if copy.path == weekly[0]).why == "La de la semana"
+
+
+def test_a_program_that_stays_open_keeps_a_copy_of_each_day(ws: Workspace, clock: Any) -> None:
+    first = copies.while_open(ws)
+    clock.go(hours=1)
+    ws.new("equipo", {"placa": "SAL-3"})
+    copies.while_open(ws)
+    for _day in range(2):
+        clock.go(days=1)
+        ws.new("equipo", {"placa": "SAL-4"})
+        for _hour in range(3):
+            clock.go(hours=1)
+            copies.while_open(ws)
+    clock.go(days=1)
+    copies.while_open(ws)
+
+    assert first == ""
+    assert [copies.reason_of(p) for p in sorted(_room(ws).glob("*"))] == ["del-dia"] * 3
+
+
+def test_a_copy_that_cannot_be_made_while_open_is_told(ws: Workspace) -> None:
+    _room(ws).write_bytes(b"no folder")
+
+    assert "No se pudo hacer la copia del día" in copies.while_open(ws)
+
+
 def test_forty_days_leaves_days_weeks_and_risky_steps(ws: Workspace, clock: Any) -> None:
     copies.keep(ws, copies.BEFORE_NEW_YEAR)
     for _day in range(40):

@@ -69,9 +69,7 @@ def shell(qtbot: QtBot, workspace: Workspace) -> Shell:
 
 
 def entry(shell: Shell, number: int) -> NavButton:
-    found = shell._group.button(number)
-    assert isinstance(found, NavButton)
-    return found
+    return shell.nav.entries[number][1]
 
 
 def test_window_says_whose_work_it_is(shell: Shell) -> None:
@@ -238,7 +236,7 @@ def test_example_is_made_once_and_opened(qtbot: QtBot, tmp_path: Path, monkeypat
         shell.show()
         with qtbot.waitSignal(shell.entered):
             shell._start(Start(path=tmp_path / "ejemplo", perfil="oficina", example=True))
-        assert shell._example.isVisible()
+        assert shell.heading._example.isVisible()
         assert shell.close()
 
     assert len(made) == 1

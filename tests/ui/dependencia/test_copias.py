@@ -81,7 +81,7 @@ def test_restoring_shows_the_store_anew(page: CopiasPage, shell: Shell, qtbot: Q
     assert shell.desk is not None and shell.desk is not before
     assert shell.desk.workspace.counts()["equipo"] == 3
     assert "Todo quedó como estaba" in shell.notice.text
-    qtbot.waitUntil(lambda: shell._group.button(2).accessibleName().startswith("Equipos, 3"))
+    qtbot.waitUntil(lambda: shell.nav.entries[2][1].accessibleName().startswith("Equipos, 3"))
     shell.close()
 
 

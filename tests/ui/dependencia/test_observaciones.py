@@ -89,7 +89,7 @@ def told(shell: Shell) -> str:
 
 
 def badge(shell: Shell) -> str:
-    return next(e.accessibleName() for e in shell._group.buttons() if "Observaciones" in e.accessibleName())
+    return next(e.accessibleName() for _spec, e in shell.nav.entries if "Observaciones" in e.accessibleName())
 
 
 def test_before_anything_came_the_page_says_what_to_do(

@@ -148,7 +148,7 @@ def test_ctrl_z_in_a_text_takes_back_typing_first(equipos: Shell, keyboard: Any,
 def test_nothing_to_undo_is_said(shell: Shell, keyboard: Any, settle: Settle) -> None:
     assert shell.undo_bar.undo.isHidden()
     keyboard.wake(shell)
-    shell.undo()
+    shell.acting.undo()
     settle(shell)
 
     assert shell.notice.text == "No hay nada que deshacer."
@@ -194,7 +194,7 @@ def test_several_rows_are_retired_as_one_act(equipos: Shell, keyboard: Any, sett
     assert page.model.records == []
     assert equipos.undo_bar.words[0] == "retirar 2 equipos"
 
-    equipos.undo()
+    equipos.acting.undo()
     settle(equipos)
     assert len(page.model.records) == 2
 
@@ -214,7 +214,7 @@ def test_a_risk_comes_back_with_its_controls(
 
     fill_store(fill)
     shell = open_shell()
-    shell.open_papelera()
+    shell.acting.open_papelera()
     settle(shell)
     dialog = shell.findChild(Papelera)
     assert dialog is not None

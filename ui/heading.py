@@ -1,0 +1,73 @@
+"""The line above every page: whose work this is, of which vigencia, and how long there is until it is due."""
+
+from typing import Final
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from ui import theme
+from ui.chips import StateChip, label
+from ui.desk import Desk
+from ui.opening import OFICINA
+
+ROOMY: Final = 790
+"""Below this width the vigencia is left to the title of the window."""
+
+
+class Heading(QFrame):
+    """Says it of the desk it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "header")
+        self._whose = label("Peti Desktop", "heading")
+        self._whose.setMinimumWidth(80)  # a long name gives way before the deadline does
+        self._when = label("", "muted")
+        self._due = StateChip()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.WIDE, theme.SMALL, theme.WIDE, theme.SMALL)
+        row.setSpacing(theme.MEDIUM)
+        row.addWidget(self._whose)
+        row.addWidget(self._when)
+        self._example = StateChip("Datos de ejemplo", "warns")
+        self._example.setToolTip("Lo marcado como ejemplo lo hizo el programa con una regla, para mostrarse.")
+        row.addWidget(self._example)
+        row.addStretch()
+        row.addWidget(self._due)
+
+    @property
+    def whose(self) -> str:
+        """Whose work it is."""
+        return self._whose.text()
+
+    def tell(self, desk: Desk) -> None:
+        """Show whose work the store of ``desk`` is."""
+        info = desk.workspace.info
+        whose = "Oficina TIC" if info.perfil == OFICINA else info.dependencia_nombre
+        self._whose.setText(whose)
+        self._whose.setToolTip(whose)
+        self._when.setText(f"Vigencia {info.vigencia}")
+        self._example.setVisible(info.ejemplo)
+        self.tell_due(desk)
+
+    def tell_due(self, desk: Desk) -> None:
+        """Show how long there is."""
+        due = desk.workspace.info.vence
+        self._due.setVisible(due is not None)
+        if due is None:
+            return
+        left = (due - desk.today()).days
+        day = f"{due.day}/{due.month:02}/{due.year}"
+        match left:
+            case 0:
+                self._due.tell(f"Vence hoy, {day}", "warns")
+            case 1:
+                self._due.tell(f"Vence mañana, {day}", "warns")
+            case _ if left < 0:
+                self._due.tell(f"Venció hace {-left} {'día' if left == -1 else 'días'}, el {day}", "stops")
+            case _:
+                self._due.tell(f"Faltan {left} días · vence {day}", "warns" if left <= 7 else "info")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._when.setVisible(event.size().width() >= ROOMY)
