@@ -34,7 +34,8 @@ def button(text: str, pressed: Callable[[], object] | None = None, *, role: str 
     if icon:
         look = theme.tones(made.palette())
         ink = {"primary": look.on_accent, "quiet": look.accent}.get(role, look.text)
-        made.setIcon(icons.icon(icon, ink))
+        made.setIcon(icons.airy(icon, ink))
+        made.setIconSize(icons.AIRY)
     if pressed is not None:
         # clicked carries a bool that no caller wants.
         made.clicked.connect(lambda _checked=False: pressed())

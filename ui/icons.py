@@ -9,6 +9,9 @@ from PySide6.QtSvg import QSvgRenderer
 from resources import resource
 
 SIDES: Final = (16, 20, 24, 32, 40, 48, 64)
+AIR: Final = 5
+AIRY: Final = QSize(16 + AIR, 16)
+"""The size of an icon that has its air with it."""
 
 
 def icon(name: str, colour: str = "") -> QIcon:
@@ -20,6 +23,15 @@ def icon(name: str, colour: str = "") -> QIcon:
     return made
 
 
+def airy(name: str, colour: str = "") -> QIcon:
+    """``icon`` with air at its right, ``AIRY`` large: a button leaves next to none between its icon and its text."""
+    renderer = QSvgRenderer(QByteArray(resource(f"icons/{name}.svg").read_bytes()))
+    made = QIcon()
+    for factor in (1, 2, 3, 4):
+        made.addPixmap(_pixmap(renderer, AIRY.height() * factor, colour, air=AIR * factor))
+    return made
+
+
 def pixmap(name: str, side: int, colour: str = "", ratio: float = 1.0) -> QPixmap:
     """One picture of ``side`` device independent pixels, sharp at the screen's ``ratio``."""
     renderer = QSvgRenderer(QByteArray(resource(f"icons/{name}.svg").read_bytes()))
@@ -28,8 +40,8 @@ def pixmap(name: str, side: int, colour: str = "", ratio: float = 1.0) -> QPixma
     return made
 
 
-def _pixmap(renderer: QSvgRenderer, side: int, colour: str) -> QPixmap:
-    made = QPixmap(QSize(side, side))
+def _pixmap(renderer: QSvgRenderer, side: int, colour: str, air: int = 0) -> QPixmap:
+    made = QPixmap(QSize(side + air, side))
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     renderer.render(painter, QRectF(0, 0, side, side))

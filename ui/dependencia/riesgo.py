@@ -27,7 +27,7 @@ from ui.editors import Editor
 from ui.form import Autosave, Save, fill, tell, written
 
 LOW: Final = 400
-TITLES: Final = ("I&dentificar", "&Valorar", "&Controlar", "Tr&atar")
+TITLES: Final = ("I&dentificar", "&Valorar", "Contro&lar", "Tr&atar")
 
 
 class RiskForm(QWidget):

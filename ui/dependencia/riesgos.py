@@ -72,7 +72,7 @@ class RiesgosPage(Page):
         self.form.restored.connect(self._restore)
         self.form.wished.connect(self._as_need)
         first = button("Registrar el primer riesgo", self.add, icon="mas")
-        self.guided = button("Registrar el &primero con ayuda", self._add_guided, role="quiet", icon="ayuda")
+        self.guided = button("El &primero, con ayuda", self._add_guided, role="quiet", icon="ayuda")
         self.actions_row.insertWidget(self.actions_row.indexOf(self.new), self.guided)
         self.guide = FirstRisk(self.form)
         self.guide.gone.connect(self._end_guide)

@@ -117,7 +117,7 @@ class Suggestions(QWidget):
         found = self.list.currentIndex().data(FOUND)
         self.take.setEnabled(found is not None)
         need = found is not None and found.type == "necesidad"
-        self.take.setText("&Registrar como necesidad" if need else "&Registrar como riesgo")
+        self.take.setText("Re&gistrar como necesidad" if need else "Re&gistrar como riesgo")
 
     def _take(self) -> None:
         self._go(self.list.currentIndex())

@@ -146,7 +146,7 @@ class BitacoraPage(Page):
         self.seal = label("", "small", wraps=True)
         for text in (self.what, self.told, self.seal):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.save_file = button("Guardar e&l archivo recibido…", self._save, icon="carpeta")
+        self.save_file = button("Guardar el a&rchivo recibido…", self._save, icon="carpeta")
         self.save_file.setToolTip("Byte por byte como llegó, con su SHA-256 al lado")
         column.addWidget(self.what)
         column.addWidget(self.told)

@@ -73,7 +73,7 @@ class CortesPage(Page):
         self.standing: Standing | None = None
         self.verified: dict[str, Verified] = {}
         self.folder: Path | None = None
-        self.seal_button = button("Se&llar un corte…", self._open_form, role="primary", icon="cortes")
+        self.seal_button = button("S&ellar un corte…", self._open_form, role="primary", icon="cortes")
         self.check_button = button("Comprob&ar los cortes", self._verify, icon="buscar")
         self.file_button = button("Comprobar un arc&hivo…", self._check_file, icon="carpeta")
         self.actions_row.addWidget(self.check_button)

@@ -75,7 +75,7 @@ class MatrizPage(Page):
             table.grid.addAction(self._action("Origen", partial(self._show_origin, True), "", table))
         self._tabs.currentChanged.connect(self._turn)
         self.actions_button = self._actions_button()
-        self._origin_button = QPushButton("&Origen  (F4)")
+        self._origin_button = QPushButton("O&rigen  (F4)")
         self._origin_button.setCheckable(True)
         self._origin_button.toggled.connect(self._show_origin)
         for made in (self.views, self.actions_button):

@@ -66,7 +66,7 @@ class Why(QWidget):
         self.reason.setPlaceholderText("Motivo, obligatorio")
         self.reason.returnPressed.connect(self._fix)
         self.fix = button("&Fijar", self._fix)
-        self.lift = button("Volver a la re&gla", self.lifted.emit, role="quiet")
+        self.lift = button("&Volver a la regla", self.lifted.emit, role="quiet")
         self._build()
 
     def _build(self) -> None:

@@ -76,7 +76,7 @@ class Firmar(DeliveryStep):
         grid.setVerticalSpacing(theme.TIGHT)
         for place, (text, editor) in enumerate(
             (
-                ("Su nom&bre", self.nombre),
+                ("S&u nombre", self.nombre),
                 ("Su car&go", self.cargo),
                 ("Contraseña (8 caracteres o más)", self.new),
                 ("La misma contraseña, &otra vez", self.again),
