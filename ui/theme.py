@@ -276,8 +276,12 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit[readO
   background: {look.sunken}; color: {look.muted};
 }}
 QComboBox QLineEdit, QComboBox QLineEdit:focus {{ border: none; padding: 0; background: transparent; min-height: 0; }}
-QComboBox::drop-down {{ border: none; width: 24px; }}
-QComboBox::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
+QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px; }}
+QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
+QPushButton::menu-indicator {{
+  image: url("{arrow}"); width: 12px; height: 12px;
+  subcontrol-origin: padding; subcontrol-position: right center; right: 6px;
+}}
 QAbstractItemView {{
   background: {look.surface}; color: {look.text}; border: 1px solid {look.line};
   selection-background-color: {look.accent_soft}; selection-color: {look.on_accent_soft}; outline: none;
