@@ -83,15 +83,25 @@ class ChangesTree(QTreeWidget):
 
     # -- filling
 
+    def clear(self) -> None:
+        """Show nothing."""
+        self._rows = []
+        super().clear()
+
     def fill(self, items: Sequence[Item], standings: Mapping[Key, Decision], asked: Sequence[Observation]) -> None:
-        """Show these records with what is marked about them; changed and doubtful ones unfolded while they are few."""
+        """Show these records with what is marked about them; changed and doubtful ones unfolded while they are few.
+
+        Whoever goes through them row by row stays where they were.
+        """
+        here = [node.item.key for row in self.selectedItems() if (node := _node(row)).item is not None]
+        unfolded = {node.item.key for row in self._rows if row.isExpanded() and (node := _node(row)).item is not None}
+        place = self.verticalScrollBar().value()
         self.clear()
         self._asked = {}
         for each in asked:
             self._asked.setdefault((each.tipo, each.registro), []).append(each)
         known = {item.key for item in items}
         self._apart([each for each in asked if (each.tipo, each.registro) not in known])
-        self._rows = []
         for name, record_type in TYPES.items():
             own = [item for item in items if item.type == name]
             if own:
@@ -101,7 +111,13 @@ class ChangesTree(QTreeWidget):
         for row in self._rows:
             item = _node(row).item
             assert item is not None
-            row.setExpanded(few and (item.kind == CHANGED or bool(item.reasons) or item.key in self._asked))
+            told = item.kind == CHANGED or bool(item.reasons) or item.key in self._asked
+            row.setExpanded((few and told) or item.key in unfolded)
+            if item.key in here:
+                if item.key == here[0]:
+                    self.setCurrentItem(row)
+                row.setSelected(True)
+        self.verticalScrollBar().setValue(place)
 
     def _apart(self, asked: Sequence[Observation]) -> None:
         """Observations on sections, on the whole, and on records that this delivery does not bring."""

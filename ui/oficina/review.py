@@ -101,6 +101,7 @@ class Review(QWidget):
         column.addWidget(self.filters)
         column.addWidget(self._row_buttons())
         column.addWidget(self.tree, 1)
+        column.addStretch(0)  # without records, what is told about the file keeps to the top
         self._area = _scrolled(inside)
         whole.addWidget(self._area, 1)
         whole.addWidget(self._foot())

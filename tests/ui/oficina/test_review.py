@@ -110,6 +110,8 @@ def test_by_keyboard_one_row_is_given_back_and_the_rest_accepted(
 
     assert page.review.tally.text() == "Se aceptan 5 · se devuelve 1"
     assert "se devuelve: Falta el serial" in row(page, "S-1").text(0)
+    assert page.review.tree.currentItem() is row(page, "S-1")  # and the arrows go on from here
+    assert page.review.tree.hasFocus()
     (draft,) = observations.listing(office)
     assert (draft.texto, draft.about) == ("Falta el serial", "registro")
 
