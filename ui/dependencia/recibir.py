@@ -7,6 +7,7 @@ from peti_desktop.records import TYPES
 from ui.desk import Desk
 
 if TYPE_CHECKING:
+    from peti_desktop.catalogues import Catalogues
     from peti_desktop.delivery.starter import Starter
 
 
@@ -26,7 +27,8 @@ def take(desk: Desk, path: Path) -> None:
         question = f"¿La huella de la Oficina TIC es {found.authority_fingerprint}?"
         detail = "Compárela con la del papel o pregúntela por teléfono. Solo se pregunta la primera vez."
         if known or desk.messages.ask(question, "Sí, es la misma", detail):
-            desk.save(lambda _progress: _apply(desk, found), TYPES.keys(), lambda words: _tell(desk, words))
+            before = workspace.catalogues
+            desk.save(lambda _progress: _apply(desk, found), TYPES.keys(), lambda words: _taken(desk, before, words))
 
     desk.run(look, looked)
 
@@ -45,6 +47,16 @@ def _apply(desk: Desk, found: "Starter") -> list[str]:
         elif signing_key.is_certified(workspace, kept):
             said.append(f"La Oficina TIC confirmó la clave de {kept.nombre}.")
     return said
+
+
+def _taken(desk: Desk, before: "Catalogues", words: list[str]) -> None:
+    """What became of it; pages that offer what is in the lists are made anew when those changed."""
+    workspace = desk.workspace
+    if workspace.catalogues is before:
+        _tell(desk, words)
+    else:
+        told = " ".join(("Se recibió el archivo de inicio.", *words))
+        desk.reopen(lambda _progress: workspace, "Actualizando las listas…", told)
 
 
 def _tell(desk: Desk, words: list[str]) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from peti_desktop.catalogues import Catalogues, Entry
@@ -17,7 +18,7 @@ from ui.chips import button, card, label
 
 KEY: Final = Qt.ItemDataRole.UserRole
 DEEDS: Final = {
-    changing.RENAMED: ("Cambiar nomb&re…", {UNIT, PROCESS}),
+    changing.RENAMED: ("Nomb&re…", {UNIT, PROCESS}),
     changing.OWNER: ("&Quién responde…", {PROCESS}),
     changing.SPLIT: ("&Dividir…", {UNIT}),
     changing.MERGED: ("&Unir…", {UNIT}),
@@ -42,9 +43,6 @@ class Map(QWidget):
         self.tree.setTabKeyNavigation(False)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.header().setStretchLastSection(False)
-        for place, width in ((1, 270), (2, 260)):
-            self.tree.header().setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
-            self.tree.setColumnWidth(place, width)
         self.tree.currentItemChanged.connect(self._allow)
         self.buttons = {deed: button(text, self._asker(deed)) for deed, (text, _of) in DEEDS.items()}
         row = QHBoxLayout()
@@ -60,6 +58,12 @@ class Map(QWidget):
         column.addLayout(row)
         column.addWidget(self.tree, 1)
         self.setFocusProxy(self.tree)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Half of the width is for the names."""
+        for place in (1, 2):
+            self.tree.setColumnWidth(place, self.width() // 4)
+        super().resizeEvent(event)
 
     @property
     def chosen(self) -> tuple[str, str]:

@@ -28,7 +28,7 @@ from ui.oficina.words import pesos
 CODE: Final = Qt.ItemDataRole.UserRole
 DEEDS: Final = {
     changing.ADDED: "Agregar…",
-    changing.RENAMED: "Cambiar nomb&re…",
+    changing.RENAMED: "Nomb&re…",
     changing.SUPPORT: "&Fin de soporte…",
     changing.CLOSED: "C&errar…",
 }

@@ -38,7 +38,7 @@ TITLES: Final = {
     changing.CLOSED: "Cierre «{}»",
     changing.ADDED: "Agregue a la lista",
     changing.SPLIT: "Divida «{}»",
-    changing.MERGED: "Una «{}» con otras",
+    changing.MERGED: "Junte «{}» con otras",
     changing.OWNER: "¿Quién responde por «{}»?",
     changing.SUPPORT: "¿Hasta cuándo tiene soporte «{}»?",
     changing.WAGE: "Salario mínimo legal mensual de un año",

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -78,9 +78,9 @@ class Deadlines(QWidget):
         for made in (
             words,
             self.day,
-            button("Fijar en lo escogido", self._give_day),
+            button("Fijar", self._give_day),
             button("Igual para todos", self._same_for_all),
-            button("Rellenar hacia abajo", self._fill_down),
+            button("Hacia abajo", self._fill_down),
             button("No se debe", partial(self._give, "")),
         ):
             row.addWidget(made)
@@ -92,6 +92,11 @@ class Deadlines(QWidget):
         column.addWidget(self.counted)
         column.addWidget(self.grid, 1)
         self.setFocusProxy(self.grid)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The names leave room for the days on a narrow screen."""
+        self.grid.verticalHeader().setMaximumWidth(max(180, self.width() // 3))
+        super().resizeEvent(event)
 
     def fill(self, units: Sequence[tuple[str, str]], due: Due) -> None:
         """Show the dependencias (code and name) and what they owe; the chosen cells stay chosen."""
