@@ -94,7 +94,7 @@ class InformesPage(Page):
         self.paper.setAccessibleName("Papel de los informes")
         for words, paper in PAPERS:
             self.paper.addItem(words, paper)
-        self.several = button("Guardar los esco&gidos", self._make_chosen, role="primary")
+        self.several = button("Guardar los escogi&dos", self._make_chosen, role="primary")
         self._build()
         self._tell_folder()
         self._tell_chosen()
@@ -177,7 +177,7 @@ class InformesPage(Page):
 
     def _tell_chosen(self) -> None:
         number = len(self._chosen())
-        self.several.setText(f"Guardar los esco&gidos ({number})" if number else "Guardar los esco&gidos")
+        self.several.setText(f"Guardar los escogi&dos ({number})" if number else "Guardar los escogi&dos")
         self.several.setEnabled(number > 0)
 
     def _make_chosen(self) -> None:

@@ -27,6 +27,8 @@ TEMAS: Final = 8
 """So many temas are told one by one; the rest together."""
 BROAD: Final = 1000
 """From this width on, the needs stand beside the maps."""
+MIDDLE: Final = 760
+"""From this width on, all figures fit in a row."""
 HIGH_RISKS: Final = MatrixFilter("riesgo", conditions=(Condition("zona_residual", Op.ONE_OF, ("extremo", "alto")),))
 OBSOLETE: Final = MatrixFilter("equipo", conditions=(Condition("obsolescencia", Op.FILLED),))
 
@@ -60,12 +62,12 @@ class TableroPage(Page):
         self._build()
 
     def _build(self) -> None:
-        kpis = QHBoxLayout()
-        kpis.setSpacing(theme.MEDIUM)
-        for figure in (self._delivered, self._risks, self._equipment, self._needs):
-            kpis.addWidget(figure, 1)
+        self._kpis = QGridLayout()
+        self._kpis.setSpacing(theme.MEDIUM)
+        self._across = 0
+        self._lay_kpis(4)
         self._delivered.layout().addWidget(self._share)  # type: ignore[union-attr]
-        self.body.addLayout(kpis)
+        self.body.addLayout(self._kpis)
         self._upper = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._upper.setSpacing(theme.MEDIUM)
         self._upper.addWidget(self._heat_card(), 5)
@@ -75,6 +77,16 @@ class TableroPage(Page):
         column.addWidget(self.missing)
         self.body.addWidget(frame)
         self.body.addStretch()
+
+    def _lay_kpis(self, across: int) -> None:
+        """Figures side by side, ``across`` in a row."""
+        if across == self._across:
+            return
+        self._across = across
+        for place, figure in enumerate((self._delivered, self._risks, self._equipment, self._needs)):
+            self._kpis.addWidget(figure, place // across, place % across)
+        for column in range(4):
+            self._kpis.setColumnStretch(column, 1 if column < across else 0)
 
     def _heat_card(self) -> QWidget:
         frame, column = card("Mapa de calor")
@@ -99,7 +111,8 @@ class TableroPage(Page):
         return frame
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The needs go below the maps on a narrow screen."""
+        """The needs go below the maps on a narrow screen, and figures into two rows."""
+        self._lay_kpis(4 if self.width() >= MIDDLE else 2)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._upper.setDirection(across if self.width() >= BROAD else down)
         super().resizeEvent(event)
@@ -166,7 +179,9 @@ class TableroPage(Page):
     def _name(self, needs: Needs) -> QWidget:
         """The tema, which opens its needs."""
         if not needs.code:
-            return label(needs.label)
+            others = label(needs.label)
+            others.setIndent(3)
+            return others
         wanted = MatrixFilter("necesidad", conditions=(Condition("tema", Op.ONE_OF, (needs.code,)),))
         made = button(needs.label, partial(self.desk.go, "matriz", wanted), role="quiet")
         made.setToolTip(f"Ver las necesidades de {needs.label}")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -26,11 +26,16 @@ from peti_desktop.progress import Progress
 from ui import theme
 from ui.chips import button, label
 from ui.desk import Desk
-from ui.oficina.tablero_modelo import ALL, COLUMNS, DAYS, FILTERS, NOTE, OWED, TURN, Missing
+from ui.oficina.tablero_modelo import ALL, COLUMNS, DAYS, DUE, FILTERS, NOTE, OWED, TURN, UNIT, Missing
 from ui.oficina.tablero_plazo import MoreTime, NothingToDeclare, Print, Remind
 from ui.oficina.words import DELIVERIES, plural, thousands
 
 ROWS_SEEN: Final = 9
+NARROW: Final = 860
+"""Below this width of the table there is no column of notes."""
+NARROWEST: Final = 660
+"""Below this one there is none of deadlines: the days say it."""
+MOST_NARROW: Final = 130
 
 
 class Table(QTableView):
@@ -61,6 +66,18 @@ class Table(QTableView):
         header.setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
         header.sortIndicatorChanged.connect(model.sort)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(OWED)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow screen notes, and then deadlines, are told by the tooltip alone."""
+        narrow = self.width() < NARROW
+        if narrow is not self.isColumnHidden(NOTE):
+            self.setColumnHidden(NOTE, narrow)
+            fixed, wide = QHeaderView.ResizeMode.Interactive, QHeaderView.ResizeMode.Stretch
+            self.horizontalHeader().setSectionResizeMode(UNIT, wide if narrow else fixed)
+            for column, (_, width) in enumerate(COLUMNS):
+                self.setColumnWidth(column, min(width, MOST_NARROW) if narrow else width)
+        self.setColumnHidden(DUE, self.width() < NARROWEST)
+        super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
@@ -175,6 +192,7 @@ class Board(QWidget):
             units = len({owed.dependencia for owed in shown})
             rows = plural(len(shown), "sección", "secciones")
             self._text.setText(f"{rows} de {plural(units, 'dependencia', 'dependencias')}. Sin escoger, valen todas.")
+        self.table.setVisible(bool(shown))
         self.remind_button.setEnabled(any(owed.owing for owed in chosen or shown))
         self.time_button.setEnabled(bool(shown))
         self.more.setEnabled(bool(shown))

@@ -112,8 +112,10 @@ class Missing(QAbstractTableModel):
             return None
         owed = self.shown[index.row()]
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return self._text(owed, index.column())
+            case Qt.ItemDataRole.ToolTipRole:
+                return "\n".join((owed.name, f"Vence el {spoken_date(owed.due)}", *owed.notes))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{COLUMNS[index.column()][0]}: {self._text(owed, index.column())}"
             case Qt.ItemDataRole.ForegroundRole:

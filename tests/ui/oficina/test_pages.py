@@ -116,7 +116,7 @@ def test_several_reports_are_saved_at_once_on_the_paper_asked_for(
     assert not papers.several.isEnabled()
     for name in ("mapas", "falta", "sistemas", "xlsx"):
         papers.boxes[name].click()
-    assert papers.several.text() == "Guardar los esco&gidos (4)"
+    assert papers.several.text() == "Guardar los escogi&dos (4)"
     papers.paper.setCurrentIndex(1)
     papers.several.click()
     settle(shell)
