@@ -3,22 +3,17 @@
 The same data must read the same on screen, on paper and in a workbook, on every machine.
 """
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
-from peti_desktop.records.convert import spoken_date
+from peti_desktop import days
+from peti_desktop.days import spoken_date
 
-COLOMBIA = timezone(timedelta(hours=-5))
-"""UTC-5 without summer time, since 1993."""
+COLOMBIA, day_of = days.COLOMBIA, days.day_of
 
 
 def now() -> datetime:
     """The machine's clock, in UTC."""
     return datetime.now(UTC)
-
-
-def day_of(when: datetime) -> date:
-    """The day it is in Colombia at ``when``."""
-    return when.astimezone(COLOMBIA).date()
 
 
 def time_of(when: datetime) -> str:

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import assert_never
 
+from peti_desktop import days
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records.fields import BORRAR, NO_APLICA, Blank, Field, Kind, Value
 
-MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+MONTHS, spoken_date = days.MONTHS, days.spoken_date
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 _LONGEST_BLANK = 40  # «borrar lo anterior», even with its letters and accents apart
 _ERASE = BORRAR.value.lower()
@@ -201,11 +202,6 @@ def edit_text(field: Field, value: Value, catalogues: Catalogues) -> str:
     if field.kind is Kind.LINK and isinstance(value, str):
         return value
     return show(field, value, catalogues)
-
-
-def spoken_date(day: date) -> str:
-    """``day`` as printed in Colombia: 31-ene-2026."""
-    return f"{day.day}-{MONTHS[day.month - 1]}-{day.year}"
 
 
 def decimal_text(value: Value, *, grouped: bool = True) -> str:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from peti_desktop.days import spoken_day
 from peti_desktop.errors import UserError
 from peti_desktop.trust import certificates, package, template
 from peti_desktop.trust.keys import Signer, fingerprint, key_id
@@ -47,8 +48,8 @@ def sign(workbook: bytes, signer: Signer, comment: str, when: datetime) -> bytes
     certificate = signer.certificate
     if not _valid(certificate, when):
         raise UserError(
-            f"Su certificado de firma vale del {certificate.not_valid_before_utc:%Y-%m-%d} "
-            f"al {certificate.not_valid_after_utc:%Y-%m-%d}.",
+            f"Su certificado de firma vale del {spoken_day(certificate.not_valid_before_utc)} "
+            f"al {spoken_day(certificate.not_valid_after_utc)}.",
             "Revise la fecha del equipo o renueve la clave con la Oficina TIC.",
         )
     parts = package.normalise(workbook)
@@ -139,7 +140,7 @@ def _doubts(certificate: x509.Certificate, trust: Trust, at: datetime) -> Iterat
     claimed = certificates.dependencia(certificate)
     annulled = trust.annulled.get(identifier)
     if annulled is not None and annulled <= at:
-        yield reason("anulada", identifier, date=f"{annulled:%Y-%m-%d}")
+        yield reason("anulada", identifier, date=spoken_day(annulled))
     confirmed = trust.confirmed.get(identifier)
     if confirmed is not None:
         if confirmed != claimed:
@@ -162,12 +163,12 @@ def _clock(certificate: x509.Certificate, signed_at: datetime, at: datetime) -> 
     """What speaks against the moments: the certificate must be valid when signed and now."""
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if signed_at < begins or at < begins:
-        yield reason("certificado_aun_no_vale", f"firmado {signed_at}", date=f"{begins:%Y-%m-%d}")
+        yield reason("certificado_aun_no_vale", f"firmado {signed_at}", date=spoken_day(begins))
     if signed_at > ends or at > ends:
-        yield reason("certificado_vencido", f"firmado {signed_at}", date=f"{ends:%Y-%m-%d}")
+        yield reason("certificado_vencido", f"firmado {signed_at}", date=spoken_day(ends))
     elif at > ends - RENEWAL_NOTICE:
-        yield reason("vence_pronto", date=f"{ends:%Y-%m-%d}")
+        yield reason("vence_pronto", date=spoken_day(ends))
     if signed_at > at + CLOCK_LIMIT:
-        yield reason("fecha_futura", f"comprobado {at}", date=f"{signed_at:%Y-%m-%d}")
+        yield reason("fecha_futura", f"comprobado {at}", date=spoken_day(signed_at))
     elif signed_at > at + CLOCK_SLACK:
         yield reason("reloj_adelantado", f"firmado {signed_at}, comprobado {at}")

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -179,7 +179,7 @@ def test_the_moment_of_the_check_matters(
 
 
 def test_expired_certificate_does_not_sign(workbook: bytes, ana: Signer, now: datetime) -> None:
-    with pytest.raises(UserError, match="2028-03-01"):
+    with pytest.raises(UserError, match="1-mar-2028"):
         signature.sign(workbook, ana, "", now + timedelta(days=731))
 
 
@@ -208,3 +208,13 @@ def test_longest_comment_comes_back(workbook: bytes, ana: Signer, now: datetime)
     outcome = signature.verify(signature.sign(workbook, ana, "ñ" * 240, now), Trust(), now)
 
     assert outcome.comment == "ñ" * 240
+
+
+def test_dates_in_a_verdict_are_those_of_colombia(ana: Signer, trust: Trust, signed: bytes, now: datetime) -> None:
+    """At half past eight in the evening of Cúcuta it is tomorrow in UTC."""
+    evening = datetime(now.year, now.month, 20, 1, 30, tzinfo=UTC)
+    annulled = {signature.describe(ana.certificate).key_id: evening}
+
+    outcome = signature.verify(signed, replace(trust, annulled=annulled), evening + timedelta(days=60))
+
+    assert any("fue anulada el 19-" in reason.sentence for reason in outcome.reasons)
