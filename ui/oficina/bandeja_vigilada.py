@@ -37,7 +37,7 @@ class Watching(QFrame):
         self._stamps: Mapping[Path, str] = {}
         self._looking = False
         self.words = label("", wraps=True)
-        self.go = button("R&ecibirlos", self._receive, role="primary")
+        self.go = button("Recibirlos &ya", self._receive, role="primary")
         self.later = button("Ahora no", self._leave, role="quiet")
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.MEDIUM, theme.TIGHT, theme.SMALL, theme.TIGHT)

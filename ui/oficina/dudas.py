@@ -181,7 +181,7 @@ class DudasPage(Page):
         assert line is not None, "it can be typed into"
         line.setPlaceholderText("Quién la atiende")
         self.person.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.assign = button("Asi&gnar", self._assign)
+        self.assign = button("&Asignar", self._assign)
         self.assign.setToolTip("Quien figure aquí las atiende; vacío, nadie.")
         self.open = button("&Ver en la matriz (F8)", self._open)
         row = QHBoxLayout()

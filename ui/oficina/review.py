@@ -158,7 +158,7 @@ class Review(QWidget):
         self._ack.setToolTip("Escribe el archivo firmado y la página que dicen que la entrega llegó, y cuándo.")
         self._reject = self._whole.addAction("Rec&hazar toda la entrega…", self._ask_reject)
         self._reject.setToolTip("La aparta con su motivo: nada de ella entra.")
-        self.whole = button("Entre&ga")
+        self.whole = button("&Entrega")
         self.whole.setMenu(self._whole)
         row = QHBoxLayout()
         row.setSpacing(theme.SMALL)

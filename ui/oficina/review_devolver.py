@@ -63,8 +63,8 @@ class Issue(Panel):
         self.other = button("Otra carpet&a…", self._choose)
         self.passphrase = secret()
         self.add("Responder &hasta", self.due)
-        self.add("Motivo &general", self.reason)
-        self.add("Guardar &en", self._place())
+        self.add("Motivo g&eneral", self.reason)
+        self.add("G&uardar en", self._place())
         self.where.setAccessibleName("Guardar en")
         self.add("&Papel", self.paper)
         self.add("Contraseña de las lla&ves", self.passphrase)
@@ -97,7 +97,7 @@ class Issue(Panel):
         giving = what == GIVING
         self.begin()
         self._tell(name, ronda)
-        self.go.setText("&Devolver" if giving else "Ac&usar recibo")
+        self.go.setText("&Devolver" if giving else "Acusar r&ecibo")
         for editor in (self.due, self.reason):
             self.form.setRowVisible(editor, giving)
         self.form.setRowVisible(self.passphrase, locked)
