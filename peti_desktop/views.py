@@ -133,20 +133,28 @@ def _written(wanted: MatrixFilter, columns: tuple[tuple[str, int], ...]) -> str:
 def _view(type_name: str, row: Mapping[str, Any], initial: str) -> View:
     said = json.loads(row["definicion"])
     known = {UNIT.name, *TYPES[type_name].by_name}
-    conditions = tuple(
+    asked = (
         _condition(type_name, found)
         for found in said["filtros"]
         if found["campo"] in {"", *known} and found["pide"] in {op.value for op in Op}
     )
+    conditions = tuple(found for found in asked if found is not None)
     order = tuple(said["orden"]) if said["orden"] and said["orden"][0] in known else None
     columns = tuple((name, int(width)) for name, width in said["columnas"] if name in known)
     wanted = MatrixFilter(type_name, said["busca"], conditions, order)
     return View(row["uid"], row["nombre"], wanted, columns, row["quien"], row["cuando"], row["uid"] == initial)
 
 
-def _condition(type_name: str, said: Mapping[str, Any]) -> Condition:
+def _condition(type_name: str, said: Mapping[str, Any]) -> Condition | None:
+    """A condition of a view; None for a range whose ends are no values of the field as it is by now."""
     op = Op(said["pide"])
     if op is not Op.BETWEEN:
         return Condition(said["campo"], op, tuple(said["valores"]))
-    field = TYPES[type_name][said["campo"]]
-    return Condition(said["campo"], op, tuple(from_stored_text(field, text) for text in said["valores"]))
+    field = TYPES[type_name].by_name.get(said["campo"])
+    if field is None:
+        return None
+    try:
+        ends = tuple(from_stored_text(field, text) for text in said["valores"])
+    except ValueError:
+        return None
+    return Condition(said["campo"], op, ends)

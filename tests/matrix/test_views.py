@@ -112,6 +112,16 @@ def test_what_a_newer_program_kept_is_passed_over(office: Workspace) -> None:
     assert [condition.op for condition in found.wanted.conditions] == [Op.BETWEEN, Op.ONE_OF, Op.CORRECTED]
 
 
+def test_a_range_of_a_field_that_is_another_by_now_is_passed_over(office: Workspace) -> None:
+    kept = views.save(office, "v", WANTED, COLUMNS)
+    with office.write() as connection:
+        text = rows.listing(connection, "matriz/equipo")[0]["definicion"]
+        rows.change(connection, kept.uid, {"definicion": text.replace('"2015"', '"reciente"')})
+
+    (found,) = views.listing(office, "equipo")
+    assert [condition.op for condition in found.wanted.conditions] == [Op.ONE_OF, Op.CONTAINS, Op.CORRECTED]
+
+
 def test_who_only_reads_keeps_no_view(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = views.save(office, "Viejos", WANTED, COLUMNS)
     monkeypatch.setattr(roles, "role", lambda _ws: roles.CONTROL)
