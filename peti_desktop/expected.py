@@ -31,6 +31,8 @@ Key = tuple[str, str]
 
 TAKEN: Final = frozenset({ACCEPTED, PARTLY, REPLACED})
 """States of a delivery that was in force, wholly or in part."""
+STANDING: Final = frozenset({RECEIVED, RETURNED, PARTLY, ACCEPTED})
+"""States of a delivery that says how far its dependencia is: it was neither rejected nor replaced."""
 ABSENT: Final = "ausente"
 """The class of the doubt about a record that a delivery left out."""
 
@@ -221,15 +223,8 @@ class _Seen:
     def __init__(self, connection: Connection, vigencia: int, sections: set[str]) -> None:
         self.newest: dict[str, rows.Row] = {}
         self.refused: dict[str, rows.Row] = {}
-        self.taken: set[str] = set()
-        for row in rows.deliveries(connection, vigencia):  # in the order of their numbers
-            unit, state = row["dependencia"], row["estado"]
-            if state in {RECEIVED, RETURNED, PARTLY, ACCEPTED}:
-                self.newest[unit] = row
-            elif state == REJECTED:
-                self.refused[unit] = row
-            if state in TAKEN:
-                self.taken.add(unit)
+        for row in rows.deliveries(connection, vigencia, STANDING | {REJECTED}):  # in the order of their numbers
+            (self.refused if row["estado"] == REJECTED else self.newest)[row["dependencia"]] = row
         self.waiting: Counter[tuple[str, str]] = Counter()
         for (sha256, name), count in rows.waiting(connection, vigencia, decisions.ACCEPT).items():
             self.waiting[sha256, section_of(name)] += count

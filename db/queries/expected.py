@@ -24,10 +24,12 @@ def deadlines(connection: Connection, vigencia: int, among: Iterable[str] | None
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def deliveries(connection: Connection, vigencia: int) -> list[Row]:
-    """The deliveries of ``vigencia`` in the order of their numbers, without their files."""
+def deliveries(connection: Connection, vigencia: int, states: Collection[str] | None = None) -> list[Row]:
+    """The deliveries of ``vigencia`` in the order of their numbers, without their files; ``states`` None means all."""
     table = entrega_recibida.c
     query = select(*(table[name] for name in _DELIVERY)).where(table.vigencia == vigencia)
+    if states is not None:
+        query = query.where(table.estado.in_(list(states)))
     query = query.order_by(table.dependencia, table.numero, table.recibida_en)
     return [dict(row) for row in connection.execute(query).mappings()]
 
