@@ -182,6 +182,8 @@ class Campaign:
                 continue  # it went with another one
             doubt = found[0]
             how = self.chance.choice(doubt.answers)
+            if how == doubts.KEEP and doubt.kind == "vacio" and doubt.field in {"equipo", "riesgo"}:
+                how = doubts.ASK  # the words of an emptied link follow the linked record: it may be asked once more
             if how == doubts.MOVE or (how == doubts.ERASE and (doubt.record, doubt.field) in self.oracle.world.fixes):
                 continue
             self.clock.later(1)

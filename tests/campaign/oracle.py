@@ -118,7 +118,9 @@ class Oracle:
         if how == "borrar":
             record["values"][name] = None
         elif how == "retirar":
+            gone = {uid, *self._children(uid)}
             self._retire(uid)
+            self.world.doubts = {d for d in self.world.doubts if d[1] not in gone or d[3] != "ausente"}
         elif how == "recuperar":
             self._recover(uid)
         elif how == "levantar":

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.delivery import workbook
 from peti_desktop.delivery.answers import CORRECTED, KEPT, Answer
+from peti_desktop.delivery.deliver import PURPOSE
 from peti_desktop.delivery.envelope import Envelope, code_of
 from peti_desktop.records import BORRAR, NO_APLICA, TYPES
 from peti_desktop.records.fields import Context, Value
@@ -203,7 +204,7 @@ class Unit:
         self, cover: Envelope, everything: Mapping[str, Sequence[Record]], answers: tuple[Answer, ...]
     ) -> bytes:
         plain = workbook.write(cover, everything, self.catalogues, said=answers)
-        return signature.sign(plain, self.signer, "Entrega de prueba", cover.made_at)
+        return signature.sign(plain, self.signer, f"{PURPOSE} {cover.vigencia}", cover.made_at)
 
     def _records(self, rows: Mapping[str, Row]) -> dict[str, list[Record]]:
         found: dict[str, list[Record]] = {name: [] for name in TYPES}

@@ -255,11 +255,12 @@ def _reorganise(campaign: Campaign) -> None:
     """A former unit's records pass to its successor; one record to another unit; one is not its sender's."""
     former, new = campaign.units[FORMER], campaign.units[NEW]
     new.rows |= former.rows
-    own = [uid for uid, row in former.rows.items() if row["retired"] is None and row["type"] != "control"]
+    own = [uid for uid, row in former.rows.items() if row["type"] != "control"]
     former.rows = {}
     former.device(campaign.chance, "BP-1")
     campaign.receive(last := campaign.deliver(FORMER))
-    in_force = [uid for uid in own if campaign.oracle.world.records[uid]["retired"] is None]
+    known = campaign.oracle.world.records
+    in_force = [uid for uid in own if uid in known and known[uid]["retired"] is None]
     campaign.accept(last.name, dict.fromkeys(in_force, (decisions.MOVED, NEW)))
     campaign.check()
     campaign.receive(both := campaign.deliver(NEW))

@@ -11,6 +11,7 @@ from peti_desktop.intake.receipt import Receipt
 from peti_desktop.records import BORRAR
 from peti_desktop.workspace import Workspace
 from tests.consolidation.conftest import Deliver
+from tests.consolidation.test_undoing import content
 
 BACK = Decision("devolver", "falta el soporte")
 
@@ -140,6 +141,62 @@ def test_missing_row_passes_to_another_dependencia(office: Workspace, without_de
 
     assert office.record(*device).dependencia == "HACIENDA"
     assert doubts.listing(office) == []
+
+
+def _without(salud: Workspace, *names: str) -> None:
+    with salud.write() as connection:
+        for name in names:
+            connection.exec_driver_sql(f"DELETE FROM {name}")
+
+
+def test_risk_is_rated_again_when_a_missing_control_is_retired(
+    office: Workspace, salud: Workspace, accepted: Receipt, delivers: Deliver
+) -> None:
+    control = _key(salud, "control")
+    with salud.write() as connection:
+        connection.exec_driver_sql("DELETE FROM control WHERE uid = ?", (control[1],))
+    before = content(office)
+    receipt = delivers()
+
+    apply.accept(office, receipt.sha256, {control: Decision("retirar", "ya no se hace")})
+
+    (risk,) = office.records("riesgo")
+    assert risk.values["controles"] == 1
+    apply.undo_last(office)
+    assert content(office) | {"entrega_recibida": []} == before | {"entrega_recibida": []}
+
+
+@pytest.mark.parametrize("what", [Decision("retirar", "ya no aplica"), Decision("mover", to="HACIENDA")])
+def test_nobody_asks_about_the_controls_of_a_risk_that_went(
+    office: Workspace, salud: Workspace, accepted: Receipt, delivers: Deliver, what: Decision
+) -> None:
+    risk = _key(salud, "riesgo")
+    with salud.write() as connection:
+        connection.exec_driver_sql("UPDATE necesidad SET riesgo = NULL")
+    _without(salud, "control", "riesgo")
+
+    apply.accept(office, delivers().sha256, {risk: what})
+
+    assert [doubt.kind for doubt in doubts.listing(office)] == ["vacio"]
+    found = [r for name in ("riesgo", "control") for r in office.records(name, retired=None)]
+    assert [(r.retired or "", r.dependencia) for r in found] == [(what.reason, what.to or "SALUD")] * 3
+
+
+def test_controls_of_a_risk_retired_from_the_queue_are_asked_about_no_more(
+    office: Workspace, salud: Workspace, accepted: Receipt, delivers: Deliver
+) -> None:
+    risk = _key(salud, "riesgo")
+    with salud.write() as connection:
+        connection.exec_driver_sql("UPDATE necesidad SET riesgo = NULL")
+    _without(salud, "control", "riesgo")
+    apply.accept(office, delivers().sha256)
+    (doubt,) = [each for each in doubts.listing(office, kind="ausente") if each.record == risk[1]]
+
+    doubts.resolve(office, [doubt.uid], "retirar", "ya no aplica")
+
+    assert doubts.listing(office, kind="ausente") == []
+    office.undo()
+    assert len(doubts.listing(office, kind="ausente")) == 3
 
 
 def test_forgotten_row_stays_and_is_asked_for(office: Workspace, without_device: Receipt) -> None:
