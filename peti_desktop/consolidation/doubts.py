@@ -198,7 +198,19 @@ def _resolve(ws: Workspace, act: OfficeAct, row: Mapping[str, Any], resolution: 
         corrections.confirm_within(ws, act, fix[0], note)
     act_uid = act.note(name, uid, "resolver duda")
     resolved = {"resolucion": resolution, "nota": note, "resuelta_en": ws.clock(), "resuelta_por": ws.info.who}
-    stored.change(act.connection, [row["uid"]], resolved | {"acto": act_uid})
+    along = _of_children(act.connection, name, uid) if resolution == RETIRE else []
+    stored.change(act.connection, [row["uid"], *along], resolved | {"acto": act_uid})
+
+
+def _of_children(connection: Connection, name: str, uid: str) -> list[str]:
+    """The doubts whether what belongs to a record is missing: it goes with it."""
+    children = [
+        found["uid"]
+        for child in TYPES.values()
+        if child.parent and child[child.parent].links == name
+        for found in rows.named(connection, child.name, child.parent, [uid])
+    ]
+    return [row["uid"] for row in stored.find(connection, still=True, among=children, clase="ausente")]
 
 
 def move(ws: Workspace, uids: Iterable[str], to: str, note: str = "") -> int:
