@@ -27,7 +27,7 @@ USAGE = """Uso:
   python3 .ci/dev.py freeze           arma el programa para repartir, en dist/, y lo prueba
   python3 .ci/dev.py wheels           comprueba que cada paquete fijado existe para Windows"""
 
-CODE = (*wheel.ROOMS, "tests", "bench", "docs/screens.py")
+CODE = (*wheel.ROOMS, "tests", "bench", "docs/screens.py", "docs/stage.py", "docs/scenery.py", "docs/campaign.py")
 
 
 def main(arguments: list[str]) -> int:
@@ -73,6 +73,7 @@ def test(_arguments: list[str]) -> int:
     _step("estilo", lambda: _tool("ruff", "check", ".", "build_installer.spec"))
     scripts = sorted(str(path) for path in (ROOT / ".ci").glob("*.py"))
     _step("tipos", lambda: _tool("mypy", *CODE, *scripts))
+    _step("tipos en Windows", lambda: _tool("mypy", "--platform", "win32", "peti_desktop/thispc"))
     _step("capas", lambda: _tool("lint-imports"))
     _step("pruebas", lambda: _python("-m", "pytest", "-n", "auto", "--dist", "worksteal"))
     _step("autoprueba del programa", lambda: _python("-m", "peti_desktop", "--self-test"))

@@ -112,6 +112,7 @@ class GridView(QTableView):
         keys = QKeySequence.StandardKey
         self._copy = self._action("Copiar", self.copy, keys.Copy)
         self._filter = self._action("Filtrar esta columna…", self._filter_current, "Alt+Down")
+        self._sort = self._action("Ordenar por esta columna", self._sort_current, "Ctrl+Shift+O")
         self._editing: tuple[QAction, ...] = ()
         if self._records.editable:
             self._editing = (
@@ -336,6 +337,20 @@ class GridView(QTableView):
         column = self.currentIndex().column()
         self.filter_column(column if column in shown else shown[0])
 
+    def _sort_current(self) -> None:
+        """Sort by the column of the cursor: upwards, then downwards, then as it was; the cursor stays on its record."""
+        column, header = self.currentIndex().column(), self.horizontalHeader()
+        if column < 0:
+            return
+        up, down = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+        if header.sortIndicatorSection() != column:
+            self.sortByColumn(column, up)
+        elif header.sortIndicatorOrder() is up:
+            self.sortByColumn(column, down)
+        else:
+            self.sortByColumn(-1, up)
+        self.scrollTo(self.currentIndex())
+
     def open_menu(self, where: QPoint) -> None:
         """The menu of the selected cells, its keys beside its words."""
         menu = QMenu(self)
@@ -343,6 +358,7 @@ class GridView(QTableView):
         menu.addAction(self._copy)
         menu.addActions(self._editing)
         menu.addSeparator()
+        menu.addAction(self._sort)
         menu.addAction(self._filter)
         clear = menu.addAction("Quitar los filtros", self._records.clear_filters)
         clear.setEnabled(bool(self._records.filters))
