@@ -1,6 +1,7 @@
 """Reading again what was delivered: from the bytes that were kept or from a file, never from the records of today."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -175,10 +176,17 @@ def _own(reread: Reread, found: Verification) -> Reread:
 
 def _catalogues_of(ws: Workspace, cover: Envelope) -> Catalogues:
     """The lists the delivery was made with; those of today when this program no longer knows them."""
-    if (cover.metodo, cover.vigencia) == (ws.catalogues.metodo, ws.info.vigencia):
+    if (cover.metodo, cover.vigencia, cover.catalogues) == (
+        ws.catalogues.metodo,
+        ws.info.vigencia,
+        ws.catalogues.version,
+    ):
         return ws.catalogues
+    said = re.search(r"; propio (\d{1,9})$", cover.catalogues)
+    newest = int(said[1]) if said else 0
+    changes = [change for change in ws.catalogues.changes if change.version <= newest]
     try:
-        return catalogue_room.load(cover.metodo, cover.vigencia)
+        return catalogue_room.load(cover.metodo, cover.vigencia, changes)
     except UserError:
         return ws.catalogues
 

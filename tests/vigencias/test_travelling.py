@@ -72,6 +72,7 @@ def test_the_lists_arrive_at_once_and_nothing_is_lost(office: Workspace, salud: 
 def test_the_delivery_says_under_which_lists_it_was_made(
     office: Workspace, salud: Workspace, tell: Tell, pki: Pki, tmp_path: Path, clock: Clock
 ) -> None:
+    from peti_desktop import rereading
     from peti_desktop.intake import examine
 
     old = deliver.deliver(salud, pki.salud, tmp_path / "usb").path
@@ -79,6 +80,14 @@ def test_the_delivery_says_under_which_lists_it_was_made(
     starter.apply(salud, tell())
     clock.later()
     new = deliver.deliver(salud, pki.salud, tmp_path / "usb").path
+
+    changed = changing.renamed(office.catalogues, "tema", "hardware", "Equipos y partes", None)
+    changing.change(office, [changed], "prueba", "renombrar")
+    starter.apply(salud, tell())
+    [first, second] = [rereading.of_file(salud, path) for path in (old, new)]
+    assert first.catalogues.entry("tema", "drones") is None
+    assert second.catalogues.entry("tema", "drones") is not None
+    assert second.catalogues.label("tema", "hardware") != "Equipos y partes"
 
     for path, version in ((old, ""), (new, "; propio 1")):
         found = examine.examine(office, path)
