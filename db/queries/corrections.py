@@ -60,7 +60,10 @@ def by_uid(connection: Connection, uids: Iterable[str]) -> list[Row]:
 
 def any_at_all(connection: Connection) -> bool:
     """Whether the office ever corrected anything: most deliveries meet none."""
-    return connection.execute(select(correccion.c.uid).limit(1)).first() is not None
+    return connection.execute(_ANY).first() is not None
+
+
+_ANY = select(correccion.c.uid).limit(1)
 
 
 def add(connection: Connection, rows: Sequence[Row]) -> None:

@@ -13,8 +13,10 @@ Row = dict[str, Any]
 
 def of(connection: Connection, sha256: str) -> list[Row]:
     """The decisions about the rows of a file."""
-    query = select(decision).where(decision.c.sha256 == sha256).order_by(decision.c.tipo, decision.c.registro)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [dict(row) for row in connection.execute(_OF, {"file": sha256}).mappings()]
+
+
+_OF = select(decision).where(decision.c.sha256 == bindparam("file")).order_by(decision.c.tipo, decision.c.registro)
 
 
 def put(connection: Connection, rows: Sequence[Row]) -> None:

@@ -1,15 +1,18 @@
 """Deliveries made here or received here, and the log of decisions."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from db.schema import bitacora, entrega_hecha, entrega_recibida
 
 Row = dict[str, Any]
 
 _LIGHT = [column for column in entrega_recibida.c if column.name != "contenido"]
+_SAME_UNIT = entrega_recibida.c.dependencia == bindparam("unit")
+_SAME_YEAR = entrega_recibida.c.vigencia == bindparam("year")
 
 
 def made(connection: Connection, vigencia: int | None = None) -> list[Row]:
@@ -34,9 +37,14 @@ def add_made(connection: Connection, row: Row) -> None:
 
 def received(connection: Connection, **equal: object) -> list[Row]:
     """Received files in order of arrival, with their bytes left out."""
-    where = [entrega_recibida.c[column] == value for column, value in equal.items()]
-    query = select(*_LIGHT).where(*where).order_by(entrega_recibida.c.recibida_en, entrega_recibida.c.sha256)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return [dict(row) for row in connection.execute(_those(tuple(equal)), equal).mappings()]
+
+
+@lru_cache(maxsize=64)
+def _those(columns: tuple[str, ...]) -> Select[Any]:
+    """Received files by these columns; a statement that is asked for every file is built once."""
+    where = [entrega_recibida.c[column] == bindparam(column) for column in columns]
+    return select(*_LIGHT).where(*where).order_by(entrega_recibida.c.recibida_en, entrega_recibida.c.sha256)
 
 
 def count(connection: Connection, states: Sequence[str]) -> int:
@@ -55,11 +63,16 @@ def one(connection: Connection, sha256: str) -> Row:
 
 def previous(connection: Connection, dependencia: str, vigencia: int, number: int) -> Row | None:
     """The delivery of a dependencia before ``number`` that was not rejected; None for the first."""
-    table = entrega_recibida.c
-    query = select(*_LIGHT).where(table.dependencia == dependencia, table.vigencia == vigencia, table.numero < number)
-    query = query.where(table.estado != "rechazada").order_by(table.numero.desc(), table.recibida_en.desc()).limit(1)
-    row = connection.execute(query).mappings().first()
+    place = {"unit": dependencia, "year": vigencia, "number": number}
+    row = connection.execute(_previous(), place).mappings().first()
     return dict(row) if row else None
+
+
+@lru_cache(maxsize=1)
+def _previous() -> Select[Any]:
+    table = entrega_recibida.c
+    query = select(*_LIGHT).where(_SAME_UNIT, _SAME_YEAR, table.numero < bindparam("number"))
+    return query.where(table.estado != "rechazada").order_by(table.numero.desc(), table.recibida_en.desc()).limit(1)
 
 
 def numbered(connection: Connection, dependencia: str, vigencia: int, number: int) -> list[Row]:
@@ -69,19 +82,30 @@ def numbered(connection: Connection, dependencia: str, vigencia: int, number: in
 
 def newest_accepted(connection: Connection, dependencia: str, vigencia: int, number: int) -> Row | None:
     """The newest delivery after ``number`` that was accepted, even if another took its place; None when none was."""
-    table = entrega_recibida.c
-    query = select(*_LIGHT).where(table.dependencia == dependencia, table.vigencia == vigencia, table.numero > number)
-    query = query.where(table.estado.in_(["aceptada", "aceptada en parte", "reemplazada"]))
-    row = connection.execute(query.order_by(table.numero.desc()).limit(1)).mappings().first()
+    place = {"unit": dependencia, "year": vigencia, "number": number}
+    row = connection.execute(_newest_accepted(), place).mappings().first()
     return dict(row) if row else None
+
+
+@lru_cache(maxsize=1)
+def _newest_accepted() -> Select[Any]:
+    table = entrega_recibida.c
+    query = select(*_LIGHT).where(_SAME_UNIT, _SAME_YEAR, table.numero > bindparam("number"))
+    query = query.where(table.estado.in_(["aceptada", "aceptada en parte", "reemplazada"]))
+    return query.order_by(table.numero.desc()).limit(1)
 
 
 def accepted_others(connection: Connection, dependencia: str, vigencia: int, sha256: str) -> list[Row]:
     """The deliveries of a dependencia that stand accepted, whole or in part, beside ``sha256``."""
+    place = {"unit": dependencia, "year": vigencia, "sha256": sha256}
+    return [dict(row) for row in connection.execute(_accepted_others(), place).mappings()]
+
+
+@lru_cache(maxsize=1)
+def _accepted_others() -> Select[Any]:
     table = entrega_recibida.c
-    query = select(*_LIGHT).where(table.dependencia == dependencia, table.vigencia == vigencia)
-    query = query.where(table.sha256 != sha256, table.estado.in_(["aceptada", "aceptada en parte"]))
-    return [dict(row) for row in connection.execute(query).mappings()]
+    standing = table.estado.in_(["aceptada", "aceptada en parte"])
+    return select(*_LIGHT).where(_SAME_UNIT, _SAME_YEAR, table.sha256 != bindparam("sha256"), standing)
 
 
 def decide_many(connection: Connection, hashes: Sequence[str], values: Mapping[str, Any]) -> None:
@@ -104,17 +128,6 @@ def add_received(connection: Connection, row: Row) -> None:
 def decide(connection: Connection, sha256: str, values: Mapping[str, Any]) -> None:
     """Set what was decided about a received file."""
     connection.execute(update(entrega_recibida).where(entrega_recibida.c.sha256 == sha256).values(**values))
-
-
-def log_tail(connection: Connection) -> str:
-    """The seal of the newest entry of the log; empty before the first."""
-    query = select(bitacora.c.sello).order_by(bitacora.c.id.desc()).limit(1)
-    return connection.execute(query).scalar() or ""
-
-
-def add_log(connection: Connection, row: Row) -> None:
-    """Append an entry to the log."""
-    connection.execute(insert(bitacora).values(**row))
 
 
 def log(connection: Connection) -> list[Row]:

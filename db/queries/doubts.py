@@ -1,9 +1,10 @@
 """The queue of doubts, with what an undone act resolved open again."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, update
 
 from db.queries.records import MOST_NAMED
 from db.schema import acto, duda
@@ -26,22 +27,29 @@ def find(
 
     ``uids`` are the doubts' own, ``among`` those of records; ``equal`` filters by column.
     """
-    query = select(duda, (~_RESOLVED).label("abierta")).select_from(duda.outerjoin(acto, acto.c.uid == duda.c.acto))
-    query = query.where(*(duda.c[name] == value for name, value in equal.items()))
-    if still is not None:
-        query = query.where(~_RESOLVED if still else _RESOLVED)
-    if resolutions is not None:
-        query = query.where(duda.c.resolucion.in_(list(resolutions)))
-    query = query.order_by(duda.c.cuando, duda.c.uid)
+    query = _those(tuple(equal), still, resolutions is not None)
+    said = equal if resolutions is None else {**equal, "answers": list(resolutions)}
     column, named = (duda.c.uid, uids) if uids is not None else (duda.c.registro, among)
     if named is None:
-        return [dict(row) for row in connection.execute(query).mappings()]
+        return [dict(row) for row in connection.execute(query, said).mappings()]
     wanted = list(named)
     found: list[Row] = []
     for start in range(0, len(wanted), MOST_NAMED):
         some = query.where(column.in_(wanted[start : start + MOST_NAMED]))
-        found.extend(dict(row) for row in connection.execute(some).mappings())
+        found.extend(dict(row) for row in connection.execute(some, said).mappings())
     return found
+
+
+@lru_cache(maxsize=64)
+def _those(columns: tuple[str, ...], still: bool | None, answered: bool) -> Select[Any]:
+    """Doubts by these columns; a statement that is asked for every delivery is built once."""
+    query = select(duda, (~_RESOLVED).label("abierta")).select_from(duda.outerjoin(acto, acto.c.uid == duda.c.acto))
+    query = query.where(*(duda.c[name] == bindparam(name) for name in columns))
+    if still is not None:
+        query = query.where(~_RESOLVED if still else _RESOLVED)
+    if answered:
+        query = query.where(duda.c.resolucion.in_(bindparam("answers", expanding=True)))
+    return query.order_by(duda.c.cuando, duda.c.uid)
 
 
 def counts(connection: Connection) -> dict[tuple[str, str], int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, insert, or_, select, update
 
 from db.queries import space
 from db.schema import bitacora, espacio
@@ -49,16 +49,23 @@ def tail(connection: Connection) -> str:
 
 def anchor(connection: Connection) -> tuple[int, str] | None:
     """How many entries there are and the newest seal, as noted beside the log; None when it was never noted."""
-    query = select(espacio.c.clave, espacio.c.valor).where(espacio.c.clave.in_((COUNT, SEAL)))
-    said = {row.clave: row.valor for row in connection.execute(query)}
+    said = {row.clave: row.valor for row in connection.execute(_ANCHOR)}
     if not said.keys() >= {COUNT, SEAL} or not said[COUNT].isdigit():
         return None
     return int(said[COUNT]), said[SEAL]
 
 
+_ANCHOR = select(espacio.c.clave, espacio.c.valor).where(espacio.c.clave.in_((COUNT, SEAL)))
+
+
 def set_anchor(connection: Connection, count: int, newest: str) -> None:
     """Note beside the log how many entries it has and the newest seal."""
-    space.set_settings(connection, {COUNT: str(count), SEAL: newest})
+    said = [{"key": COUNT, "value": str(count)}, {"key": SEAL, "value": newest}]
+    if connection.execute(_NOTED, said).rowcount != len(said):
+        space.set_settings(connection, {each["key"]: each["value"] for each in said})
+
+
+_NOTED = update(espacio).where(espacio.c.clave == bindparam("key")).values(valor=bindparam("value"))
 
 
 def walk(connection: Connection) -> Iterator[Row]:

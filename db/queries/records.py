@@ -2,9 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from db.schema import RECORDS, acto, borrador, historial
 
@@ -24,29 +38,54 @@ def fetch(
     equal: Mapping[str, object] | None = None,
 ) -> list[Row]:
     """Rows of the record table ``name`` in order of birth; ``retired`` None means both."""
-    table = RECORDS[name]
-    where: list[ColumnElement[bool]] = [table.c[column] == value for column, value in (equal or {}).items()]
-    if retired is not None:
-        where.append(table.c.retirado.is_not(None) if retired else table.c.retirado.is_(None))
+    wanted: dict[str, object] = {**(equal or {})}
     if dependencia is not None:
-        where.append(table.c.dependencia == dependencia)
+        wanted["dependencia"] = dependencia
+    query = _those(name, tuple(wanted), retired)
     if uids is not None:
-        where.append(table.c.uid.in_(list(uids)))
-    rows = connection.execute(select(table).where(*where).order_by(table.c.uid))
-    return [dict(row) for row in rows.mappings()]
+        query = query.where(RECORDS[name].c.uid.in_(list(uids)))
+    return [dict(row) for row in connection.execute(query, wanted).mappings()]
+
+
+@lru_cache(maxsize=256)
+def _those(name: str, columns: tuple[str, ...], retired: bool | None) -> Select[Any]:
+    """Rows by these columns: the statement is built once, which for so many columns takes longer than asking it."""
+    table = RECORDS[name]
+    query = select(table).where(*(table.c[column] == bindparam(column) for column in columns)).order_by(table.c.uid)
+    if retired is None:
+        return query
+    return query.where(table.c.retirado.is_not(None) if retired else table.c.retirado.is_(None))
+
+
+def types_of(connection: Connection, names: Iterable[str], dependencia: str) -> set[str]:
+    """Those of these record tables that hold anything of ``dependencia``, in force or not: asked for at once."""
+    query = _held(tuple(names))
+    return set(connection.execute(query, {"unit": dependencia}).scalars())
+
+
+@lru_cache(maxsize=16)
+def _held(names: tuple[str, ...]) -> CompoundSelect[Any]:
+    unit = bindparam("unit", type_=Text())
+    there = (select(RECORDS[name].c.uid).where(RECORDS[name].c.dependencia == unit).exists() for name in names)
+    return union_all(*(select(literal(name)).where(some) for name, some in zip(names, there, strict=True)))
 
 
 def named(connection: Connection, name: str, column: str, among: Iterable[str], *, retired: bool = True) -> list[Row]:
     """Rows whose ``column`` is one of ``among``; without ``retired`` only those in force."""
-    table = RECORDS[name]
     wanted = list(among)
     found: list[Row] = []
     for start in range(0, len(wanted), MOST_NAMED):
-        query = select(table).where(table.c[column].in_(wanted[start : start + MOST_NAMED])).order_by(table.c.uid)
-        if not retired:
-            query = query.where(table.c.retirado.is_(None))
-        found.extend(dict(row) for row in connection.execute(query).mappings())
+        query = _among(name, column, retired)
+        some = {"among": wanted[start : start + MOST_NAMED]}
+        found.extend(dict(row) for row in connection.execute(query, some).mappings())
     return found
+
+
+@lru_cache(maxsize=256)
+def _among(name: str, column: str, retired: bool) -> Select[Any]:
+    table = RECORDS[name]
+    query = select(table).where(table.c[column].in_(bindparam("among", expanding=True))).order_by(table.c.uid)
+    return query if retired else query.where(table.c.retirado.is_(None))
 
 
 def one(connection: Connection, name: str, uid: str) -> Row | None:

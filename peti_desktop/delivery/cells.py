@@ -83,10 +83,11 @@ def rows(part: bytes) -> list[Row]:  # noqa: PLR0915 - one walk; its steps share
         elif tag in _CELLS:
             raise Unreadable(f"{tag} outside of the data")
         if tag == "c":
-            previous, column = column, column_of(attributes["r"])
+            previous = column
+            column, number = place_of(attributes["r"])
             if column <= previous:
                 raise Unreadable("cells out of order")
-            if row_of(attributes["r"]) != found[-1].number:
+            if number != found[-1].number:
                 raise Unreadable("a cell of another row")
             kind = attributes.get("t", "n")
             is_text = kind == "inlineStr"
@@ -145,20 +146,17 @@ def _character(found: re.Match[str]) -> str:
     return found[0] if 0xD800 <= number <= 0xDFFF else chr(number)
 
 
-def row_of(reference: str) -> int:
-    """The number of the row of a cell. Raises Unreadable for what is no reference."""
+def place_of(reference: str) -> tuple[int, int]:
+    """Column (0 is A) and row of a cell. Raises Unreadable past the limit or for what is no reference."""
     found = _REFERENCE.fullmatch(reference)
     if found is None:
         raise Unreadable(f"cell {reference[:20]!r}")
-    return int(found[2])
+    return _column(found[1]), int(found[2])
 
 
 def column_of(reference: str) -> int:
-    """The column of a cell (0 is A). Raises Unreadable past the limit or for what is no reference."""
-    found = _REFERENCE.fullmatch(reference)
-    if found is None:
-        raise Unreadable(f"cell {reference[:20]!r}")
-    return _column(found[1])
+    """The column of a cell (0 is A). Raises as ``place_of`` does."""
+    return place_of(reference)[0]
 
 
 @lru_cache(maxsize=1024)
@@ -187,6 +185,14 @@ def _known(tag: str) -> str:
     return name if namespace in _NAMESPACES else tag
 
 
+class _Names(dict[str, str]):
+    """The local name of each tag that was met: looked at once."""
+
+    def __missing__(self, tag: str) -> str:
+        self[tag] = known = _known(tag)
+        return known
+
+
 def parse(
     part: bytes,
     start: Callable[[str, dict[str, str]], None],
@@ -198,17 +204,21 @@ def parse(
     def refuse(*_: object) -> None:
         raise Unreadable("a document type or an entity")
 
-    def local(tag: str) -> str:
-        return names.get(tag) or names.setdefault(tag, _known(tag))
-
     if any(part.find(b"<", at, at + MAX_TAG_BYTES) < 0 for at in range(0, len(part) - MAX_TAG_BYTES, MAX_TAG_BYTES)):
         raise Unreadable("a tag or a text without end")
-    names: dict[str, str] = {}
+    names = _Names()
+
+    def begin(tag: str, attributes: dict[str, str]) -> None:
+        start(names[tag], attributes)
+
+    def finish(tag: str) -> None:
+        end(names[tag])
+
     parser = expat.ParserCreate("utf-8", namespace_separator=_BETWEEN)
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
-    parser.StartElementHandler = lambda tag, attributes: start(local(tag), attributes)
-    parser.EndElementHandler = lambda tag: end(local(tag))
+    parser.StartElementHandler = begin
+    parser.EndElementHandler = finish
     parser.CharacterDataHandler = characters
     parser.buffer_text = True
     try:

@@ -17,7 +17,7 @@ from peti_desktop.delivery.envelope import Envelope, code_of
 from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
-from peti_desktop.intake import chain, explain
+from peti_desktop.intake import chain, explain, lately
 from peti_desktop.intake.receipt import RECEIVED, Receipt
 from peti_desktop.intake.stage import Staging, stage
 from peti_desktop.records.convert import decimal_text, plain
@@ -81,7 +81,8 @@ def assess(
     if not found.accepted:
         return Examined(receipt, data)
     try:
-        delivery = _read(found, explanation, ws.catalogues)
+        # The hash is that of the bytes just verified, so what was read of it before is what they say.
+        delivery = lately.of(ws).read(receipt.sha256, lambda: _read(found, explanation, ws.catalogues))
     except UserError as newer:
         return Examined(_refused(receipt, "formato_nuevo", str(newer)), data)
     except Unreadable as error:

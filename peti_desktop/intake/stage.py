@@ -159,8 +159,9 @@ def staged(ws: Workspace, delivery: Delivery, base: Base, leave: Collection[Key]
 def _in_force(ws: Workspace, connection: Connection, delivery: Delivery) -> Base:
     unit = delivery.envelope.dependencia
     # Only what a delivery carries: the office has records of its own.
-    found = {
-        name: _stored(ws, connection, TYPES[name], unit, [record.uid for record in incoming])
+    held = rows.types_of(connection, delivery.records, unit)
+    found: dict[str, dict[str, Known]] = {
+        name: _stored(ws, connection, TYPES[name], unit if name in held else "", [record.uid for record in incoming])
         for name, incoming in delivery.records.items()
     }
     _mark_retired_by_office(connection, delivery, found)
@@ -178,7 +179,7 @@ def _in_force(ws: Workspace, connection: Connection, delivery: Delivery) -> Base
 def _stored(
     ws: Workspace, connection: Connection, record_type: RecordType, unit: str, uids: Sequence[str]
 ) -> dict[str, Known]:
-    own = rows.fetch(connection, record_type.name, retired=None, dependencia=unit)
+    own = rows.fetch(connection, record_type.name, retired=None, dependencia=unit) if unit else []
     known = {row["uid"] for row in own}
     others = rows.named(connection, record_type.name, "uid", [uid for uid in uids if uid not in known])
     found: dict[str, Known] = {}
