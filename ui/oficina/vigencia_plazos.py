@@ -39,7 +39,7 @@ class Grid(QTableWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Delete):
             self.cleared.emit()
-        elif event.key() == Qt.Key.Key_D and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        elif event.key() == Qt.Key.Key_J and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.filled.emit()
         else:
             super().keyPressEvent(event)
@@ -123,7 +123,7 @@ class Deadlines(QWidget):
         owing = len({unit for unit, _ in due})
         self.counted.setText(
             f"{owing} dependencias deben {len(due)} secciones. Escriba la fecha en la casilla; Supr: no se debe; "
-            "Ctrl+D: rellenar hacia abajo."
+            "Ctrl+J: rellenar hacia abajo."
         )
 
     def chosen(self) -> list[tuple[str, str]]:

@@ -63,7 +63,7 @@ def test_a_deadline_is_typed_filled_down_and_taken_away(
     grid.clearSelection()
     for row in range(3):
         grid.selectionModel().select(grid.model().index(row, place), QItemSelectionModel.SelectionFlag.Select)
-    qtbot.keyClick(grid, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(grid, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
     settle(shell)
     due = opening.due(office)
     assert [due[unit, "equipo"] for unit in page.due._units[:3]] == [date(2026, 12, 15)] * 3
