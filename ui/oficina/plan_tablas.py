@@ -46,8 +46,8 @@ class Sheet(QTableWidget):
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setSectionResizeMode(wide, QHeaderView.ResizeMode.Fixed)
+        # Not by contents: every item set would measure a thousand rows again.
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setMinimumSectionSize(44)
 
     def set_numbers(self, numbers: Iterable[int]) -> None:
@@ -56,8 +56,9 @@ class Sheet(QTableWidget):
 
     def fill(self, rows: Sequence[tuple[object, Sequence[str]]], *, strong: Sequence[int] = ()) -> None:
         """Show ``rows`` (key, texts); those at the places ``strong`` in bold. The chosen row stays where it can."""
-        kept = self.chosen_keys()
+        kept = set(self.chosen_keys())
         self.blockSignals(True)
+        self.setRowCount(0)
         self.setRowCount(len(rows))
         for row, (key, texts) in enumerate(rows):
             for column, text in enumerate(texts):
@@ -92,6 +93,8 @@ class Sheet(QTableWidget):
         head = self.horizontalHeader()
         needs = {column: max(self.sizeHintForColumn(column), head.sectionSizeHint(column)) for column in shown}
         left = self.viewport().width() - sum(needs.values())
+        for column, width in needs.items():
+            self.setColumnWidth(column, width)
         for column in self._spare:
             hidden = left < LEAST_WIDE
             self.setColumnHidden(column, hidden)
