@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import sqlite3
 import subprocess
 import zipfile
 from pathlib import Path
@@ -115,6 +116,23 @@ def test_problems_stop_a_delivery(salud: Workspace, pki: object, tmp_path: Path)
 
     assert not (tmp_path / "usb").exists()
     assert deliver.summary(salud).number == 1
+
+
+def test_more_rows_than_one_question_has_room_for_are_delivered(salud: Workspace, pki: object, tmp_path: Path) -> None:
+    """SQLite takes so many values in one question (32,766 where nobody set another limit); rows may be more."""
+
+    def narrow(connection: sqlite3.Connection, _record: object) -> None:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 900)
+
+    event.listen(salud.store.engine, "connect", narrow)
+    salud.store.engine.dispose()
+    before = salud.counts()["equipo"]
+    with salud.act("traer") as act:
+        act.new_many("equipo", [{"placa": f"P{n:04}", "tipo": "escritorio", "estado": "en_uso"} for n in range(950)])
+
+    made = deliver.deliver(salud, pki.salud, tmp_path / "usb")  # type: ignore[attr-defined]
+
+    assert made.counts["equipo"] == before + 950
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def too_much(brought: str, most: str) -> UserError:
     """What is said of a clipboard that is too big."""
     return UserError(
         f"El portapapeles trae {brought} y de una vez se pegan hasta {most}: no se pegó nada.",
-        "Cópielo por partes, o traiga el archivo con «Importar».",
+        "Cópielo por partes, o traiga el archivo con «Traer de Excel…».",
     )
 
 
