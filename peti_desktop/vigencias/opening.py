@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -45,12 +45,17 @@ def set_due(ws: Workspace, wanted: Mapping[tuple[str, str], date | None]) -> int
     year = ws.info.vigencia
     _refuse_days(year, wanted.values())
     with ws.write() as connection:
-        before = {(r["dependencia"], r["seccion"]): r["vence"] for r in space.deadlines(connection, year)}
+        stored = {(r["dependencia"], r["seccion"]): r for r in space.deadlines(connection, year)}
+        before = {key: row["vence"] for key, row in stored.items()}
         changed = {key: day for key, day in wanted.items() if before.get(key) != day}
         if not changed:
             return 0
         after: Due = {key: day for key, day in (before | changed).items() if day is not None}
-        _store(connection, year, after)
+        # What was said of a deadline before, such as why more time was given, stays with it.
+        known = {key: {**row, "vence": after[key]} for key, row in stored.items() if key in after}
+        blank = dict.fromkeys(next(iter(stored.values()), {}))
+        new = {key: blank | _row(*key, day) for key, day in after.items() if key not in known}
+        space.set_deadlines(connection, year, [*known.values(), *new.values()])
         told = [
             f"{unit} · {section}: {_iso(before.get((unit, section)))} → {_iso(day)}"
             for (unit, section), day in sorted(changed.items())
@@ -106,8 +111,11 @@ def open_year(ws: Workspace, year: int, metodo: str, wanted: Due, progress: Prog
 
 
 def _store(connection: Connection, year: int, wanted: Due) -> None:
-    rows = [{"dependencia": unit, "seccion": section, "vence": day} for (unit, section), day in wanted.items()]
-    space.set_deadlines(connection, year, rows)
+    space.set_deadlines(connection, year, [_row(unit, section, day) for (unit, section), day in wanted.items()])
+
+
+def _row(unit: str, section: str, day: date) -> dict[str, Any]:
+    return {"dependencia": unit, "seccion": section, "vence": day}
 
 
 def _refuse_days(year: int, days: Iterable[date | None]) -> None:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from peti_desktop import binnacle
+from db.queries import space
+from peti_desktop import binnacle, expected
 from peti_desktop.consolidation import roles
 from peti_desktop.errors import UserError
 from peti_desktop.vigencias import opening
@@ -23,6 +24,19 @@ def test_deadlines_change_one_by_one_and_the_log_tells(office: Workspace) -> Non
     for day in (date(2025, 12, 31), date(2028, 1, 1)):
         with pytest.raises(UserError, match="no es un plazo"):
             opening.set_due(office, {("SALUD", "riesgo"): day})
+
+
+def test_why_more_time_was_given_stays_while_others_change(office: Workspace) -> None:
+    opening.set_due(office, {("SALUD", "riesgo"): DAY})
+    expected.extend(office, [("SALUD", "riesgo")], date(2026, 12, 30), "Hubo un corte de energía")
+
+    opening.set_due(office, {("TIC", "equipo"): DAY})
+
+    with office.read() as connection:
+        kept = {row["dependencia"]: row for row in space.deadlines(connection, 2026)}
+    assert (kept["SALUD"]["vence"], kept["SALUD"]["primero"]) == (date(2026, 12, 30), DAY)
+    assert kept["SALUD"]["motivo"] == "Hubo un corte de energía"
+    assert kept["TIC"]["motivo"] is None
 
 
 def test_a_new_year_begins_with_the_deadlines_of_the_one_before(office: Workspace) -> None:

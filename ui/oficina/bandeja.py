@@ -55,6 +55,8 @@ class BandejaPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._stored: list[Receipt] = []
+        self._loaded = False
+        self._wanted: object = None
         self._loose: list[Line] = []
         self._paths: dict[str, Path] = {}
         self._hovering = False
@@ -178,19 +180,26 @@ class BandejaPage(Page):
         self.desk.run(look, self._listed)
 
     def target(self, wanted: object) -> None:
-        """Open the line of a delivery, by its SHA-256."""
+        """Open the line of a delivery, by its SHA-256, as soon as the list is there."""
+        if not self._loaded:
+            self._wanted = wanted
+            return
         if not self._select(str(wanted)):
             self.bar.group.setCurrentIndex(0)
             self._select(str(wanted))
 
     def _listed(self, found: tuple[list[Receipt], str]) -> None:
         self._stored, self._refused = found
+        self._loaded = True
         self._no.setText(f"▲ {self._refused}")
         self._no.setVisible(bool(self._refused))
         self.setAcceptDrops(not self._refused)
         for made in (self._more, self._receive):
             made.setVisible(not self._refused)
         self._show()
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self.target(wanted)
         self._preview()
 
     def _show(self) -> None:

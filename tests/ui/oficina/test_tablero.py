@@ -97,9 +97,6 @@ def test_enter_opens_the_delivery_and_before_there_is_one_the_records(
     qtbot: QtBot, board: TableroPage, shell: Shell, unit: Any, office: Workspace, settle: Settle
 ) -> None:
     receipt = inbox.receive(office, unit("SALUD").deliver())
-    shell.go("bandeja")
-    settle(shell)
-    shell.go("tablero")
     reload(board, shell, settle)
     table = board.missing.table
     board.missing.show_group("recibida")
