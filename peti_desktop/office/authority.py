@@ -16,6 +16,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from sqlalchemy import Connection
 
 from db.queries import signers, space
@@ -27,7 +28,7 @@ from peti_desktop.intake.inbox import must_be_office
 from peti_desktop.moments import day_of, spoken_moment
 from peti_desktop.office import keyfile
 from peti_desktop.office.keyfile import OfficeKeys
-from peti_desktop.records.convert import spoken_date
+from peti_desktop.records.convert import plain, spoken_date
 from peti_desktop.trust import authority, certificates, keys, succession
 from peti_desktop.trust.authority import OFFICE_CODE
 from peti_desktop.trust.certificates import key_id, rsa_key
@@ -78,6 +79,10 @@ class Backup:
 
     path: Path
     same_disk: bool
+
+
+class AnotherEntity(UserError):  # noqa: N818 - a question to the person, not a fault
+    """A backup names another entity than the store: only the person can say whether it is the same one."""
 
 
 @dataclass(frozen=True)
@@ -155,14 +160,20 @@ class Office:
             binnacle.write(connection, when, self.ws.info.who, "respaldar las llaves", {"archivo": target.name})
         return Backup(target, _same_disk(target, source))
 
-    def restore(self, backup: Path, passphrase: str, path: Path | None = None) -> tuple[Signer, Signer]:
+    def restore(
+        self, backup: Path, passphrase: str, path: Path | None = None, *, confirmed: bool = False
+    ) -> tuple[Signer, Signer]:
         """Put a backup's keys to use, here or on a new PC. A file in their place is kept under another name.
 
-        Raises UserError when the keys are not this office's, or are older than the authority it has now.
+        Raises UserError when the keys are not this office's, or are older than the authority it has now. A store that
+        has no authority yet can only go by the name of the entity: AnotherEntity, unless ``confirmed`` by the person.
         """
         self._may(roles.CHANGE if self.exists() else roles.AUTHORITY)
         data = read_limited(backup, keyfile.MAX_BYTES)
-        found = self._settled(keyfile.opened(data, passphrase, backup.name), backup.name)
+        opened = keyfile.opened(data, passphrase, backup.name)
+        if not (confirmed or self.exists()):
+            self._refuse_other_entity(opened.office.certificate, backup.name)
+        found = self._settled(opened, backup.name)
         target = self._target(path)
         if not (target.exists() and target.samefile(backup)):
             self._put_aside(target)
@@ -327,6 +338,15 @@ class Office:
             replace_file(aside, read_limited(path, keyfile.MAX_BYTES), private=True)
         else:
             path.replace(aside)
+
+    def _refuse_other_entity(self, office: x509.Certificate, name: str) -> None:
+        own = self.ws.info.entidad
+        theirs = certificates.subject_piece(office, NameOID.ORGANIZATION_NAME)
+        if plain(theirs) != plain(certificates.shortened(own)):
+            raise AnotherEntity(
+                f"«{name}» tiene las llaves de «{theirs}», y este archivo de datos es de «{own}».",
+                "Escoja la copia de su oficina; si es la misma entidad con otro nombre, confírmelo.",
+            )
 
     def _refuse_second(self) -> None:
         if self.exists():

@@ -168,6 +168,20 @@ def test_copy_serves_a_new_pc_and_not_another_office(office: Office, tmp_path: P
     assert other.unlock(PHRASE)[0].certificate == before
 
 
+def test_copy_of_another_entity_is_adopted_only_when_confirmed(office: Office, tmp_path: Path, opened: Opener) -> None:
+    copy = office.back_up(tmp_path / "usb", PHRASE).path
+    other = Office(opened("villa", "TIC"))
+    other.ws.set_settings({"entidad": "Alcaldía de Villa del Rosario"})
+
+    with pytest.raises(authority.AnotherEntity, match=r"San José de Cúcuta.*Villa del Rosario"):
+        other.restore(copy, PHRASE)
+    assert not other.exists()
+    assert actions(other.ws) == []
+
+    other.restore(copy, PHRASE, confirmed=True)
+    assert other.standing().authority_fingerprint == office.standing().authority_fingerprint
+
+
 def test_restoring_keeps_what_was_in_its_place(office: Office, tmp_path: Path) -> None:
     made = office.back_up(tmp_path / "usb", PHRASE)
     path = office.path()

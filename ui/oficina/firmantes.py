@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 from peti_desktop.consolidation import roles
 from peti_desktop.errors import UserError
 from peti_desktop.office import enrolment, keyfile, starting
+from peti_desktop.office.authority import AnotherEntity, Office, Standing
 from peti_desktop.office.authority import Backup as BackedUp
-from peti_desktop.office.authority import Office, Standing
 from peti_desktop.office.enrolment import Candidate, Enrolled
 from peti_desktop.office.starting import Unit, Written
 from peti_desktop.progress import Progress
@@ -197,9 +197,16 @@ class FirmantesPage(Page):
         for made in (self.confirm_button, self.start_button, self.print_button):
             made.setVisible(allowed)
 
-    def _do(self, panel: Panel, work: Callable[[Progress], Any], then: Callable[[Any], object], text: str) -> None:
+    def _do(
+        self,
+        panel: Panel,
+        work: Callable[[Progress], Any],
+        then: Callable[[Any], object],
+        text: str,
+        fails: Callable[[UserError], object] | None = None,
+    ) -> None:
         panel.set_busy(busy=True)
-        task = self.desk.save(work, {SIGNERS}, then, origin=self, fails=panel.failed, text=text)
+        task = self.desk.save(work, {SIGNERS}, then, origin=self, fails=fails or panel.failed, text=text)
         task.cancelled.connect(lambda: panel.set_busy(busy=False))
         task.succeeded.connect(lambda _result: self.reload())
 
@@ -312,11 +319,25 @@ class FirmantesPage(Page):
         path = self._pick_place() if self.desk.workspace.store.server and office.path() is None else None
         if self.desk.workspace.store.server and path is None and office.path() is None:
             return
+        self._restore_from(backup, passphrase, path, confirmed=False)
+
+    def _restore_from(self, backup: Path, passphrase: str, path: Path | None, *, confirmed: bool) -> None:
+        office = self.office
+
+        def failed(error: UserError) -> None:
+            if isinstance(error, AnotherEntity) and self.desk.messages.ask(
+                "¿Son estas las llaves de su oficina?", "Sí, restaurarlas", str(error)
+            ):
+                self._restore_from(backup, passphrase, path, confirmed=True)
+            else:
+                self.restoring.failed(error)
+
         self._do(
             self.restoring,
-            lambda _progress: office.restore(backup, passphrase, path),
+            lambda _progress: office.restore(backup, passphrase, path, confirmed=confirmed),
             lambda _made: self._restored(),
             "Restaurando las llaves…",
+            failed,
         )
 
     def _restored(self) -> None:

@@ -346,6 +346,23 @@ def test_lost_file_is_restored_from_the_copy(
     assert "restauradas" in shell.notice.text
 
 
+def test_keys_of_another_entity_are_asked_about(
+    tmp_path: Path, qtbot: QtBot, settle: Settle, signers: Keys, office_key: Signer
+) -> None:
+    path, copy = tmp_path / "nueva" / "tic.sqlite", tmp_path / "copia.llaves"
+    copy.write_bytes(keyfile.written(OfficeKeys(signers.root, office_key), PHRASE))
+    Workspace.create(
+        path, perfil="oficina", entidad="Villa", dependencia="TIC", nombre="Olga", cargo="Jefe", vigencia=2026
+    ).close()
+    for shell in _window(path, qtbot, settle, Recorded(False, True)):
+        page = page_of(shell, settle)
+        for adopted in (False, True):
+            page._restore_from(copy, PHRASE, None, confirmed=False)
+            settle(shell)
+            assert page.office.exists() is adopted
+            assert adopted or "«Villa»" in page.restoring.wrong.text()
+
+
 def test_list_is_filtered_and_printed(
     page: FirmantesPage, shell: Shell, settle: Settle, messages: Recorded, spare: list[Signer], tmp_path: Path
 ) -> None:
