@@ -27,6 +27,7 @@ from peti_desktop import __version__, binnacle, exemplar
 from peti_desktop.copies import SECOND_PLACE, written
 from peti_desktop.errors import UserError
 from peti_desktop.moments import now, spoken_moment
+from peti_desktop.post import HANDED_OVER
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records.fields import Severity
 from peti_desktop.reports.acta_cargo import PostFacts, acta_cargo
@@ -42,8 +43,6 @@ SUFFIX: Final = ".peti"
 DATA, MANIFEST, SIGNATURE = "datos.sqlite", "manifiesto.json", "firma.json"
 MAX_DATA_BYTES: Final = 2 * 1024**3
 MAX_TEXT_BYTES: Final = 256 * 1024
-HANDED_OVER: Final = "cargo_entregado"
-"""The setting that says when this store was handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +106,6 @@ def hand_over(ws: Workspace, folder: Path, signer: Signer | None = None, progres
     ws.set_settings({HANDED_OVER: when.isoformat()})
     progress(4, 4, "Entrega del cargo lista")
     return Handed(path, acta, offer.code, signer.fingerprint if signer else "")
-
-
-def handed_over(ws: Workspace) -> str | None:
-    """When this store was handed over with the post, in words; None when it was not."""
-    said = ws.setting(HANDED_OVER)
-    return spoken_moment(datetime.fromisoformat(said)) if said else None
 
 
 def pending(ws: Workspace) -> tuple[str, ...]:

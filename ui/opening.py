@@ -102,7 +102,7 @@ def _on_server(start: Start, progress: Progress) -> "Workspace":
 def settle(workspace: "Workspace", _progress: Progress) -> str:
     """The copy of the day, and a word on what the person should know about this file; empty when there is nothing."""
     from peti_desktop import copies
-    from peti_desktop.handover import handed_over
+    from peti_desktop.post import handed_over
     from ui import recents
 
     if workspace.store.reading:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from db.queries import deliveries, observations, space
 from peti_desktop import __version__
-from peti_desktop.delivery import answers, delivered, reading, seal, workbook
+from peti_desktop.delivery import answers, delivered, reading, seal, signing_key, workbook
 from peti_desktop.delivery.answers import Answer
 from peti_desktop.delivery.cells import Unreadable, rows, sheet_parts
 from peti_desktop.delivery.envelope import Envelope, code_of, file_name
 from peti_desktop.errors import UserError
 from peti_desktop.exemplar import EXEMPLAR, LINEAGE
 from peti_desktop.files import read_limited, replace_file
+from peti_desktop.post import handed_over
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
 from peti_desktop.records.fields import Severity
@@ -82,9 +83,12 @@ def deliver(ws: Workspace, signer: Signer, folder: Path, progress: Progress = si
 
     It carries what was answered to the office's observations, and they remember which delivery took the answer.
 
-    A file is there exactly when the store has the delivery. Raises UserError when problems stop the delivery, when
-    there is a file of its name or it cannot be written; nothing is left behind then, neither file nor number.
+    A file is there exactly when the store has the delivery. Raises UserError when the post was handed over with this
+    store, when the key may not sign any more, when problems stop the delivery, when there is a file of its name or it
+    cannot be written; nothing is left behind then, neither file nor number.
     """
+    _refuse_handed_over(ws)
+    signing_key.refuse_unfit(ws, signer)
     _refuse_if_stopped(ws)
     progress(0, 4, "Reuniendo los registros")
     everything = {name: ws.records(name, retired=None) for name in TYPES}
@@ -122,6 +126,15 @@ def deliver(ws: Workspace, signer: Signer, folder: Path, progress: Progress = si
         nombre=envelope.nombre,
         cargo=envelope.cargo,
     )
+
+
+def _refuse_handed_over(ws: Workspace) -> None:
+    """The successor's store gives the same number next: the office would get two different deliveries of it."""
+    if (day := handed_over(ws)) is not None:
+        raise UserError(
+            f"Este archivo se entregó con el cargo el {day}: desde entonces entrega quien recibió el cargo.",
+            "Si nadie lo recibió, ábralo usted con «Recibir el cargo», en la primera página, y entregue desde ahí.",
+        )
 
 
 def _refuse_if_stopped(ws: Workspace) -> None:

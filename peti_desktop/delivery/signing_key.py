@@ -128,14 +128,19 @@ def open_signer(ws: Workspace, path: Path, passphrase: str) -> Signer:
     certificate for another key is left alone: it is another person's of the dependencia.
     """
     signer = _certified(ws, path, keys.load(path, passphrase), passphrase)
+    _remember(ws, list(_register(ws, Path(ws.store.path).parent)), path, signer)
+    refuse_unfit(ws, signer)
+    return signer
+
+
+def refuse_unfit(ws: Workspace, signer: Signer) -> None:
+    """Raise UserError for a key the office annulled or that has ended."""
     identifier = key_id(signer.key.public_key())
     tone, sentence = _trouble(
         keys_told.annulled_since(ws, identifier), signer.certificate.not_valid_after_utc, ws.clock()
     )
-    _remember(ws, list(_register(ws, Path(ws.store.path).parent)), path, signer)
     if tone == "stops":
         raise UserError(sentence, "Cree otra clave aquí mismo: sus datos no cambian.")
-    return signer
 
 
 def _certified(ws: Workspace, path: Path, signer: Signer, passphrase: str) -> Signer:

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from peti_desktop import binnacle, exemplar, handover
 from peti_desktop.errors import UserError
+from peti_desktop.post import HANDED_OVER
 from peti_desktop.trust import keys
 from peti_desktop.workspace import Workspace
 
@@ -56,7 +57,7 @@ def test_successor_finds_everything_and_needs_a_key_of_her_own(
     assert handed.path.name == "2026_SALUD_entrega-del-cargo.peti"
     assert offer.code == handed.code
     assert offer.signer is not None and offer.signer.fingerprint == signer.fingerprint
-    assert ws.setting(handover.HANDED_OVER)
+    assert ws.setting(HANDED_OVER)
     assert sorted(path.name for path in usb.iterdir()) == sorted([handed.path.name, handed.acta.name])
 
 
@@ -172,4 +173,4 @@ def test_folder_that_is_gone_is_told(ws: Workspace, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="No se puede escribir"):
         handover.hand_over(ws, tmp_path / "no hay")
 
-    assert ws.setting(handover.HANDED_OVER) == ""
+    assert ws.setting(HANDED_OVER) == ""

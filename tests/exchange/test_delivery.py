@@ -1,11 +1,14 @@
 """A delivery carries exactly what is in the store, for people and for the office."""
 
 import errno
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import zipfile
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -13,11 +16,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import Connection, event
 
-from peti_desktop.delivery import deliver, reading, workbook
+from peti_desktop import handover
+from peti_desktop.delivery import deliver, keys_told, reading, workbook
 from peti_desktop.delivery.cells import Unreadable, rows
 from peti_desktop.errors import UserError
 from peti_desktop.records import TYPES, Severity
 from peti_desktop.trust import signature
+from peti_desktop.trust.certificates import key_id
 from peti_desktop.trust.verdict import Trust
 from peti_desktop.workspace import Workspace
 
@@ -116,6 +121,35 @@ def test_problems_stop_a_delivery(salud: Workspace, pki: object, tmp_path: Path)
 
     assert not (tmp_path / "usb").exists()
     assert deliver.summary(salud).number == 1
+
+
+def test_store_that_was_handed_over_delivers_no_more(
+    salud: Workspace, pki: object, tmp_path: Path, clock: Callable[[], datetime]
+) -> None:
+    """The successor goes on with the number that comes next, and the predecessor cannot give it a second time."""
+    signer = pki.salud  # type: ignore[attr-defined]
+    (tmp_path / "cargo").mkdir()
+    handed = handover.hand_over(salud, tmp_path / "cargo", signer)
+
+    with pytest.raises(UserError, match="quien recibió el cargo"):
+        deliver.deliver(salud, signer, tmp_path / "usb")
+
+    assert not (tmp_path / "usb").exists()
+    with handover.receive(handed.path, tmp_path / "nuevo.sqlite", "Berta Ñáñez", "Técnica", clock=clock) as mine:
+        assert deliver.deliver(mine, signer, tmp_path / "usb").number == 1
+
+
+def test_key_that_was_annulled_after_it_was_opened_does_not_sign(
+    salud: Workspace, pki: object, tmp_path: Path, clock: Callable[[], datetime]
+) -> None:
+    signer = pki.salud  # type: ignore[attr-defined]
+    annulled = {key_id(signer.key.public_key()): clock().isoformat()}
+    salud.set_settings({keys_told.ANNULLED: json.dumps(annulled)})
+
+    with pytest.raises(UserError, match="anulada por la Oficina TIC"):
+        deliver.deliver(salud, signer, tmp_path / "usb")
+
+    assert not (tmp_path / "usb").exists()
 
 
 def test_more_rows_than_one_question_has_room_for_are_delivered(salud: Workspace, pki: object, tmp_path: Path) -> None:
