@@ -29,7 +29,7 @@ from peti_desktop.moments import day_of, spoken_moment
 from peti_desktop.office import keyfile
 from peti_desktop.office.keyfile import OfficeKeys
 from peti_desktop.records.convert import plain, spoken_date
-from peti_desktop.trust import authority, certificates, keys, succession
+from peti_desktop.trust import authority, certificates, keys, signature, succession
 from peti_desktop.trust.authority import OFFICE_CODE
 from peti_desktop.trust.certificates import key_id, rsa_key
 from peti_desktop.trust.keys import Identity, Signer
@@ -354,6 +354,21 @@ class Office:
                 "La Oficina TIC ya tiene su autoridad.",
                 "Ábrala con su contraseña, restáurela de la copia, o renuévela.",
             )
+
+
+def refuse_stranger(ws: Workspace, office: Signer) -> None:
+    """Raise UserError unless the key is this office's and in force: on the other side any other is refused."""
+    own = office.certificate
+    with ws.read() as connection:
+        known = [x509.load_der_x509_certificate(der) for der in space.authorities(connection)[:1]]
+    ours = any(certificates.issued_by(own, root) for root in known)
+    if signature.describe(own).dependencia != OFFICE_CODE or not ours:
+        raise UserError("Esa llave no es la de la Oficina TIC.", "Abra la llave con la que firma la oficina.")
+    if ws.clock() > own.not_valid_after_utc:
+        raise UserError(
+            f"La clave con que firma la oficina venció el {spoken_date(day_of(own.not_valid_after_utc))}.",
+            "Renuévela en la página «Firmantes».",
+        )
 
 
 def relays(connection: Connection) -> tuple[Relay, ...]:

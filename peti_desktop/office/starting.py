@@ -14,6 +14,7 @@ from peti_desktop.consolidation import roles
 from peti_desktop.delivery import keys_told, starter
 from peti_desktop.delivery.keys_told import KeysTold
 from peti_desktop.delivery.starter import Person, Rows
+from peti_desktop.errors import UserError
 from peti_desktop.files import replace_file
 from peti_desktop.intake.inbox import must_be_office
 from peti_desktop.moments import day_of
@@ -82,11 +83,16 @@ def write_all(
     """Write a starter file for each of ``dependencias`` into ``folder``; ``unlocked`` is what the passphrase opened.
 
     Certificates that are missing are issued first. Cancelling leaves whole files, each one registered. Raises UserError
-    when one cannot be written; those before it are good.
+    for a code that is not in the list and for a key that is not the office's, before anything is done; and when one
+    file cannot be written: those before it are good.
     """
     must_be_office(ws)
     roles.require(ws, roles.CHANGE)
+    unknown = next((code for code in dependencias if ws.catalogues.entry("dependencia", code) is None), None)
+    if unknown is not None:
+        raise UserError(f"«{unknown}» no está en la lista de dependencias.", "Escójala de la lista.")
     root, office = unlocked
+    authority.refuse_stranger(ws, office)
     enrolment.certify(ws, root)
     number = _next_number(ws)
     written = []
@@ -154,11 +160,6 @@ def _next_number(ws: Workspace) -> int:
     number = max(int(ws.setting(keys_told.NUMBER) or 0) + 1, int(ws.clock().timestamp()))
     ws.set_settings({keys_told.NUMBER: str(number)})
     return number
-
-
-def list_number(ws: Workspace) -> int:
-    """The number of the newest list of annulled keys that went out."""
-    return int(ws.setting(keys_told.NUMBER) or 0)
 
 
 def _person(found: Enrolled) -> Person:

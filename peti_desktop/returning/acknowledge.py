@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from db.queries import observations as rows
 from peti_desktop import binnacle
+from peti_desktop.office import authority
 from peti_desktop.reports.page import CARTA, Paper
 from peti_desktop.returning import issuing, observations
 from peti_desktop.returning.contents import RECEIPT, Contents, Told
@@ -32,7 +33,7 @@ def acknowledge(ws: Workspace, sha256: str, office: Signer, folder: Path, *, pap
     is not the office's and when the file cannot be written.
     """
     observations.must_decide(ws)
-    issuing.refuse_stranger(ws, office)
+    authority.refuse_stranger(ws, office)
     issued = _before(ws, sha256)
     if issued is not None:
         path, pdf = issuing.put(issued, folder, paper)

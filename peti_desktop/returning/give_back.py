@@ -13,6 +13,7 @@ from peti_desktop import binnacle
 from peti_desktop.consolidation.decisions import FORGOTTEN, GIVE_BACK
 from peti_desktop.errors import UserError
 from peti_desktop.intake.receipt import RECEIVED, RETURNED
+from peti_desktop.office import authority
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
 from peti_desktop.reports.page import CARTA, Paper
@@ -68,7 +69,7 @@ def give_back(
     is not the office's, and when the file cannot be written.
     """
     observations.must_decide(ws)
-    issuing.refuse_stranger(ws, office)
+    authority.refuse_stranger(ws, office)
     issuing.refuse_past(due, ws.today)
     written: list[Path] = []
     try:
@@ -89,14 +90,6 @@ def give_back(
         issuing.remove(written)
         raise
     return Returned(path, pdf, contents.told.ronda, issued.contents.told.codigo, issued.sha256)
-
-
-def write_again(ws: Workspace, sha256: str, folder: Path, paper: Paper = CARTA) -> Returned:
-    """Write a return that was made before once more, the same bytes; ``sha256`` is the return's own."""
-    issued = issuing.again(ws, sha256)
-    path, pdf = issuing.put(issued, folder, paper)
-    told = issued.contents.told
-    return Returned(path, pdf, told.ronda, told.codigo, sha256)
 
 
 def _decided(connection: Connection, declared: Declared) -> list[Asked]:

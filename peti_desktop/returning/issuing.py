@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from cryptography import x509
 from sqlalchemy import Connection
 
 from db.queries import observations as rows
@@ -17,17 +16,14 @@ from peti_desktop.delivery.cells import Unreadable
 from peti_desktop.delivery.keys_told import KeysTold
 from peti_desktop.errors import UserError
 from peti_desktop.files import replace_file
-from peti_desktop.moments import day_of
 from peti_desktop.office.starting import told_to
 from peti_desktop.progress import Progress, silent
-from peti_desktop.records.convert import spoken_date
-from peti_desktop.reports.page import CARTA, Paper
+from peti_desktop.reports.page import CARTA, OFICIO, Paper
 from peti_desktop.returning import book
 from peti_desktop.returning.contents import RETURN, Contents, coded, file_name, purpose, read
 from peti_desktop.returning.declared import Declared
 from peti_desktop.returning.pages import page
-from peti_desktop.trust import certificates, signature
-from peti_desktop.trust.authority import OFFICE_CODE
+from peti_desktop.trust import signature
 from peti_desktop.trust.keys import Signer
 from peti_desktop.trust.verdict import Trust
 from peti_desktop.workspace import Workspace
@@ -64,21 +60,6 @@ def keys_for(ws: Workspace, connection: Connection, dependencia: str, when: date
     number = max(last + 1, int(when.timestamp()))
     space.set_settings(connection, {keys_told.NUMBER: str(number)})
     return told_to(ws, connection, dependencia, number)
-
-
-def refuse_stranger(ws: Workspace, office: Signer) -> None:
-    """Raises UserError unless the key is this office's and in force: on the other side any other is refused."""
-    own = office.certificate
-    with ws.read() as connection:
-        known = [x509.load_der_x509_certificate(der) for der in space.authorities(connection)[:1]]
-    ours = any(certificates.issued_by(own, root) for root in known)
-    if signature.describe(own).dependencia != OFFICE_CODE or not ours:
-        raise UserError("Esa llave no es la de la Oficina TIC.", "Abra la llave con la que firma la oficina.")
-    if ws.clock() > own.not_valid_after_utc:
-        raise UserError(
-            f"La clave con que firma la oficina venció el {spoken_date(day_of(own.not_valid_after_utc))}.",
-            "Renuévela en la página «Firmantes».",
-        )
 
 
 def issue(
@@ -178,8 +159,10 @@ def put(issued: Issued, folder: Path, paper: Paper = CARTA) -> tuple[Path, Path]
     """
     path = folder / issued.name
     pdf = path.with_suffix(".pdf")
-    was_there = _is_there(path, issued.data)
     printed = page(issued.contents, paper)
+    was_there = _is_there(path, issued.data)
+    if pdf.exists():  # the same page on another paper may be replaced, anybody else's may not
+        _is_there(pdf, printed, *(page(issued.contents, other) for other in (CARTA, OFICIO) if other != paper))
     try:
         replace_file(path, issued.data)
         replace_file(pdf, printed)
@@ -190,15 +173,15 @@ def put(issued: Issued, folder: Path, paper: Paper = CARTA) -> tuple[Path, Path]
     return path, pdf
 
 
-def _is_there(path: Path, data: bytes) -> bool:
-    """Whether the very file is there; never writes over another, which may be the only copy somebody has."""
+def _is_there(path: Path, *ours: bytes) -> bool:
+    """Whether the very file, or one of several, is there; never writes over another: it may be the only copy."""
     try:
         found = path.read_bytes()
     except FileNotFoundError:
         return False
     except OSError as error:
         raise UserError(f"No se pudo leer «{path.name}» en esa carpeta.", "Escoja otra carpeta y repita.") from error
-    if found != data:
+    if found not in ours:
         raise UserError(
             f"En esa carpeta ya hay otro archivo con ese nombre: «{path.name}».",
             "Escoja otra carpeta, o guarde ese archivo en otro lugar y repita.",

@@ -47,6 +47,26 @@ def taken(unit: Workspace, path: Path) -> None:
     starter.apply(unit, starter.read(path, unit.clock()))
 
 
+def number_of(ws: Workspace) -> int:
+    """The number of the newest list of annulled keys that went out."""
+    return int(ws.setting(keys_told.NUMBER))
+
+
+def test_code_out_of_the_list_and_another_offices_key_write_nothing(
+    office: Office, tmp_path: Path, opened: Opener
+) -> None:
+    other = Office(opened("otra", "TIC"))
+    other.create(PHRASE)
+
+    with pytest.raises(UserError, match="«SALUT» no está en la lista"):
+        starting.write_all(office.ws, office.unlock(PHRASE), ["SALUD", "SALUT"], tmp_path / "inicio")
+    with pytest.raises(UserError, match="no es la de la Oficina TIC"):
+        starting.write_all(office.ws, other.unlock(PHRASE), ["SALUD"], tmp_path / "inicio")
+
+    assert not (tmp_path / "inicio").exists()
+    assert not office.ws.setting(keys_told.NUMBER)
+
+
 def test_every_dependencia_gets_its_own_and_the_register_is_a_chain(office: Office, tmp_path: Path) -> None:
     units = starting.units(office.ws)
     steps: list[str] = []
@@ -134,14 +154,14 @@ def test_list_number_rises_with_a_clock_that_went_back_and_a_restored_store(
     for hours in (0, -20, 0):
         clock.later(hours=hours)
         told(office, tmp_path)
-        numbers.append(starting.list_number(office.ws))
+        numbers.append(number_of(office.ws))
     clock.later(hours=21)
     restored = Office(opened("restaurada", "TIC"))
     restored.restore(office.back_up(tmp_path / "usb", PHRASE).path, PHRASE)
     told(restored, tmp_path)
 
     assert numbers == sorted(set(numbers))
-    assert starting.list_number(restored.ws) > numbers[-1]
+    assert number_of(restored.ws) > numbers[-1]
 
 
 def test_renewed_authority_is_believed_by_the_word_of_the_old_one(

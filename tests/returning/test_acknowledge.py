@@ -60,6 +60,32 @@ def test_asked_for_again_it_is_the_same(received: Received) -> None:
     assert len(issuing.listing(received.office)) == 1
 
 
+@pytest.mark.parametrize("already", [False, True])
+def test_a_page_of_somebody_else_is_never_replaced(received: Received, already: bool) -> None:
+    office, folder = received.office, received.folder / "a"
+    first = acknowledge(office, received.sha256, received.pki.office, folder)
+    theirs = folder if already else received.folder / "b"
+    theirs.mkdir(exist_ok=True)
+    pdf = theirs / first.pdf.name
+    pdf.write_bytes(b"%PDF of another")
+
+    with pytest.raises(UserError, match=f"otro archivo con ese nombre: «{pdf.name}»"):
+        acknowledge(office, received.sha256, received.pki.office, theirs)
+
+    assert pdf.read_bytes() == b"%PDF of another"
+    assert (theirs / first.path.name).exists() is already
+
+
+def test_the_page_is_written_anew_on_another_paper(received: Received) -> None:
+    office, folder = received.office, received.folder / "a"
+    first = acknowledge(office, received.sha256, received.pki.office, folder)
+    before = first.pdf.read_bytes()
+
+    again = acknowledge(office, received.sha256, received.pki.office, folder, paper=OFICIO)
+
+    assert again.pdf.read_bytes() != before
+
+
 def test_each_acuse_holds_the_hash_of_the_one_before(received: Received) -> None:
     first = acknowledge(received.office, received.sha256, received.pki.office, received.folder)
     received.deliver()

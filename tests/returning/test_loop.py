@@ -17,7 +17,7 @@ from peti_desktop.intake import apply
 from peti_desktop.returning import answering, issuing, landing, phrases, receiving
 from peti_desktop.returning.acknowledge import acknowledge
 from peti_desktop.returning.answering import CORRECTED, KEPT
-from peti_desktop.returning.give_back import Returned, give_back, next_round, write_again
+from peti_desktop.returning.give_back import Returned, give_back, next_round
 from peti_desktop.returning.observations import (
     ANSWERED,
     CLOSED,
@@ -333,15 +333,6 @@ def test_what_fails_at_the_page_leaves_neither_file_nor_return(
     assert not (received.folder / "vuelta").exists()
     assert [o.estado for o in listing(received.office)] == [DRAFT]
     assert issuing.listing(received.office) == []
-
-
-def test_a_return_can_be_written_again_byte_for_byte(received: Received) -> None:
-    returned = given_back(received)
-
-    again = write_again(received.office, returned.sha256, received.folder / "otra")
-
-    assert again.path.read_bytes() == returned.path.read_bytes()
-    assert again.pdf.read_bytes() == returned.pdf.read_bytes()
 
 
 def test_files_of_the_office_are_a_chain(received: Received) -> None:
