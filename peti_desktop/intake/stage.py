@@ -31,6 +31,8 @@ from peti_desktop.records.record import as_of, from_row, from_stored_text, headl
 from peti_desktop.workspace import Workspace
 
 NEW, CHANGED, RETIRED, EQUAL, DOUBTFUL = "nuevo", "cambiado", "retirado", "igual", "dudoso"
+OWNER = "dependencia"
+"""The field of a change that says whose a record is; no record has a field of that name."""
 COUNTED = {NEW: "added", CHANGED: "changed", RETIRED: "retired", EQUAL: "unchanged", DOUBTFUL: "doubtful"}
 
 KEPT = "mantener"
@@ -299,7 +301,7 @@ class _Comparison:
         declared = record.values | self._declared(record_type, record)
         values = {f.name: settled.values.get(f.name) for f in record_type.fields}
         values |= self._effective(record_type, record, values)
-        changes = tuple(self._changes(record_type, known.values if known else {}, values))
+        changes = (*self._handed_on(known), *self._changes(record_type, known.values if known else {}, values))
         retired = known.retired if known and self._held_back(record) else record.retired
         effect = _effect(retired, known, changes)
         questions = [*settled.questions, *self._problems(record_type, record, declared, context, settled)]
@@ -346,6 +348,13 @@ class _Comparison:
             parent = self.settled[uid].values if uid in self.settled else owner.values if owner else {}
         own = self.children.get(record.uid, ())
         return record_type.compute(values, replace(self.context, children=own, parent=parent))
+
+    def _handed_on(self, known: Known | None) -> Iterator[FieldChange]:
+        """A record of a unit that became the one which delivers now goes to it, changed or not."""
+        unit, former = self.unit, known.dependencia if known else self.unit
+        if former != unit and former in self.kin and former not in self.catalogues.became("dependencia", unit):
+            then, now = (self.catalogues.label("dependencia", code) for code in (former, unit))
+            yield FieldChange(OWNER, "Dependencia", then, now, zone=False)
 
     def _changes(self, record_type: RecordType, before: Values, after: Values) -> Iterator[FieldChange]:
         for each in record_type.fields:

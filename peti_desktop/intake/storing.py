@@ -13,7 +13,7 @@ from db.queries import records as rows
 from peti_desktop.consolidation.decisions import MOVED, RETIRE, Decision
 from peti_desktop.editing import Act, Editor
 from peti_desktop.intake.settle import Moved
-from peti_desktop.intake.stage import CHANGED, NEW, RETIRED, Item, Key
+from peti_desktop.intake.stage import CHANGED, NEW, OWNER, RETIRED, Item, Key
 from peti_desktop.records import TYPES
 from peti_desktop.records.record import columns, from_row, stored_text
 from peti_desktop.workspace import Workspace
@@ -248,6 +248,10 @@ def _history(item: Item, before: Mapping[str, Any] | None, task: Import) -> list
         found.append(base | {"accion": "restaurar", "campo": "", "antes": before["retirado"], "despues": None})
     kept = from_row(TYPES[item.type], before).values
     for change in item.changes:
+        if change.field == OWNER:
+            moved = {"accion": "mover", "campo": OWNER, "antes": before[OWNER], "despues": task.row["dependencia"]}
+            found.append(base | moved)
+            continue
         then, now = stored_text(kept[change.field]), stored_text(incoming.values[change.field])
         found.append(base | {"accion": CHANGED, "campo": change.field, "antes": then, "despues": now})
     return found

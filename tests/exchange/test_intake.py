@@ -485,6 +485,31 @@ def test_dependencia_that_is_no_more_waits_with_what_it_became(
     assert office.catalogues.label("dependencia", gone.became[0]) in receipt.reasons[0].sentence
 
 
+def test_records_go_to_the_unit_that_took_the_place_of_theirs(
+    office: Workspace, opened: Opener, pki: Pki, tmp_path: Path
+) -> None:
+    (code,) = office.catalogues.became("dependencia", "BANCO_PROGRESO")
+    found = {}
+    for name, unit in (("vieja", "BANCO_PROGRESO"), ("nueva", code)):
+        ws = opened(name, unit)
+        found[unit] = ws.new("equipo", {"tipo": "portatil", "placa": "77", "estado": "en_uso"}).uid
+        with ws.write() as connection:
+            connection.exec_driver_sql(f"UPDATE equipo SET uid = '{found['BANCO_PROGRESO']}'")
+        who = identity(unit)
+        own = keys.make_signer(who, NOON)
+        issued = authority.issue(pki.root, own.key.public_key(), who, NOON)
+        signer = authority.adopt(own, issued, pki.root.certificate)
+        receipt = inbox.receive(office, deliver.deliver(ws, signer, tmp_path / name).path)
+        apply.accept(office, receipt.sha256)
+
+    (device,) = office.records("equipo")
+    last = office.history(device.uid)[-1]
+
+    assert (device.dependencia, device.revision) == (code, 2)
+    assert (last.action, last.before, last.after) == ("mover", "BANCO_PROGRESO", code)
+    assert apply.preview(office, receipt.sha256).counts["unchanged"] == 1
+
+
 def test_sheet_past_the_limit_is_told_from_another_workbook(
     office: Workspace, delivered: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

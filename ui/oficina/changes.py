@@ -172,7 +172,9 @@ class ChangesTree(QTreeWidget):
             line = QTreeWidgetItem([change.label, change.before or NOTHING, change.after or NOTHING])
             line.setForeground(0, QColor(look.muted))
             line.setForeground(1, QColor(look.muted))
-            line.setData(0, NODE, Node(item.type, item, change.field))
+            line.setData(
+                0, NODE, Node(item.type, item, change.field if change.field in TYPES[item.type].by_name else "")
+            )
             row.addChild(line)
         for each in self._asked.get(item.key, ()):
             self._observation(row, each)
