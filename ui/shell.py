@@ -342,7 +342,9 @@ class Shell(QMainWindow):
         page = self._page(name)
         self._stack.setCurrentWidget(_area_of(page))
         entry = self.nav.check(name)
-        if isinstance(self.focusWidget(), NavButton | None):
+        focused = self.focusWidget()
+        # «Cancelar» of the strip goes away by itself: the keyboard must not fall from there to the foot of the window.
+        if isinstance(focused, NavButton | None) or self.strip.isAncestorOf(focused):
             entry.setFocus()
         if name in self._stale:
             self._stale.discard(name)

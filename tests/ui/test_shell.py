@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from peti_desktop import demo
@@ -142,6 +142,19 @@ def test_closing_writes_what_waits_and_lets_the_store_go(qtbot: QtBot, workspace
 
     with Workspace.open(path) as again:
         assert again.records("equipo")[0].values["modelo"] == "Z1"
+
+
+def test_opening_leaves_the_keyboard_at_the_navigation(qtbot: QtBot, workspace: Workspace) -> None:
+    path = Path(workspace.store.path)
+    workspace.close()
+    shell = Shell(Recorded(), pages=lambda _workspace: PAGES, store=path)
+    qtbot.addWidget(shell)
+    with qtbot.waitSignal(shell.entered):
+        shell.show()
+        (cancel,) = shell.strip.findChildren(QPushButton)
+        cancel.setFocus()
+
+    qtbot.waitUntil(lambda: isinstance(shell.focusWidget(), NavButton))
 
 
 def test_window_fits_the_smallest_screens(shell: Shell) -> None:
