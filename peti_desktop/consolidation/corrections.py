@@ -4,7 +4,7 @@ The tables of records hold what is in force. A correction keeps beside it what w
 delivery is accepted; undoing the act that made it takes it back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,8 +77,8 @@ class Layers:
 def correct(ws: Workspace, type_name: str, uid: str, field: str, raw: object, reason: str) -> None:
     """Put a value in the place of the declared one, read from what was typed; what is computed follows.
 
-    Raises UserError without a reason, for a computed field, for text that is no value of the field, and when the value
-    is in force already. LookupError for an unknown uid.
+    Raises UserError without a reason, for a computed field, for text that is no value of the field, for emptying one
+    that is compulsory, for a retired record, and when the value is in force already. LookupError for an unknown uid.
     """
     correct_many(ws, type_name, {uid: {field: raw}}, reason)
 
@@ -104,6 +104,7 @@ def correct_many(
     labels = ", ".join(dict.fromkeys(record_type[name].label for raws in changes.values() for name in raws))
     with acting(ws, f"corregir {labels} ({reason})") as act:
         colleagues.refuse_lost_update(act.connection, type_name, seen or {}, ws.info.who)
+        _refuse_retired(act.connection, record_type, wanted)
         for values in wanted.values():
             _refuse_broken_links(act.connection, record_type, values)
         changed = correct_within(ws, act, type_name, wanted, reason)
@@ -139,7 +140,22 @@ def _value(ws: Workspace, record_type: RecordType, name: str, raw: object) -> Va
     value, wrong = read(field, raw, ws.catalogues)
     if wrong:
         raise UserError(f"{field.label}: {wrong}", "Corríjalo y guarde de nuevo.")
-    return None if value is BORRAR else value
+    value = None if value is BORRAR else value
+    if value is None and field.required and not field.links:  # links are looked at with the store
+        raise UserError(f"«{field.label}» es obligatorio: no puede quedar vacío.", "Escriba el valor correcto.")
+    return value
+
+
+def _refuse_retired(connection: Connection, record_type: RecordType, uids: Iterable[str]) -> None:
+    """Raise UserError for a record that is out of force: nobody would see the correction."""
+    retired = [row for row in rows.named(connection, record_type.name, "uid", uids) if row["retirado"] is not None]
+    if retired:
+        what = (
+            f"Ese registro de «{record_type.title}» está retirado"
+            if len(retired) == 1
+            else (f"{len(retired)} de esos registros de «{record_type.title}» están retirados")
+        )
+        raise UserError(f"{what}: no se corrige.", "Recupérelo primero si vuelve a estar en firme.")
 
 
 def _refuse_broken_links(connection: Connection, record_type: RecordType, values: Values) -> None:

@@ -216,8 +216,9 @@ def _of_children(connection: Connection, name: str, uid: str) -> list[str]:
 def move(ws: Workspace, uids: Iterable[str], to: str, note: str = "") -> int:
     """Hand missing records, with what belongs to them, to the dependencia ``to``; gives how many doubts were open.
 
-    Moving them again is the way back: it is no step of undo. Raises UserError for a dependencia that is not in the
-    list, or for doubts about anything else than a missing record.
+    What belongs to them goes along, also what was retired before. Moving them again is the way back: it is no step of
+    undo. Raises UserError for a dependencia that is not in the list or has the record already, for a record that is
+    retired, and for doubts about anything else than a missing record.
     """
     office_only(ws)
     if ws.catalogues.entry("dependencia", to) is None:
@@ -230,7 +231,7 @@ def move(ws: Workspace, uids: Iterable[str], to: str, note: str = "") -> int:
         for row in found:
             if row["clase"] != "ausente":
                 raise UserError("Solo pasa a otra dependencia lo que no viene en la entrega.", "Resuélvalas aparte.")
-            _hand_over(connection, row, to, ws.info.who, when)
+            _hand_over(ws, connection, row, to, when)
         resolved = {"resolucion": MOVE, "nota": f"{to} {clean(note)}".strip(), "resuelta_en": when, "acto": None}
         stored.change(connection, [row["uid"] for row in found], resolved | {"resuelta_por": ws.info.who})
         detail = {"registros": [row["registro"] for row in found], "a": to, "nota": clean(note)}
@@ -238,15 +239,23 @@ def move(ws: Workspace, uids: Iterable[str], to: str, note: str = "") -> int:
     return len(found)
 
 
-def _hand_over(connection: Connection, doubt: Mapping[str, Any], to: str, who: str, when: datetime) -> None:
-    family = [(doubt["tipo"], rows.one(connection, doubt["tipo"], doubt["registro"]))]
+def _hand_over(ws: Workspace, connection: Connection, doubt: Mapping[str, Any], to: str, when: datetime) -> None:
+    record_type, who = TYPES[doubt["tipo"]], ws.info.who
+    [own] = rows.named(connection, record_type.name, "uid", [doubt["registro"]])
+    words = f"{record_type.singular} {headline(record_type, from_row(record_type, own).values, ws.catalogues)}"
+    if own["dependencia"] == to:
+        raise UserError(
+            f"«{words}» ya es de {ws.catalogues.label('dependencia', to)}.", "Escoja otra dependencia, o manténgalo."
+        )
+    if own["retirado"] is not None:
+        raise UserError(f"«{words}» está retirado.", "Recupérelo primero, o resuelva su duda aparte.")
+    family = [(record_type.name, own)]
     for child in TYPES.values():
         if child.parent and child[child.parent].links == doubt["tipo"]:
-            own = rows.named(connection, child.name, child.parent, [doubt["registro"]], retired=False)
-            family.extend((child.name, row) for row in own)
+            family.extend(
+                (child.name, row) for row in rows.named(connection, child.name, child.parent, [doubt["registro"]])
+            )
     for name, row in family:
-        if row is None:
-            continue
         stamp = {"dependencia": to, "cambiado_en": when, "cambiado_por": who}
         rows.change_many(connection, name, [(row["uid"], row["revision"], stamp)])
         entry = {"cuando": when, "quien": who, "tipo": name, "uid": row["uid"], "accion": "mover", "entrega": None}

@@ -44,6 +44,17 @@ def test_reason_is_compulsory_and_computed_fields_are_not_corrected(office: Work
         corrections.correct(office, "equipo", device, "modelo", "B", "otra vez")
 
 
+def test_retired_records_and_compulsory_fields_are_not_corrected_away(office: Workspace, device: str) -> None:
+    with pytest.raises(UserError, match="«Tipo» es obligatorio"):
+        corrections.correct(office, "equipo", device, "tipo", " ", "no se sabe")
+    office.retire("equipo", device, "se dio de baja")
+
+    with pytest.raises(UserError, match="está retirado"):
+        corrections.correct(office, "equipo", device, "modelo", "C", "porque sí")
+
+    assert [(told.field, told.corrected) for told in corrections.listing(office)] == [("modelo", "B")]
+
+
 def test_a_link_is_corrected_to_a_record_in_force_alone(office: Workspace, device: str) -> None:
     need = office.records("necesidad")[0].uid
     control = office.records("control")[0].uid

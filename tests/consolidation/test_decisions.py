@@ -325,11 +325,25 @@ def test_missing_row_passes_to_another_dependencia_from_the_queue(office: Worksp
     (doubt,) = doubts.listing(office)
     with pytest.raises(UserError, match="no está en la lista"):
         doubts.move(office, [doubt.uid], "NADIE")
+    with pytest.raises(UserError, match="ya es de Secretaría de Salud"):
+        doubts.move(office, [doubt.uid], "SALUD")
+    assert [found.uid for found in doubts.listing(office)] == [doubt.uid]
 
     assert doubts.move(office, [doubt.uid], "HACIENDA", "se trasladó") == 1
 
     assert office.record(*_laptop(office)).dependencia == "HACIENDA"
     assert doubts.listing(office) == []
+
+
+def test_a_retired_record_is_not_handed_over(office: Workspace, without_device: Receipt) -> None:
+    apply.accept(office, without_device.sha256)
+    (doubt,) = doubts.listing(office)
+    office.retire(*_laptop(office), "se dio de baja")
+
+    with pytest.raises(UserError, match="está retirado"):
+        doubts.move(office, [doubt.uid], "HACIENDA")
+
+    assert office.record(doubt.type, doubt.record).dependencia == "SALUD"
 
 
 def test_history_tells_decisions_without_taking_them_for_values(office: Workspace, without_device: Receipt) -> None:
