@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from threading import Lock
 from typing import Final
 
@@ -26,7 +27,7 @@ from peti_desktop.catalogues import Catalogues
 from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import clean, plain, show
-from peti_desktop.records.fields import Field, Kind, RecordType, Section, Value
+from peti_desktop.records.fields import Blank, Field, Kind, RecordType, Section, Value
 from peti_desktop.records.record import Record, as_of, from_row, from_stored_text, headline
 from peti_desktop.workspace import Workspace
 
@@ -49,12 +50,39 @@ class Condition:
     """What one column must say.
 
     ``values``: one text for CONTAINS, codes for ONE_OF (an empty one: no value), both ends for BETWEEN (None: open).
-    CORRECTED may have an empty ``field``: any field of the record.
+    CORRECTED may have an empty ``field``: any field of the record. Making one with values that no store can be asked
+    for raises ValueError.
     """
 
     field: str
     op: Op
     values: tuple[Value, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(isinstance(value, Blank) or _is_huge(value) for value in self.values):
+            raise ValueError(f"{self.field} {self.op}: no values to ask for: {self.values!r}")
+        match self.op:
+            case Op.CONTAINS:
+                fits = len(self.values) == 1 and isinstance(self.values[0], str)
+            case Op.ONE_OF:
+                fits = bool(self.values)
+            case Op.BETWEEN:
+                fits = len(self.values) == 2
+            case _:
+                fits = not self.values
+        if not fits:
+            raise ValueError(f"{self.field} {self.op}: not the values it takes: {self.values!r}")
+
+
+def _is_huge(value: Value) -> bool:
+    """Whether a number is beyond what a column of the store holds; decimals are kept with up to six places."""
+    match value:
+        case int():
+            return abs(value) >= 2**63
+        case Decimal():
+            return not value.is_finite() or abs(value) >= Decimal(2**63).scaleb(-6)
+        case _:
+            return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ DICTIONARY: Final = ("columna", "etiqueta", "clase", "lista", "obligatorio", "ca
 def export(ws: Workspace, wanted: MatrixFilter, columns: Sequence[str], path: Path, progress: Progress = silent) -> int:
     """Write what ``wanted`` gives, with these columns, as the ending of ``path`` says; gives the number of rows.
 
-    Raises UserError for more rows than such a file takes, and when it cannot be written; Cancelled from ``progress``.
-    Nothing is left then. The dictionary of a .csv stands beside it, as «…_diccionario.csv».
+    Raises UserError for another ending, for more rows than such a file takes, and when it cannot be written; Cancelled
+    from ``progress``. Nothing is left then. The dictionary of a .csv stands beside it, as «…_diccionario.csv».
     """
     fields = [field_of(wanted.type, name) for name in columns]
     with ws.snapshot() as seen:
@@ -49,8 +49,13 @@ def export(ws: Workspace, wanted: MatrixFilter, columns: Sequence[str], path: Pa
                 replace_file(path, _pdf(reading))
             case ".csv":
                 _write_csv(reading, path)
-            case _:
+            case ".xlsx":
                 _write_xlsx(reading, path)
+            case ending:
+                raise UserError(
+                    f"La matriz no se exporta como «{ending or path.name}».",
+                    "Guárdela como .xlsx, .csv o .pdf: LibreOffice también los abre.",
+                )
     return reading.total
 
 
@@ -119,12 +124,16 @@ class _Reading:
 
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
-    """A path to write at, which takes the place of ``path`` when the block ends well and is gone otherwise."""
+    """A path to write at, which takes the place of ``path`` when the block ends well and is gone otherwise.
+
+    The block may put it in its place itself.
+    """
     beside = path.with_name(path.name + ".parcial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield beside
-        beside.replace(path)
+        if beside.exists():
+            beside.replace(path)
     except OSError as error:
         raise cannot_write(path, error) from error
     finally:
@@ -181,15 +190,26 @@ def _fill(workbook: Workbook, reading: _Reading) -> None:
 
 
 def _write_csv(reading: _Reading, path: Path) -> None:
-    """Semicolons and a mark of UTF-8, as Excel in Spanish opens it; the dictionary first: no data without it."""
-    with _beside(path.with_name(f"{path.stem}_diccionario.csv")) as beside, _opened(beside) as stream:
-        _dictionary(csv.writer(stream, delimiter=";"), reading)
-    with _beside(path) as beside, _opened(beside) as stream:
-        out = csv.writer(stream, delimiter=";")
-        out.writerow([*(field.name for field in reading.fields), "corregido_por_tic", "uid"])
-        for line, page in reading.lines():
-            texts = [_plain_text(field, line.record.values.get(field.name), reading, page) for field in reading.fields]
-            out.writerow([*texts, ",".join(line.mended), line.record.uid])
+    """Semicolons and a mark of UTF-8, as Excel in Spanish opens it. Data and dictionary are both new, or as before."""
+    book = path.with_name(f"{path.stem}_diccionario.csv")
+    with _beside(path) as beside:
+        with _opened(beside) as stream:
+            _data(csv.writer(stream, delimiter=";"), reading)
+        before = book.read_bytes() if book.is_file() else None
+        with _beside(book) as explained, _opened(explained) as stream:
+            _dictionary(csv.writer(stream, delimiter=";"), reading)
+        try:
+            beside.replace(path)
+        except OSError:
+            book.unlink() if before is None else replace_file(book, before)
+            raise
+
+
+def _data(out: Any, reading: _Reading) -> None:
+    out.writerow([*(field.name for field in reading.fields), "corregido_por_tic", "uid"])
+    for line, page in reading.lines():
+        texts = [_plain_text(field, line.record.values.get(field.name), reading, page) for field in reading.fields]
+        out.writerow([*texts, ",".join(line.mended), line.record.uid])
 
 
 @contextmanager

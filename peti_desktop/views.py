@@ -146,15 +146,14 @@ def _view(type_name: str, row: Mapping[str, Any], initial: str) -> View:
 
 
 def _condition(type_name: str, said: Mapping[str, Any]) -> Condition | None:
-    """A condition of a view; None for a range whose ends are no values of the field as it is by now."""
+    """A condition of a view; None for values that the field, as it is by now, cannot be asked for."""
     op = Op(said["pide"])
-    if op is not Op.BETWEEN:
-        return Condition(said["campo"], op, tuple(said["valores"]))
     field = TYPES[type_name].by_name.get(said["campo"])
-    if field is None:
+    if op is Op.BETWEEN and field is None:
         return None
     try:
-        ends = tuple(from_stored_text(field, text) for text in said["valores"])
+        if op is not Op.BETWEEN or field is None:
+            return Condition(said["campo"], op, tuple(said["valores"]))
+        return Condition(said["campo"], op, tuple(from_stored_text(field, text) for text in said["valores"]))
     except ValueError:
         return None
-    return Condition(said["campo"], op, ends)

@@ -84,8 +84,30 @@ def test_cancelled_export_leaves_nothing(ws: Workspace, tmp_path: Path, ending: 
     with pytest.raises(Cancelled):
         export(ws, WANTED, COLUMNS, folder / f"a.{ending}", stop)
 
-    left = [path.name for path in folder.iterdir()] if folder.exists() else []
-    assert [name for name in left if "diccionario" not in name] == []
+    assert not folder.exists() or list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("before", [None, b"dictionary of before"])
+def test_no_dictionary_is_left_without_its_data(ws: Workspace, tmp_path: Path, before: bytes | None) -> None:
+    """Data that cannot take its place, as when Excel has the file of before open, is not explained either."""
+    path, book = tmp_path / "a.csv", tmp_path / "a_diccionario.csv"
+    (path / "taken").mkdir(parents=True)
+    if before is not None:
+        book.write_bytes(before)
+
+    with pytest.raises(UserError):
+        export(ws, WANTED, COLUMNS, path)
+
+    assert (book.read_bytes() if book.exists() else None) == before
+    assert {found.name for found in tmp_path.glob("*.parcial")} == set()
+
+
+@pytest.mark.parametrize("name", ["a.ods", "a"])
+def test_ending_that_nobody_writes_is_refused(ws: Workspace, tmp_path: Path, name: str) -> None:
+    with pytest.raises(UserError, match=r"Guárdela como .xlsx, .csv o .pdf"):
+        export(ws, WANTED, COLUMNS, tmp_path / name)
+
+    assert not (tmp_path / name).exists()
 
 
 def test_more_rows_than_paper_takes_are_refused(ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

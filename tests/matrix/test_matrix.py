@@ -149,6 +149,25 @@ def test_small_types_need_no_index(ws: Workspace) -> None:
     assert not matrix.prepare(ws, "equipo")
 
 
+@pytest.mark.parametrize(
+    ("op", "values"),
+    [
+        (Op.CONTAINS, ()),
+        (Op.CONTAINS, (3,)),
+        (Op.ONE_OF, ()),
+        (Op.ONE_OF, (NO_APLICA,)),
+        (Op.BETWEEN, (1,)),
+        (Op.BETWEEN, (2**63, None)),
+        (Op.BETWEEN, (None, Decimal(10) ** 15)),
+        (Op.BETWEEN, (None, Decimal("Infinity"))),
+        (Op.EMPTY, ("x",)),
+    ],
+)
+def test_values_no_store_can_be_asked_for_are_refused_when_made(op: Op, values: tuple[Value, ...]) -> None:
+    with pytest.raises(ValueError, match="anio"):
+        Condition("anio", op, values)
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_only_looked_for(ws: Workspace, text: str) -> None:
     for field in ("placa", "observaciones", "marca"):
