@@ -22,7 +22,7 @@ SAID, LISTS, BASE = "_peti_formulario", "_peti_listas", "_peti_base"
 MARK = "peti.formulario."
 """With the name of a record type, the text of cell A1 of its sheet: it finds a sheet that was renamed."""
 
-TITLE_ROW, LABEL_ROW, EXAMPLE_ROW, FIRST_ROW = 2, 3, 4, 5
+LABEL_ROW, EXAMPLE_ROW, FIRST_ROW = 3, 4, 5
 
 NUMBER, ZONE = "_numero", "_zona"
 """Names of two columns that are no field: a running number and the zone as Excel works it out."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from peti_desktop.consolidation.decisions import (
     ACCEPT,
@@ -100,11 +100,6 @@ class Deeds(QObject):
             lambda at: self.menu.popup(review.tree.viewport().mapToGlobal(at))
         )
         review.tree.itemSelectionChanged.connect(self.look)
-
-    def button_for(self, name: str, made: QWidget) -> QWidget:
-        """Let a button say what its action says."""
-        made.setToolTip(self.actions[name].toolTip())
-        return made
 
     def _do(self, deed: Callable[[], None], _checked: bool = False) -> None:
         if self._review.marks is not None and not self._review.busy:
