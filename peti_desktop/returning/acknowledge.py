@@ -1,6 +1,6 @@
 """The acuse de recibo: the office's signed word that a delivery arrived, whole, and when by its own clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -64,26 +64,10 @@ def _before(ws: Workspace, sha256: str) -> issuing.Issued | None:
 
 def _told(ws: Workspace, connection: Connection, declared: Declared) -> Told:
     row, when = declared.row, ws.clock()
-    counter, previous = issuing.next_link(connection)
-    return Told(
-        clase=RECEIPT,
-        entidad=ws.info.entidad,
-        dependencia=row["dependencia"],
-        dependencia_nombre=ws.catalogues.label("dependencia", row["dependencia"]),
-        vigencia=row["vigencia"],
-        numero=row["numero"],
-        entrega=row["sha256"],
-        archivo=row["nombre"],
-        entrega_codigo=row["codigo"],
-        recibida_en=row["recibida_en"],
-        emitida_en=when,
-        nombre=ws.info.nombre,
-        cargo=ws.info.cargo,
-        contador=counter,
-        previo=previous,
+    return replace(
+        issuing.cover(ws, connection, RECEIPT, row, when),
         veredicto=row["veredicto"],
         estado=row["estado"],
         firmante=row["firmante"],
         counts=tuple(declared.delivery.envelope.counts.items()),
-        keys=issuing.keys_for(ws, connection, row["dependencia"], when),
     )

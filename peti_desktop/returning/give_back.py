@@ -1,6 +1,6 @@
 """Giving a delivery back: a signed workbook with what is asked, and the page that goes with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
 from peti_desktop.reports.page import CARTA, Paper
 from peti_desktop.returning import issuing, observations
-from peti_desktop.returning.contents import MAX_OBSERVATIONS, RETURN, Contents, Point, Settled, Told
+from peti_desktop.returning.contents import MAX_OBSERVATIONS, RETURN, Contents, Point, Settled
 from peti_desktop.returning.declared import Declared, received
 from peti_desktop.returning.observations import Asked, Observation
 from peti_desktop.returning.states import CLOSED, DRAFT, UNANSWERED
@@ -127,26 +127,10 @@ def _contents(
     when: datetime,
 ) -> Contents:
     row = declared.row
-    counter, previous = issuing.next_link(connection)
-    told = Told(
-        clase=RETURN,
-        entidad=ws.info.entidad,
-        dependencia=row["dependencia"],
-        dependencia_nombre=ws.catalogues.label("dependencia", row["dependencia"]),
-        vigencia=row["vigencia"],
-        numero=row["numero"],
-        entrega=row["sha256"],
-        archivo=row["nombre"],
-        entrega_codigo=row["codigo"],
-        recibida_en=row["recibida_en"],
-        emitida_en=when,
-        nombre=ws.info.nombre,
-        cargo=ws.info.cargo,
-        contador=counter,
-        previo=previous,
+    told = replace(
+        issuing.cover(ws, connection, RETURN, row, when),
         ronda=_round(connection, row["dependencia"], row["vigencia"]),
         vence=due,
-        keys=issuing.keys_for(ws, connection, row["dependencia"], when),
     )
     points = tuple(_point(draft) for draft in sorted(drafts, key=_order))
     return Contents(told, points, tuple(_closed(connection, row)))

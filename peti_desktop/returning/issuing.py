@@ -2,10 +2,11 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,7 +21,7 @@ from peti_desktop.office.starting import told_to
 from peti_desktop.progress import Progress, silent
 from peti_desktop.reports.page import CARTA, OFICIO, Paper
 from peti_desktop.returning import book
-from peti_desktop.returning.contents import RETURN, Contents, coded, file_name, purpose, read
+from peti_desktop.returning.contents import RETURN, Contents, Told, coded, file_name, purpose, read
 from peti_desktop.returning.declared import Declared
 from peti_desktop.returning.pages import page
 from peti_desktop.trust import signature
@@ -60,6 +61,29 @@ def keys_for(ws: Workspace, connection: Connection, dependencia: str, when: date
     number = max(last + 1, int(when.timestamp()))
     space.set_settings(connection, {keys_told.NUMBER: str(number)})
     return told_to(ws, connection, dependencia, number)
+
+
+def cover(ws: Workspace, connection: Connection, clase: str, row: Mapping[str, Any], when: datetime) -> Told:
+    """What every file about a received delivery (its stored ``row``) says, next in the office's chain."""
+    counter, previous = next_link(connection)
+    return Told(
+        clase=clase,
+        entidad=ws.info.entidad,
+        dependencia=row["dependencia"],
+        dependencia_nombre=ws.catalogues.label("dependencia", row["dependencia"]),
+        vigencia=row["vigencia"],
+        numero=row["numero"],
+        entrega=row["sha256"],
+        archivo=row["nombre"],
+        entrega_codigo=row["codigo"],
+        recibida_en=row["recibida_en"],
+        emitida_en=when,
+        nombre=ws.info.nombre,
+        cargo=ws.info.cargo,
+        contador=counter,
+        previo=previous,
+        keys=keys_for(ws, connection, row["dependencia"], when),
+    )
 
 
 def issue(

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -24,10 +24,11 @@ from peti_desktop.records import TYPES
 from peti_desktop.workspace import Workspace
 from ui import theme
 from ui.chips import Empty, button, label
-from ui.desk import Desk, Page, Subject
+from ui.desk import Desk, Subject
 from ui.oficina.dudas_modelo import ANYBODY, COLUMNS, DOUBT, NOBODY, WHEN, Doubts, Question, record_of
 from ui.oficina.firmantes_paneles import scrolled
 from ui.oficina.review_motivo import Move
+from ui.oficina.to_matrix import RecordsPage
 from ui.oficina.words import DELIVERIES, plural, thousands
 
 DOUBTS: Final = "duda"
@@ -51,7 +52,7 @@ def waiting(ws: Workspace) -> int:
     return sum(doubts.counts(ws).values())
 
 
-class DudasPage(Page):
+class DudasPage(RecordsPage):
     """See the module. Nothing here is a pop-up: doubts wait until somebody has time for them."""
 
     title = "Dudas"
@@ -353,17 +354,6 @@ class DudasPage(Page):
             return
         self._wanted = str(wanted)
         self.unit.setCurrentIndex(max(0, self.unit.findData(wanted)))
-
-    def _open(self) -> None:
-        found = self.subject()
-        if found is not None:
-            self.desk.go("matriz", (found.type, found.uid))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_F8 and not event.modifiers():
-            self._open()
-        else:
-            super().keyPressEvent(event)
 
 
 def _fill_choice(choice: QComboBox, entries: Sequence[tuple[str, str]], fixed: int) -> None:

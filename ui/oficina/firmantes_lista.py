@@ -11,6 +11,7 @@ from peti_desktop.moments import day_of
 from peti_desktop.office.enrolment import ANNULLED, ENDED, ENDS_SOON, SIGNS, Enrolled
 from peti_desktop.records.convert import spoken_date
 from ui import theme
+from ui.oficina.headings import heading
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROOT: Final = QModelIndex()
@@ -84,11 +85,7 @@ class People(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return COLUMNS[section][0] if role == Qt.ItemDataRole.DisplayRole else None
+        return heading(COLUMNS[section][0], role) if orientation is Qt.Orientation.Horizontal else None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():

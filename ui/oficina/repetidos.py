@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QItemSelection, Qt, QTimer, Slot
-from PySide6.QtGui import QFont, QHideEvent, QKeyEvent
+from PySide6.QtGui import QFont, QHideEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -29,8 +29,9 @@ from peti_desktop.moments import spoken_moment
 from peti_desktop.progress import Progress
 from ui import theme
 from ui.chips import Empty, button, label
-from ui.desk import Desk, Page, Subject
+from ui.desk import Desk, Subject
 from ui.oficina.repetidos_lista import ENTRY, Entries, Entry, EntryPainter
+from ui.oficina.to_matrix import RecordsPage
 from ui.oficina.words import plural, thousands
 
 TYPES: Final = {"necesidad": "Necesidades", "equipo": "Equipos", "riesgo": "Riesgos"}
@@ -55,7 +56,7 @@ class Found:
     writable: bool
 
 
-class RepetidosPage(Page):
+class RepetidosPage(RecordsPage):
     """See the module. Nothing is decided by itself; every decision can be taken back in «Decididos»."""
 
     title = "Repetidos"
@@ -289,17 +290,6 @@ class RepetidosPage(Page):
             return None
         column = max(1, self.table.currentColumn())
         return Subject(some[0].type, some[0].uids[min(column, len(some[0].uids)) - 1])
-
-    def _open(self) -> None:
-        found = self.subject()
-        if found is not None:
-            self.desk.go("matriz", (found.type, found.uid))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_F8 and not event.modifiers():
-            self._open()
-        else:
-            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._pause.stop()  # a window that closes asks nothing any more

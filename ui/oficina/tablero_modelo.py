@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from peti_desktop.expected import LETTERS, Owed, State
 from peti_desktop.records.convert import plain, spoken_date
 from ui import theme
+from ui.oficina.headings import heading
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROOT: Final = QModelIndex()
@@ -101,11 +102,7 @@ class Missing(QAbstractTableModel):
         return 0 if above.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return COLUMNS[section][0] if role == Qt.ItemDataRole.DisplayRole else None
+        return heading(COLUMNS[section][0], role) if orientation is Qt.Orientation.Horizontal else None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
