@@ -50,6 +50,8 @@ PICTURE = 155 * MM
 """How wide a picture is: two and some text fit on a page, and what the windows say can still be read."""
 BOTTOM = MARGIN + FOOT + 4 * MM
 HIGH = CARTA.high - MARGIN - 4 * MM - BOTTOM
+FIRST_COLUMN = 0.26
+"""The share of a table's first column."""
 _PICTURE = re.compile(r"!\[(.+)\]\((.+)\)")
 
 
@@ -202,7 +204,9 @@ def _table(block: str) -> Table:
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         *_tight(4),
     ]
-    return Table(cells, colWidths=[WIDE * 0.26, WIDE * 0.37, WIDE * 0.37], style=style, repeatRows=1, spaceAfter=8)
+    rest_wide = WIDE * (1 - FIRST_COLUMN) / (len(head) - 1)
+    widths = [WIDE * FIRST_COLUMN, *(rest_wide for _ in head[1:])]
+    return Table(cells, colWidths=widths, style=style, repeatRows=1, spaceAfter=8)
 
 
 def _tight(points: float) -> list[tuple[Any, ...]]:

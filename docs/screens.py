@@ -1,9 +1,11 @@
 """Pictures of every window and of every page on paper, made from the real ones.
 
-    python docs/screens.py DEMO
+    HOME=/home/ana python docs/screens.py DEMO [NAME…]
 
-``DEMO`` is a folder that ``peti-desktop demo`` made. Windows go to ``docs/screens/``, papers to ``docs/papers/`` (which
-needs ``pdftoppm``). Somebody looks at them before a release.
+``DEMO`` is a folder that ``peti-desktop demo`` made; NAME takes only those scenes (with ``*`` and ``?``) or screens.
+Windows go to ``docs/screens/``, papers to ``docs/papers/`` (which needs ``pdftoppm``). What the scenes show is made
+once in ``build/pictures`` and kept there. What does not fit on a screen is told, and the exit code is 1 then. Somebody
+looks at the pictures before a release. Some show the place of files: let it be a home of nobody.
 """
 
 import json
@@ -12,11 +14,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from docs.campaign import campaign  # noqa: E402 - the checkout is not installed
+from docs.scenery import passphrase, prepare  # noqa: E402
+from docs.stage import Stage, Step, below, choose, fill, keys, page, row  # noqa: E402
+
 SCREENS = {
     # name: logical width and height, device pixel ratio, theme
     "1366x768": (1366, 768, 1.0, "claro"),
@@ -27,224 +37,259 @@ SCREENS = {
 COLOURS = 96
 PAGES_ACROSS, PAGES_DOWN = 3, 3
 
+# Stores of the scenery: a dependencia that delivered, one that was given back, one that begins, an empty one; the
+# office with the demonstration's data, and the office with 130 units.
+ENTREGO = "dependencias/HACIENDA.sqlite"
+DEVUELTA = "dependencias/GOBIERNO.sqlite"
+COMENZADA, NUEVA, OFICINA, CAMPANA = "comenzada.sqlite", "nueva.sqlite", "oficina.sqlite", "campana/oficina.sqlite"
+VACIA, LLAVES, SOLICITUD = "oficina nueva.sqlite", "copia de llaves", "solicitud nueva"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A picture: its name, the store and the page it begins at, what is done then, and what file pickers answer.
+
+    ``picks`` are paths within the scenery.
+    """
+
+    name: str
+    store: str
+    page: str = ""
+    steps: tuple[Step, ...] = ()
+    picks: tuple[str, ...] = ()
+
+
+def both(name: str, at: str, *steps: Step) -> tuple[Scene, ...]:
+    """A scene of the office with the demonstration's data and with the large campaign's."""
+    return (Scene(name, OFICINA, at, steps), Scene(f"{name}-130", CAMPANA, at, steps))
+
+
+SECRET = passphrase()
+FIRMAR = ("Siguiente", "Siguiente")
+ENTREGAS = "Entregas hechas…"
+SCENES: tuple[Scene, ...] = (
+    Scene("primer-inicio", ""),
+    Scene("primer-inicio-oficina", "", "", ("Oficina TIC",)),
+    Scene("servidor", "", "", ("Usar un servidor…",)),
+    Scene("servidor-pasar", "", "", ("Usar un servidor…", "Pasar allí los datos de un archivo")),
+    Scene("restaurar", "", "", ("Restaurar una copia…",), ("oficina.sqlite",)),
+    # -- a dependencia
+    Scene("dependencia-inicio", ENTREGO, "inicio"),
+    Scene("dependencia-inicio-comenzada", COMENZADA, "inicio"),
+    Scene("dependencia-riesgos", ENTREGO, "riesgos"),
+    Scene("dependencia-riesgos-valorar", ENTREGO, "riesgos", (page(lambda p: p.form.go_step(1)),)),
+    Scene("dependencia-riesgos-controlar", ENTREGO, "riesgos", (page(lambda p: p.form.go_step(2)),)),
+    Scene("dependencia-riesgos-tratar", ENTREGO, "riesgos", (page(lambda p: p.form.go_step(3)),)),
+    Scene("dependencia-riesgos-sugerencias", COMENZADA, "riesgos", ("Sugerencias del PETI",)),
+    Scene("dependencia-riesgos-vacia", NUEVA, "riesgos"),
+    Scene("dependencia-equipos", ENTREGO, "equipos"),
+    Scene("dependencia-equipos-empezar", ENTREGO, "equipos", ("Otras maneras de empezar",)),
+    Scene("dependencia-equipos-filtro", ENTREGO, "equipos", (row(2, "Equipos", 3), keys("Alt+Down"))),
+    Scene("dependencia-equipos-columnas", ENTREGO, "equipos", (page(lambda p: p.grid.columns.choose()),)),
+    Scene("dependencia-equipos-retirar", ENTREGO, "equipos", ("Retirar…",)),
+    Scene("dependencia-equipos-historia", COMENZADA, "equipos", (row(0, "Equipos", 1), keys("F4"))),
+    Scene("dependencia-equipos-ayuda", ENTREGO, "equipos", (row(2, "Equipos", 3), keys("F1"))),
+    Scene("dependencia-equipos-herramientas", ENTREGO, "equipos", ("Herramientas",)),
+    Scene("dependencia-equipos-leer", ENTREGO, "equipos", ("Herramientas", "Leer este equipo…")),
+    Scene("dependencia-necesidades", "dependencias/SALUD.sqlite", "necesidades"),
+    Scene("dependencia-necesidades-vacia", NUEVA, "necesidades"),
+    Scene("dependencia-sistemas", ENTREGO, "sistemas"),
+    Scene("dependencia-sedes", "dependencias/TIC.sqlite", "sedes"),
+    Scene("dependencia-importar-columnas", NUEVA, "equipos", ("Traer de Excel…",), ("inventario.xlsx",)),
+    Scene("dependencia-importar-vista", NUEVA, "equipos", ("Traer de Excel…", "Siguiente"), ("inventario.xlsx",)),
+    Scene(
+        "dependencia-formulario",
+        NUEVA,
+        "inicio",
+        ("Formulario de Excel 2007", "Recibir formulario lleno…"),
+        ("formulario.xlsx",),
+    ),
+    Scene("dependencia-observaciones", DEVUELTA, "observaciones", (row(0, "Observaciones"),)),
+    Scene("dependencia-observaciones-campo", DEVUELTA, "observaciones", (row(0, "Observaciones"), "Ir al campo")),
+    Scene("dependencia-observaciones-vacia", NUEVA, "observaciones"),
+    Scene("dependencia-entregar", COMENZADA, "entregar"),
+    Scene("dependencia-entregar-lista", ENTREGO, "entregar"),
+    Scene("dependencia-entregar-revisar", ENTREGO, "entregar", ("Siguiente",)),
+    Scene("dependencia-entregar-firmar", ENTREGO, "entregar", FIRMAR),
+    Scene("dependencia-entregar-olvido", ENTREGO, "entregar", (*FIRMAR, "Olvidé mi contraseña…")),
+    Scene("dependencia-entregar-otra", ENTREGO, "entregar", (*FIRMAR, "Firma otra persona…")),
+    Scene("dependencia-entregar-clave", NUEVA, "entregar", (page(lambda p: p.go_step(2)),)),
+    Scene(
+        "dependencia-entregar-guardar",
+        ENTREGO,
+        "entregar",
+        (*FIRMAR, fill("Contraseña de su clave", SECRET), "Siguiente: guardar"),
+    ),
+    Scene("dependencia-entregas", ENTREGO, "entregar", (ENTREGAS,)),
+    Scene("dependencia-lectura", ENTREGO, "entregar", (ENTREGAS, row(1, "Entregas"), "Abrir")),
+    Scene("dependencia-que-cambio", ENTREGO, "entregar", (ENTREGAS, "Abrir", "¿Qué cambió?")),
+    Scene("dependencia-copias", ENTREGO, "copias"),
+    Scene("dependencia-papelera", COMENZADA, "inicio", ("Papelera",)),
+    Scene(
+        "dependencia-primer-riesgo",
+        NUEVA,
+        "riesgos",
+        (
+            "El primero, con ayuda",
+            page(lambda p: p.form.editors["actividad"].answer("Envío del reporte mensual")),
+            page(lambda p: p.form.editors["causa_inmediata"].answer("sanciones por mora")),
+        ),
+    ),
+    Scene("dependencia-formacion", COMENZADA, "formacion", (page(lambda p: p.add()),)),
+    # -- the office
+    *both("oficina-tablero", "tablero"),
+    *both("oficina-tablero-quien-falta", "tablero", below("Quién falta")),
+    Scene("oficina-tablero-plazo", CAMPANA, "tablero", (below("Quién falta"), "Dar más plazo…")),
+    Scene("oficina-tablero-recordatorio", CAMPANA, "tablero", (below("Quién falta"), "Imprimir recordatorio…")),
+    *both("oficina-bandeja", "bandeja"),
+    *both("oficina-bandeja-abierta", "bandeja", row(0, "Entregas recibidas")),
+    Scene("oficina-bandeja-archivos", OFICINA, "bandeja", ("Recibir", "Archivos…"), ("llegaron/*",)),
+    Scene("oficina-bandeja-recibir", OFICINA, "bandeja", ("Recibir",)),
+    Scene("oficina-bandeja-devolver", OFICINA, "bandeja", (row(0, "Entregas recibidas"), "Devolver…")),
+    Scene("oficina-bandeja-acusar", OFICINA, "bandeja", (row(0, "Entregas recibidas"), "Entrega", "Acusar recibo…")),
+    Scene(
+        "oficina-bandeja-rechazar",
+        OFICINA,
+        "bandeja",
+        (row(0, "Entregas recibidas"), "Entrega", "Rechazar toda la entrega…"),
+    ),
+    *both("oficina-dudas", "dudas"),
+    *both("oficina-matriz", "matriz"),
+    *both("oficina-matriz-equipos", "matriz", "Equipos"),
+    *both("oficina-matriz-filtro", "matriz", "Equipos", row(3, "Equipos", 1), keys("Alt+Down")),
+    Scene("oficina-matriz-vistas", OFICINA, "matriz", ("Equipos", "Vistas ▾")),
+    Scene("oficina-matriz-acciones", OFICINA, "matriz", ("Acciones ▾",)),
+    Scene("oficina-matriz-columnas", OFICINA, "matriz", ("Acciones ▾", "Columnas…")),
+    Scene("oficina-matriz-corregir", OFICINA, "matriz", ("Equipos", row(3, "Equipos", 3), page(lambda p: p.correct()))),
+    Scene("oficina-matriz-origen", OFICINA, "matriz", (page(lambda p: p.target(("riesgo", ""))), row(2), "Origen")),
+    *both("oficina-necesidades", "necesidades", row(1, "Necesidades por prioridad")),
+    *both("oficina-necesidades-totales", "necesidades", "Totales"),
+    Scene("oficina-necesidades-sin-cubrir", OFICINA, "necesidades", (page(lambda p: p.panel.setCurrentIndex(1)),)),
+    Scene("oficina-repetidos", OFICINA, "repetidos", ("Riesgos", row(0, "Propuestas"))),
+    Scene("oficina-repetidos-130", CAMPANA, "repetidos", ("Equipos", row(0, "Propuestas"))),
+    *both("oficina-plan", "plan"),
+    Scene("oficina-plan-reune", OFICINA, "plan", ("Reúne",)),
+    Scene("oficina-plan-por-llevar", OFICINA, "plan", ("Por llevar",)),
+    Scene("oficina-plan-hoja", OFICINA, "plan", ("Hoja de ruta",)),
+    Scene("oficina-plan-indicadores", OFICINA, "plan", ("Indicadores",)),
+    *both("oficina-informes", "informes"),
+    Scene("oficina-cortes", OFICINA, "cortes", ("Comprobar los cortes",)),
+    Scene("oficina-cortes-130", CAMPANA, "cortes"),
+    Scene("oficina-cortes-sellar", OFICINA, "cortes", ("Sellar un corte…",)),
+    Scene("oficina-cortes-comparar", OFICINA, "cortes", (choose("Comparar con", "Primera recepción"), "Comparar")),
+    Scene("oficina-cortes-exportar", OFICINA, "cortes", ("Exportar el corte…",)),
+    *both("oficina-vigencia", "vigencia"),
+    *both("oficina-vigencia-procesos", "vigencia", "Dependencias y procesos"),
+    Scene("oficina-vigencia-listas", OFICINA, "vigencia", ("Listas", choose("Lista", "Salario"))),
+    Scene("oficina-vigencia-cambios", CAMPANA, "vigencia", ("Cambios",)),
+    Scene("oficina-vigencia-abrir", OFICINA, "vigencia", ("Abrir vigencia…",)),
+    Scene("oficina-vigencia-nombre", OFICINA, "vigencia", ("Dependencias y procesos", "Nombre…")),
+    *both("oficina-vigencia-inicio", "vigencia", "Escribir archivos de inicio…"),
+    *both("oficina-firmantes", "firmantes", row(3, "Firmantes")),
+    Scene("oficina-firmantes-llaves", OFICINA, "firmantes", ("Llaves de la oficina",)),
+    Scene("oficina-firmantes-crear", VACIA, "firmantes", (page(lambda p: p.do_deed("crear")),)),
+    Scene("oficina-firmantes-contrasena", OFICINA, "firmantes", (page(lambda p: p.do_deed("contrasena")),)),
+    Scene("oficina-firmantes-copia", OFICINA, "firmantes", (page(lambda p: p.do_deed("respaldar")),)),
+    Scene("oficina-firmantes-renovar", OFICINA, "firmantes", (page(lambda p: p.do_deed("renovar")),)),
+    Scene("oficina-firmantes-restaurar", OFICINA, "firmantes", (page(lambda p: p.do_deed("restaurar")),), (LLAVES,)),
+    Scene("oficina-firmantes-confirmar", OFICINA, "firmantes", ("Confirmar desde archivo…",), (SOLICITUD,)),
+    Scene("oficina-firmantes-anular", OFICINA, "firmantes", (row(3, "Firmantes"), "Anular…")),
+    *both("oficina-firmantes-inicio", "firmantes", "Archivos de inicio…"),
+    *both("oficina-bitacora", "bitacora", row(0)),
+    Scene("oficina-bitacora-comprobada", OFICINA, "bitacora", ("Comprobar la bitácora",)),
+    Scene("oficina-solo-lectura", "", "", ("Abrir solo para leer…",), ("oficina.sqlite",)),
+    Scene("oficina-pregunta", OFICINA, "bandeja", ("Más", "Deshacer la última recepción…")),
+    Scene("falla", OFICINA, "tablero", (page(lambda _page: _crash()),)),
+)
+
 
 def main(words: list[str]) -> int:
-    """Make all pictures, or with ``--one NAME`` those of one screen in this process."""
+    """Make all pictures, or with ``--one SCREEN FOLDER NAME…`` those of one screen in this process."""
     if words[0] == "--one":
-        _windows(words[1], Path(words[2]))
-        return 0
+        return _windows(words[1], Path(words[2]), words[3:])
     demo = Path(words[0]).resolve()
-    for name, (width, height, ratio, theme) in SCREENS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            work = Path(folder) / "demo"
-            shutil.copytree(demo, work)
-            screen = {"name": name, "x": 0, "y": 0, "width": width, "height": height, "dpr": ratio}
-            screen |= {"logicalDpi": 96, "logicalBaseDpi": 96}
+    names = [word for word in words[1:] if word not in SCREENS]
+    wanted = [word for word in words[1:] if word in SCREENS] or list(SCREENS)
+    scenery = HERE.parent / "build" / "pictures"
+    if not scenery.exists():
+        prepare(demo, _place())
+        campaign(_place() / "campana")
+        shutil.move(_place(), scenery)
+    failed = 0
+    for screen in wanted:
+        width, height, ratio, theme = SCREENS[screen]
+        with tempfile.TemporaryDirectory() as folder, _at_home(scenery) as work:
+            told = {"name": screen, "x": 0, "y": 0, "width": width, "height": height, "dpr": ratio}
             config = Path(folder) / "screen.json"
-            config.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+            config.write_text(json.dumps({"screens": [told | {"logicalDpi": 96, "logicalBaseDpi": 96}]}), "utf-8")
             environment = os.environ | {
                 "QT_QPA_PLATFORM": f"offscreen:configfile={config}",
                 "PETI_TEMA": theme,
                 "PYTHONPATH": str(HERE.parent),
             }
-            command = [sys.executable, str(HERE / "screens.py"), "--one", name, str(work)]
-            subprocess.run(command, env=environment, check=True)
-    for pdf in sorted((demo / "informes").glob("*.pdf")):
-        _paper(pdf)
-    return 0
+            command = [sys.executable, str(HERE / "screens.py"), "--one", screen, str(work), *names]
+            failed |= subprocess.run(command, env=environment, check=False).returncode
+    if not words[1:]:
+        for pdf in sorted((demo / "informes").glob("*.pdf")):
+            _paper(pdf)
+    return failed
 
 
-# -- windows
+def _place() -> Path:
+    """Where the scenery stands while it is made and shown: the pictures show names of it."""
+    return Path.home() / "Documents" / "Peti"
 
 
-def _windows(screen: str, demo: Path) -> None:
-    from PySide6.QtWidgets import QApplication
+@contextmanager
+def _at_home(scenery: Path) -> Iterator[Path]:
+    """A copy of the scenery at its place; it goes away again."""
+    work = _place()
+    shutil.copytree(scenery, work)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work)
 
+
+def _windows(screen: str, scenery: Path, names: list[str]) -> int:
     from ui.app import application
 
     app = application()
     folder = HERE / "screens" / screen
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name, picture in _scenes(app, demo):
-        area = QApplication.primaryScreen().availableGeometry()
-        window = picture(area.width(), area.height())
-        _save(window, folder / f"{name}.png")
+    if not names:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    stage = Stage(folder)
+    wanted = [scene for scene in SCENES if not names or any(fnmatch(scene.name, name) for name in names)]
+    if screen != next(iter(SCREENS)):
+        wanted = [scene for scene in wanted if scene.store != CAMPANA]  # much data, not another layout
+    stage.play(
+        (scene.name, scenery / scene.store if scene.store else None, scene.page, _picked(scenery, scene), scene.steps)
+        for scene in wanted
+    )
+    for words in stage.wrong:
+        print(f"{screen}: {words}", file=sys.stderr)
+    del app
+    return bool(stage.wrong)
 
 
-def _scenes(app: object, demo: Path) -> "Iterator[tuple[str, Callable[[int, int], object]]]":
-    """Every window in every state worth a picture, by name; each is opened, brought there, and closed again."""
-    stage = Stage(app)
-    yield "00-primer-inicio", partial(stage.open, None, "")
-    for store, prefix in (
-        (demo / "dependencias" / "HACIENDA.sqlite", "dependencia"),
-        (demo / "oficina.sqlite", "oficina"),
-    ):
-        for number, page in enumerate(stage.pages(store), 1):
-            yield f"{prefix}-{number:02}-{page}", partial(stage.open, store, page)
-    yield "dependencia-primer-riesgo", partial(stage.first_risk, demo)
-    salud = demo / "dependencias" / "SALUD.sqlite"
-    for step in range(1, 4):
-        yield f"dependencia-entregar-{step}", partial(stage.delivery, salud, step)
-    yield "dependencia-entregas", partial(stage.delivered, salud, "EntregasDialog")
-    yield "dependencia-lectura", partial(stage.delivered, salud, "Lectura")
-    yield "dependencia-observaciones", partial(stage.returned, demo)
-    yield "oficina-bandeja-archivos", partial(stage.inbox, demo)
+def _picked(scenery: Path, scene: Scene) -> list[Path | list[Path]]:
+    """What file pickers answer: the file, the one file of a folder, or with ``/*`` all its files."""
+    return [_answer(scenery, name) for name in scene.picks]
 
 
-class Stage:
-    """Opens the real main window, leads it somewhere, and waits until it has nothing more to do."""
-
-    def __init__(self, app: object) -> None:
-        from PySide6.QtWidgets import QApplication
-
-        assert isinstance(app, QApplication)
-        self.app = app
-        self.shell: object = None
-
-    def pages(self, store: Path) -> list[str]:
-        """The names of the pages a store has."""
-        from peti_desktop.workspace import Workspace
-        from ui.shell import pages_of
-
-        with Workspace.open(store) as ws:
-            return [spec.name for spec in pages_of(ws)]
-
-    def open(self, store: Path | None, page: str, width: int, height: int) -> object:
-        """The window on ``store`` at ``page``."""
-        from ui.shell import Shell
-
-        self._close()
-        shell = Shell(store=store, page=page)
-        shell.resize(width, height)
-        shell.show()
-        self.shell = shell
-        self.settle(40)
-        return shell
-
-    def delivery(self, store: Path, step: int, width: int, height: int) -> object:
-        """The delivery wizard at ``step``."""
-        shell = self.open(store, "entregar", width, height)
-        page = shell.page  # type: ignore[attr-defined]
-        for number in range(1, step):
-            page.go_step(number)
-            self.settle(15)
-        return shell
-
-    def first_risk(self, demo: Path, width: int, height: int) -> object:
-        """The first risk of a new store, begun with the guide and half written."""
-        from peti_desktop.workspace import Workspace
-
-        store = demo / "dependencias" / "nueva.sqlite"
-        Workspace.create(
-            store,
-            perfil="dependencia",
-            dependencia="SALUD",
-            nombre="Enlace de ejemplo",
-            cargo="Enlace TIC (ejemplo)",
-            vigencia=2026,
-        ).close()
-        shell = self.open(store, "riesgos", width, height)
-        page = shell.page  # type: ignore[attr-defined]
-        page.guided.click()
-        self.settle(30)
-        for name, text in (("actividad", "Envío del reporte mensual"), ("causa_inmediata", "sanciones por mora")):
-            page.form.editors[name].answer(text)
-        self.settle(20)
-        return shell
-
-    def delivered(self, store: Path, dialog: str, width: int, height: int) -> object:
-        """The deliveries that were made; for «Lectura», the first of them read again."""
-        shell = self.open(store, "entregar", width, height)
-        shell.page.history.click()  # type: ignore[attr-defined]
-        self.settle(30)
-        if dialog == "Lectura":
-            self._front("EntregasDialog").open_chosen()  # type: ignore[attr-defined]
-            self.settle(50)
-        return self._front(dialog)
-
-    def _front(self, kind: str) -> object:
-        from PySide6.QtWidgets import QDialog
-
-        found = self.shell.findChildren(QDialog)  # type: ignore[attr-defined]
-        return next(dialog for dialog in found if type(dialog).__name__ == kind and dialog.isVisible())
-
-    def returned(self, demo: Path, width: int, height: int) -> object:
-        """A return of the office, opened where it is answered."""
-        from datetime import timedelta
-
-        from peti_desktop import catalogues
-        from peti_desktop.intake.inbox import listing
-        from peti_desktop.returning.give_back import give_back
-        from peti_desktop.returning.observations import Asked, add_many
-        from peti_desktop.trust import keys
-        from peti_desktop.workspace import Workspace
-        from ui.dependencia.abrir import open_files
-
-        store = demo / "dependencias" / "SALUD.sqlite"
-        self._close()
-        self.shell = None
-        with Workspace.open(demo / "oficina.sqlite") as office, Workspace.open(store) as salud:
-            device, risk = salud.records("equipo")[0], salud.records("riesgo")[0]
-            delivery = next(one for one in listing(office) if one.dependencia == "SALUD")
-            signer = keys.load(demo / "llaves" / "OFICINA_TIC.p12", catalogues.table("ejemplo")["clave_de_ejemplo"])
-            asked = [
-                Asked("riesgo", risk.uid, "causa_raiz", texto="Diga por qué ocurre, no quién lo origina."),
-                Asked("equipo", device.uid, "anio", texto="El año no es el de la factura."),
-            ]
-            add_many(office, delivery.sha256, asked)
-            due = office.today + timedelta(days=10)
-            path = give_back(office, delivery.sha256, signer, demo / "devueltas", due).path
-        shell = self.open(store, "observaciones", width, height)
-        open_files(shell.desk, [path], shell.page)  # type: ignore[attr-defined]
-        self.settle(80)
-        return shell
-
-    def inbox(self, demo: Path, width: int, height: int) -> object:
-        """The inbox after a folder with good, repeated, changed, unsigned and alien files was dropped."""
-        import openpyxl
-
-        given = demo / "llegaron"
-        given.mkdir()
-        one, other, *_ = sorted((demo / "entregas").iterdir())
-        shutil.copy(one, given / one.name)
-        saved_again = openpyxl.load_workbook(other)
-        saved_again["Portada"]["C4"] = "Otra dependencia"
-        saved_again.save(given / f"corregida {other.name}")
-        changed = bytearray(other.read_bytes())
-        changed[len(changed) // 2] ^= 1
-        (given / f"cambiada {other.name}").write_bytes(changed)
-        openpyxl.Workbook().save(given / "inventario viejo.xlsx")
-        (given / "carta.docx.xlsx").write_text("Señores Oficina TIC", encoding="utf-8")
-        shell = self.open(demo / "oficina.sqlite", "bandeja", width, height)
-        shell.page.receive(sorted(given.iterdir()))  # type: ignore[attr-defined]
-        self.settle(80)
-        return shell
-
-    def settle(self, rounds: int) -> None:
-        """Let tasks end and widgets paint."""
-        import time
-
-        for _ in range(rounds):
-            self.app.processEvents()
-            time.sleep(0.02)
-
-    def _close(self) -> None:
-        if self.shell is not None:
-            self.shell.close()  # type: ignore[attr-defined]
-            self.settle(10)
+def _answer(scenery: Path, name: str) -> Path | list[Path]:
+    if name.endswith("/*"):
+        return sorted((scenery / name[:-2]).iterdir())
+    path = scenery / name
+    return next(path.iterdir()) if path.is_dir() else path
 
 
-def _save(window: object, path: Path) -> None:
-    from io import BytesIO
+def _crash() -> None:
+    """The window of a failure of the program."""
+    from ui import crash
 
-    from PIL import Image
-    from PySide6.QtCore import QBuffer, QIODevice
-
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    window.grab().save(buffer, "PNG")  # type: ignore[attr-defined]
-    Image.open(BytesIO(bytes(buffer.data().data()))).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+    crash.dialog(crash.report(RuntimeError, None), Path("fallas.log")).exec()
 
 
 # -- papers

@@ -327,6 +327,13 @@ QCheckBox::indicator {{
 }}
 QCheckBox::indicator:checked {{ background: {look.accent}; border-color: {look.accent}; image: url("{tick}"); }}
 QCheckBox::indicator:focus {{ border: 2px solid {look.accent}; }}
+QRadioButton::indicator {{
+  width: 16px; height: 16px; border: 1px solid {look.muted}; border-radius: 9px; background: {look.surface};
+}}
+QRadioButton::indicator:checked {{
+  width: 8px; height: 8px; border: 5px solid {look.accent}; background: {look.on_accent};
+}}
+QRadioButton::indicator:focus {{ border-color: {look.accent}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {look.line}; }}
 QTabBar::tab {{
   background: transparent; color: {look.muted};

@@ -96,13 +96,7 @@ def test_every_page_and_every_verdict_is_named(text: str) -> None:
 def test_every_picture_is_one_that_the_script_makes(root: Path, text: str, builder: ModuleType) -> None:
     names = builder.pictures(text)
     script = (root / "docs/screens.py").read_text("utf-8")
-    pages = {
-        f"{prefix}-{number:02}-{spec.name}.png"
-        for prefix, specs in (("dependencia", dependencia.pages()), ("oficina", oficina.pages()))
-        for number, spec in enumerate(specs, 1)
-    }
-    made = pages | {f"dependencia-entregar-{step}.png" for step in (1, 2, 3)}
-    made |= {f"{name}.png" for name in re.findall(r'yield "([\w-]+)"', script)}
+    made = {f"{name}.png" for name in re.findall(r'(?:Scene|both)\(\s*"([\w-]+)"', script)}
 
     assert names
     assert set(names) <= made
