@@ -139,7 +139,7 @@ class Stage:
     def _pressable(self, window: QWidget, words: str) -> Iterator[Callable[[], object]]:
         if isinstance(window, QMenu):
             yield from (_entry(window, action) for action in window.actions() if _says(action.text(), words))
-        for button in _seen(window, QAbstractButton):
+        for button in (one for one in window.findChildren(QAbstractButton) if one.isVisible()):  # also scrolled away
             if _says(button.text(), words) or button.accessibleName() == words:
                 yield button.click
         for bar in _seen(window, QTabBar):

@@ -56,7 +56,7 @@ def described(record_type: RecordType) -> RecordType:
 def fitted(dialog: QDialog, over: QWidget) -> None:
     """Give ``dialog`` the room it likes, as far as the screen has it."""
     free = over.screen().availableGeometry().size()
-    dialog.resize(min(WIDE, free.width() - 30), min(HIGH, free.height() - 50))
+    dialog.resize(min(WIDE, free.width() - 30), min(HIGH, free.height() - 60))
 
 
 class Lectura(QDialog):
