@@ -216,8 +216,9 @@ class Oracle:
         self.corrected, self.pending = None, False
 
     def confirm(self) -> None:
-        self.remember()
-        self.pending = False
+        if self.pending:  # else nothing is decided, and nothing is there to undo
+            self.remember()
+            self.pending = False
 
     def undo(self) -> None:
         if self.stack:
