@@ -229,9 +229,14 @@ def _lift(ws: Workspace, connection: Connection, uid: str, reason: str, act_uid:
 
 
 def confirm(ws: Workspace, uid: str) -> None:
-    """The correction holds, whatever was declared since. Raises UserError when it is lifted already."""
+    """The correction holds, whatever was declared since. Raises UserError when it is lifted already.
+
+    One that nothing was declared against stands as it is: there is nothing to decide, nor to undo.
+    """
     with acting(ws, "confirmar una corrección") as act:
-        confirm_within(ws, act, _standing(act.connection, uid))
+        row = _standing(act.connection, uid)
+        if row["por_confirmar"]:
+            confirm_within(ws, act, row)
 
 
 def confirm_within(ws: Workspace, act: OfficeAct, row: Mapping[str, Any], note: str = "") -> None:
