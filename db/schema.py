@@ -554,7 +554,7 @@ grupo_miembro = Table(
     Column("texto", Text, nullable=False),
     Index(None, "registro"),
 )
-"""``texto`` is what was compared when it was decided: the decision is asked again once the record says something else."""
+"""``texto`` is what was compared when it was decided: it is asked again once the record says something else."""
 
 prioridad = Table(
     "prioridad",
