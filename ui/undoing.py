@@ -13,6 +13,8 @@ from ui.chips import button
 REDO_KEYS: Final = ("Ctrl+Y", "Ctrl+Shift+Z")
 UNDO_KEYS: Final = ("Ctrl+Z",)
 WIDEST: Final = 260
+TIGHTEST: Final = 190
+"""How much of the words is shown, in pixels, in a wide and in a narrow window."""
 NARROW: Final = 700
 """Below this width of the window's foot there is room for one of the two."""
 
@@ -48,8 +50,6 @@ class UndoBar(QWidget):
     def tell(self, undo: str, redo: str) -> None:
         """Say what would be undone and redone; nothing where there is nothing."""
         self._words = (undo, redo)
-        _dress(self.undo, "↶", f"Deshacer: {undo}", "Ctrl+Z")
-        _dress(self.redo, "↷", f"Rehacer: {redo}", "Ctrl+Y")
         self.undo.setVisible(bool(undo))
         self.redo.setVisible(bool(redo))
         self._fit()
@@ -62,6 +62,9 @@ class UndoBar(QWidget):
     def _fit(self) -> None:
         window = self.window()
         narrow = window is not self and window.width() < NARROW + 208
+        room = TIGHTEST if narrow else WIDEST
+        _dress(self.undo, "↶", f"Deshacer: {self._words[0]}", "Ctrl+Z", room)
+        _dress(self.redo, "↷", f"Rehacer: {self._words[1]}", "Ctrl+Y", room)
         self.redo.setVisible(bool(self._words[1]) and not (narrow and self._words[0]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -69,9 +72,9 @@ class UndoBar(QWidget):
         self._fit()
 
 
-def _dress(made: QPushButton, sign: str, text: str, keys: str) -> None:
-    room = made.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, WIDEST)
-    made.setText(f"{sign} {room}".replace("&", "&&"))
+def _dress(made: QPushButton, sign: str, text: str, keys: str, room: int) -> None:
+    shown = made.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+    made.setText(f"{sign} {shown}".replace("&", "&&"))
     made.setAccessibleName(text)
     made.setToolTip(f"{text}  ({keys})")
 
