@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from peti_desktop import expected, method
+from peti_desktop.consolidation import roles
 from peti_desktop.expected import Owed
 from peti_desktop.matrix import Condition, MatrixFilter, Op
 from peti_desktop.progress import Progress
@@ -122,13 +123,14 @@ class TableroPage(Page):
     def reload(self) -> None:
         workspace = self.desk.workspace
 
-        def read(_progress: Progress) -> tuple[Figures, list[Owed]]:
-            return numbers.figures(workspace), expected.board(workspace)
+        def read(_progress: Progress) -> tuple[Figures, list[Owed], str]:
+            refused = roles.refusal(workspace, roles.CHANGE)
+            return numbers.figures(workspace), expected.board(workspace), str(refused) if refused else ""
 
         self.desk.run(read, self._fill)
 
-    def _fill(self, read: tuple[Figures, list[Owed]]) -> None:
-        found, owed = read
+    def _fill(self, read: tuple[Figures, list[Owed], str]) -> None:
+        found, owed, self.missing.refused = read
         self.figures = found
         waiting = sum(delivery.state == "por revisar" for delivery in found.deliveries)
         partly = sum(delivery.state == "aceptada en parte" for delivery in found.deliveries)

@@ -97,6 +97,8 @@ class Board(QWidget):
         self.desk = desk
         self.open_outside = open_outside
         self.folder: Path | None = None
+        self.refused = ""
+        """Why who works here may change no deadline; empty when they may."""
         self.model = Missing()
         self.table = Table(self.model)
         self.table.opened.connect(self.opened)
@@ -194,8 +196,10 @@ class Board(QWidget):
             self._text.setText(f"{rows} de {plural(units, 'dependencia', 'dependencias')}. Sin escoger, valen todas.")
         self.table.setVisible(bool(shown))
         self.remind_button.setEnabled(any(owed.owing for owed in chosen or shown))
-        self.time_button.setEnabled(bool(shown))
-        self.more.setEnabled(bool(shown))
+        for made in (self.time_button, self.more):
+            made.setEnabled(bool(shown) and not self.refused)
+            made.setToolTip(self.refused)
+            made.setAccessibleDescription(self.refused)
         head = self.table.horizontalHeader().sizeHint().height() + 4
         self.table.setFixedHeight(head + min(max(len(shown), 2), ROWS_SEEN) * theme.ROW)
 

@@ -1,6 +1,7 @@
 """The board as an analyst uses it: who is missing, what is behind a number, more time, reminders."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from db.queries import log
 from peti_desktop import expected
+from peti_desktop.consolidation import roles
 from peti_desktop.expected import State
 from peti_desktop.intake import apply, inbox
 from peti_desktop.reports.figures import figures
@@ -228,3 +230,19 @@ def test_dialogs_name_their_inputs(board: TableroPage, nameless: Callable[[QWidg
         assert dialog is not None
         assert nameless(dialog) == []
         dialog.reject()
+
+
+def test_who_only_reads_is_told_why_no_deadline_changes(
+    board: TableroPage, shell: Shell, office: Workspace, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = board.missing
+    reload(board, shell, settle)
+    assert missing.time_button.isEnabled()
+    assert missing.more.isEnabled()
+    monkeypatch.setattr(office, "store", replace(office.store, reading=True))
+
+    reload(board, shell, settle)
+
+    for made in (missing.time_button, missing.more):
+        assert not made.isEnabled()
+        assert made.toolTip() == str(roles.refusal(office, roles.CHANGE))
