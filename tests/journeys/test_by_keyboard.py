@@ -1,6 +1,5 @@
 """Five tasks of a secretaría with the keyboard alone, judged by what the screen says."""
 
-from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,20 +9,7 @@ from peti_desktop.records import Value
 from peti_desktop.workspace import Workspace
 from tests.journeys.conftest import Opens
 from tests.journeys.person import ALT, CTRL, SHIFT, Person
-
-RISK: dict[str, Value] = {
-    "subproceso": "salud_publica",
-    "actividad": "Envío de los informes de ejecución",
-    "factor": "procesos",
-    "clasificacion": "ejecucion_procesos",
-    "afectacion": "economica",
-    "causa_inmediata": "multas de los entes de control",
-    "causa_raiz": "demoras de EPS e IPS en los informes",
-    "descripcion": "Posibilidad de pérdida económica por multas debido a demoras de EPS e IPS en los informes.",
-    "frecuencia_anual": 12,
-    "impacto_smlmv": Decimal(120),
-    "tratamiento": "evitar",
-}
+from tests.ui.dependencia.conftest import RISK
 
 
 def test_first_start_and_first_risk_complete(starts: Opens, person: Person, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from peti_desktop.returning.observations import Asked
 from peti_desktop.workspace import Workspace
 from tests.journeys.conftest import Opens
 from tests.journeys.person import ALT, CTRL, Person
-from tests.journeys.test_by_keyboard import RISK
+from tests.ui.dependencia.conftest import RISK
 from tests.ui.dependencia.loop import given_back, made_keys
 
 DUE = datetime.now(UTC).date() + timedelta(days=5)

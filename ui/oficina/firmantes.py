@@ -24,7 +24,7 @@ from ui import theme
 from ui.chips import button
 from ui.desk import Desk, Page
 from ui.oficina.firmantes_confirmar import KEEP, Confirm
-from ui.oficina.firmantes_inicio import Starting
+from ui.oficina.firmantes_inicio import Starting, tell_written, writing
 from ui.oficina.firmantes_llaves import DEEDS, KeysCard, allow
 from ui.oficina.firmantes_paneles import Annul, AskPassphrase, Backup, NewPassphrase, Panel, scrolled
 from ui.oficina.firmantes_registro import ANNUL, Register
@@ -442,26 +442,14 @@ class FirmantesPage(Page):
         self.desk.run(lambda _progress: starting.units(workspace), found)
 
     def _do_start(self, codes: list[str], passphrase: str) -> None:
-        folder = self.desk.messages.folder("Carpeta donde se escriben los archivos de inicio")
-        if folder is None:
-            return
-        workspace, office = self.desk.workspace, self.office
-
-        def work(progress: Progress) -> list[Written]:
-            return starting.write_all(workspace, office.unlock(passphrase), codes, folder, progress)
-
-        self._do(self.starting, work, partial(self._started, folder), "Escribiendo los archivos de inicio…")
+        asked = writing(self.desk, self.office, codes, passphrase)
+        if asked is not None:
+            folder, work = asked
+            self._do(self.starting, work, partial(self._started, folder), "Escribiendo los archivos de inicio…")
 
     def _started(self, folder: Path, written: list[Written]) -> None:
         self.show_list()
-        one = len(written) == 1
-        self.desk.notice.tell(
-            f"Se {'escribió 1 archivo' if one else f'escribieron {len(written)} archivos'} de inicio.",
-            f"En {folder}",
-            tone="fine",
-            action="Abrir la carpeta",
-            act=partial(show_outside, folder, self.desk.notice),
-        )
+        tell_written(self.desk, folder, written, f"En {folder}")
 
     def _print(self) -> None:
         from peti_desktop.reports import firmantes

@@ -1,17 +1,24 @@
 """Starter files: for which dependencias, where to, and the passphrase that signs them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem
 
 from peti_desktop.moments import day_of
-from peti_desktop.office.starting import Unit
+from peti_desktop.office import starting
+from peti_desktop.office.authority import Office
+from peti_desktop.office.starting import Unit, Written
+from peti_desktop.progress import Progress
 from peti_desktop.records.convert import spoken_date
 from resources import resource
 from ui import theme
 from ui.chips import button, label
+from ui.desk import Desk
 from ui.oficina.firmantes_paneles import Panel, secret
+from ui.outside import show_outside
 
 CODE = Qt.ItemDataRole.UserRole
 
@@ -103,3 +110,33 @@ def _words(unit: Unit) -> str:
     who = "nadie firma aún" if not unit.signers else "1 firmante" if unit.signers == 1 else f"{unit.signers} firmantes"
     last = f"último archivo {spoken_date(day_of(unit.last))}" if unit.last else "sin archivo todavía"
     return f"{unit.name}  ·  {owed}  ·  {who}  ·  {last}"
+
+
+def writing(
+    desk: Desk, office: Office, codes: list[str], passphrase: str
+) -> tuple[Path, Callable[[Progress], list[Written]]] | None:
+    """Where the files of these dependencias go, as the person says, and the work of writing them.
+
+    None when nobody chose a folder.
+    """
+    folder = desk.messages.folder("Carpeta donde se escriben los archivos de inicio")
+    if folder is None:
+        return None
+    workspace = desk.workspace
+
+    def work(progress: Progress) -> list[Written]:
+        return starting.write_all(workspace, office.unlock(passphrase), codes, folder, progress)
+
+    return folder, work
+
+
+def tell_written(desk: Desk, folder: Path, written: list[Written], detail: str) -> None:
+    """Say how many files were written, and offer to open their folder."""
+    said = "escribió 1 archivo" if len(written) == 1 else f"escribieron {len(written)} archivos"
+    desk.notice.tell(
+        f"Se {said} de inicio.",
+        detail,
+        tone="fine",
+        action="Abrir la carpeta",
+        act=partial(show_outside, folder, desk.notice),
+    )

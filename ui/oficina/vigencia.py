@@ -23,14 +23,13 @@ from peti_desktop.vigencias.opening import Due
 from peti_desktop.workspace import Workspace
 from ui.chips import button
 from ui.desk import Desk, Page
-from ui.oficina.firmantes_inicio import Starting
+from ui.oficina.firmantes_inicio import Starting, tell_written, writing
 from ui.oficina.firmantes_paneles import Panel, scrolled
 from ui.oficina.vigencia_arbol import Map
 from ui.oficina.vigencia_cambios import History
 from ui.oficina.vigencia_listas import Lists
 from ui.oficina.vigencia_paneles import Carry, Deed, OpenYear
 from ui.oficina.vigencia_plazos import Deadlines
-from ui.outside import show_outside
 
 CATALOGUES: Final = "catalogo"
 """What other pages reload for when a list or a deadline changed."""
@@ -307,23 +306,11 @@ class VigenciaPage(Page):
             self.desk.run(work, found)
 
     def _do_start(self, codes: list[str], passphrase: str) -> None:
-        folder = self.desk.messages.folder("Carpeta donde se escriben los archivos de inicio")
-        if folder is None:
-            return
-        workspace = self.desk.workspace
-
-        def work(progress: Progress) -> list[Written]:
-            return starting.write_all(workspace, Office(workspace).unlock(passphrase), codes, folder, progress)
-
-        self._do(self.starting, work, partial(self._started, folder), "Escribiendo los archivos de inicio…")
+        asked = writing(self.desk, Office(self.desk.workspace), codes, passphrase)
+        if asked is not None:
+            folder, work = asked
+            self._do(self.starting, work, partial(self._started, folder), "Escribiendo los archivos de inicio…")
 
     def _started(self, folder: Path, written: list[Written]) -> None:
         self.show_tabs()
-        one = len(written) == 1
-        self.desk.notice.tell(
-            f"Se {'escribió 1 archivo' if one else f'escribieron {len(written)} archivos'} de inicio.",
-            f"Con los plazos y las listas de ahora, en {folder}",
-            tone="fine",
-            action="Abrir la carpeta",
-            act=partial(show_outside, folder, self.desk.notice),
-        )
+        tell_written(self.desk, folder, written, f"Con los plazos y las listas de ahora, en {folder}")
