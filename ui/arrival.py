@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from peti_desktop.errors import UserError
 from peti_desktop.progress import Progress
 from ui import theme
 from ui.chips import button, card, label
+from ui.front import FrontPage, pairs
 from ui.messages import Messages
 from ui.start import KINDS, Start, documents
 from ui.tasks import Tasks
@@ -78,39 +78,15 @@ def look(kind: str, path: Path, _progress: Progress) -> Facts:
     return Facts(tuple(lines), f"peti-{offer.vigencia}-{offer.dependencia.lower()}.sqlite")
 
 
-class ArrivalPage(QWidget):
-    """``chosen(Start)`` when somebody agrees, ``back`` when not."""
-
-    chosen = Signal(object)
-    back = Signal()
+class ArrivalPage(FrontPage):
+    """What is in the file at ``path``, read and proven while the page stands, and where it goes."""
 
     def __init__(
         self, kind: str, path: Path, messages: Messages, tasks: Tasks, folder: Callable[[], Path] = documents
     ) -> None:
-        super().__init__()
-        self.setObjectName("arrival")
-        self._kind, self._source, self._messages, self._folder = kind, path, messages, folder
         title, heading, verb = WORDS[kind]
-        inner = QWidget()
-        inner.setMaximumWidth(WIDEST)
-        outer = QHBoxLayout(self)
-        outer.addStretch(1)
-        outer.addWidget(inner, 8)
-        outer.addStretch(1)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, theme.SMALL, 0, theme.SMALL)
-        column.setSpacing(theme.MEDIUM)
-        column.addStretch(1)
-        self.go = button(verb, self._go, role="primary")
-        head = QHBoxLayout()
-        head.addWidget(label(title, "hero"), 1)
-        head.addWidget(button("&Volver", self.back.emit))
-        head.addWidget(self.go)
-        column.addLayout(head)
-        column.addWidget(label(str(path), "muted", wraps=True))
-        self.wrong = label("", "stops", wraps=True)
-        self.wrong.hide()
-        column.addWidget(self.wrong)
+        super().__init__(title, verb, str(path), WIDEST)
+        self._kind, self._source, self._messages, self._folder = kind, path, messages, folder
         frame, rows = card(heading)
         self.facts = QGridLayout()
         self.facts.setHorizontalSpacing(theme.LARGE)
@@ -118,10 +94,9 @@ class ArrivalPage(QWidget):
         rows.addLayout(self.facts)
         self.state = label("Leyendo y comprobando el archivo…", "muted", wraps=True)
         rows.addWidget(self.state)
-        column.addWidget(frame)
+        self.column.addWidget(frame)
         self.form = self._form()
-        column.addWidget(self.form)
-        column.addStretch(2)
+        self.column.addWidget(self.form)
         self.form.setEnabled(False)
         self.go.setEnabled(False)
         reading = tasks.run(lambda progress: look(kind, path, progress), store=False)
@@ -140,15 +115,7 @@ class ArrivalPage(QWidget):
         self.nombre, self.cargo = QLineEdit(), QLineEdit()
         if self._kind == POST:
             note = "La clave de firma no pasa: usted crea la suya con su primera entrega."
-            grid = QGridLayout()
-            grid.setHorizontalSpacing(theme.MEDIUM)
-            for place, (text, editor) in enumerate((("Su &nombre", self.nombre), ("Su &cargo", self.cargo))):
-                words = label(text)
-                words.setBuddy(editor)
-                editor.setAccessibleName(text.replace("&", ""))
-                grid.addWidget(words, 0, place)
-                grid.addWidget(editor, 1, place)
-            rows.addLayout(grid)
+            rows.addLayout(pairs(("Su &nombre", self.nombre), ("Su &cargo", self.cargo)))
         rows.addWidget(label(note, "muted", wraps=True))
         return frame
 
@@ -172,21 +139,17 @@ class ArrivalPage(QWidget):
         if chosen is not None:
             self.path.setText(str(chosen if chosen.suffix else chosen.with_suffix(".sqlite")))
 
-    def _go(self) -> None:
+    def begin(self) -> None:
+        """Send where the file goes and whose it is, or say what is missing."""
         nombre, cargo = self.nombre.text().strip(), self.cargo.text().strip()
         if not self.path.text().strip():
-            self._missing("Diga dónde queda el archivo.", self.path)
+            self.lacks("Diga dónde queda el archivo.", self.path)
         elif self._kind == POST and not nombre:
-            self._missing("Escriba su nombre: aparece en el acta de entrega.", self.nombre)
+            self.lacks("Escriba su nombre: aparece en el acta de entrega.", self.nombre)
         elif self._kind == POST and not cargo:
-            self._missing("Escriba su cargo: aparece en el acta de entrega.", self.cargo)
+            self.lacks("Escriba su cargo: aparece en el acta de entrega.", self.cargo)
         else:
             self.wrong.hide()
             copy, post = (self._source, None) if self._kind == COPY else (None, self._source)
             path = Path(self.path.text().strip())
             self.chosen.emit(Start(path, nombre=nombre, cargo=cargo, copy=copy, post=post))
-
-    def _missing(self, words: str, editor: QLineEdit) -> None:
-        self.wrong.setText(f"✕ {words}")
-        self.wrong.show()
-        editor.setFocus()

@@ -53,7 +53,9 @@ def begin(start: Start, progress: Progress) -> "Workspace":
     if start.example:
         return Workspace.open(_example(start, progress))
     if start.exists:
-        return Workspace.open(start.path, writing=not start.reading)
+        if start.reading:
+            return Workspace.open(start.path, writing=False)
+        return open_store(start.path)
     if start.copy is not None:
         from peti_desktop.restoring import restore
 

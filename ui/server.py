@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
-from ui import theme
 from ui.chips import button, card, label
+from ui.front import FrontPage, pairs
 from ui.messages import Messages
 from ui.start import KINDS, Start
 
@@ -22,44 +21,21 @@ CHOICES: Final = (
 )
 
 
-class ServerPage(QWidget):
-    """``chosen(Start)`` when everything needed is there, ``back`` when somebody thinks better of it.
+ABOUT: Final = "Los datos de la Oficina TIC quedan en una base PostgreSQL. Quien la administra le da lo que sigue."
+
+
+class ServerPage(FrontPage):
+    """Which server, what is wanted of it, and who works there.
 
     ``address`` fills the page in. The password is kept nowhere but in the open program.
     """
 
-    chosen = Signal(object)
-    back = Signal()
-
     def __init__(self, messages: Messages, address: str = "") -> None:
-        super().__init__()
-        self.setObjectName("arrival")
+        super().__init__("Trabajar varios en un servidor", "", ABOUT, WIDEST)
         self._messages = messages
-        inner = QWidget()
-        inner.setMaximumWidth(WIDEST)
-        outer = QHBoxLayout(self)
-        outer.addStretch(1)
-        outer.addWidget(inner, 8)
-        outer.addStretch(1)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, theme.SMALL, 0, theme.SMALL)
-        column.setSpacing(theme.MEDIUM)
-        column.addStretch(1)
-        self.go = button("", self._go, role="primary")
-        head = QHBoxLayout()
-        head.addWidget(label("Trabajar varios en un servidor", "hero"), 1)
-        head.addWidget(button("&Volver", self.back.emit))
-        head.addWidget(self.go)
-        column.addLayout(head)
-        words = "Los datos de la Oficina TIC quedan en una base PostgreSQL. Quien la administra le da lo que sigue."
-        column.addWidget(label(words, "muted", wraps=True))
-        self.wrong = label("", "stops", wraps=True)
-        self.wrong.hide()
-        column.addWidget(self.wrong)
-        column.addWidget(self._where())
-        column.addWidget(self._what())
-        column.addWidget(self._who())
-        column.addStretch(2)
+        self.column.addWidget(self._where())
+        self.column.addWidget(self._what())
+        self.column.addWidget(self._who())
         self._show(address)
         self._changed()
 
@@ -70,7 +46,7 @@ class ServerPage(QWidget):
         self.database.setPlaceholderText("Por ejemplo: peti")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         rows.addLayout(
-            _pairs(
+            pairs(
                 ("&Servidor", self.host),
                 ("&Base de datos", self.database),
                 ("&Usuario", self.user),
@@ -105,7 +81,7 @@ class ServerPage(QWidget):
     def _who(self) -> QWidget:
         frame, rows = card("¿Quién es usted?")
         self.nombre, self.cargo = QLineEdit(), QLineEdit()
-        rows.addLayout(_pairs(("Su &nombre", self.nombre), ("Su &cargo", self.cargo)))
+        rows.addLayout(pairs(("Su &nombre", self.nombre), ("Su &cargo", self.cargo)))
         rows.addWidget(
             label("Con ellos queda escrito quién hizo cada cambio. Se dicen una sola vez.", "muted", wraps=True)
         )
@@ -134,13 +110,12 @@ class ServerPage(QWidget):
         user = quote(self.user.text().strip(), safe="")
         return f"postgresql://{user}{secret}@{self.host.text().strip()}/{quote(self.database.text().strip(), safe='')}"
 
-    def _go(self) -> None:
+    def begin(self) -> None:
+        """Send what was chosen, or say what is missing."""
         missing = self._missing()
         if missing is not None:
             editor, words = missing
-            self.wrong.setText(f"✕ {words}")
-            self.wrong.show()
-            editor.setFocus()
+            self.lacks(words, editor)
             return
         self.wrong.hide()
         number = self.choices.checkedId()
@@ -170,17 +145,3 @@ class ServerPage(QWidget):
         if self.choices.checkedId() == BEGIN and not self.nombre.text().strip():
             return self.nombre, "Escriba su nombre: con él queda escrito quién hizo cada cambio."
         return None
-
-
-def _pairs(*editors: tuple[str, QLineEdit]) -> QGridLayout:
-    """Two fields side by side, each under its label."""
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(theme.MEDIUM)
-    grid.setVerticalSpacing(theme.TIGHT)
-    for place, (text, editor) in enumerate(editors):
-        words = label(text)
-        words.setBuddy(editor)
-        editor.setAccessibleName(text.replace("&", ""))
-        grid.addWidget(words, place // 2 * 2, place % 2)
-        grid.addWidget(editor, place // 2 * 2 + 1, place % 2)
-    return grid

@@ -31,12 +31,12 @@ from ui.acting import Acting
 from ui.chips import button, label
 from ui.counting import Counting
 from ui.desk import Desk, Page, PageSpec
+from ui.entrance import Entrance
 from ui.heading import Heading
 from ui.keeping import Keeping
 from ui.messages import Dialogs, Messages, Notice
 from ui.nav import NUMBERED, Nav, NavButton
 from ui.opening import OFICINA
-from ui.start import Start, StartPage
 from ui.tasks import ProgressStrip, Task, Tasks
 from ui.undoing import UndoBar
 
@@ -89,13 +89,15 @@ class Shell(QMainWindow):
         self._made: dict[str, Page] = {}
         self._stale: set[str] = set()
         self._seen = False
-        self._asked: Path | str | None = None
         self._build()
+        self.entrance = Entrance(self.messages, self.tasks, self)
+        self.entrance.shown.connect(self._alone)
+        self.entrance.begun.connect(self._task)
         if store is not None:
-            self.show_opening(store)
-            QTimer.singleShot(0, partial(self.open_store, store))
+            self.entrance.wait(f"Abriendo {opening.called(store)}…")
+            QTimer.singleShot(0, partial(self.entrance.open_store, store))
         else:
-            self.show_start()
+            self.entrance.show_start()
 
     def _build(self) -> None:
         self.nav = Nav()
@@ -162,39 +164,6 @@ class Shell(QMainWindow):
 
     # -- before a store is open
 
-    def show_start(self) -> None:
-        """The first start: three questions, or a store that exists."""
-        self.nav.hide()
-        self.heading.hide()
-        page = StartPage(self.messages)
-        page.chosen.connect(self._start)
-        page.arrived.connect(self._show_arrival)
-        page.server.connect(self._show_server)
-        self._only(page)
-
-    @Slot(str, object)
-    def _show_arrival(self, kind: str, path: Path) -> None:
-        """Somebody brings a copy or a post: what is in it, and where it goes."""
-        from ui.arrival import ArrivalPage
-
-        page = ArrivalPage(kind, path, self.messages, self.tasks)
-        page.chosen.connect(self._start)
-        page.back.connect(self.show_start)
-        self._only(page)
-
-    def _show_server(self, address: str = "") -> None:
-        """The data are on a server: which, and who works there."""
-        from ui.server import ServerPage
-
-        page = ServerPage(self.messages, address)
-        page.chosen.connect(self._start)
-        page.back.connect(self.show_start)
-        self._only(page)
-
-    def show_opening(self, store: Path | str) -> None:
-        """A quiet page while the store opens."""
-        self._show_waiting(f"Abriendo {opening.called(store)}…")
-
     def open_other(self) -> None:
         """Let this store go, with the copy of closing it, and show the first page."""
         if self.desk is None:
@@ -214,16 +183,13 @@ class Shell(QMainWindow):
             shown.hide()
         self._saved.clear()
         self._forget_pages()
-        self.show_start()
+        self.entrance.show_start()
 
-    def _show_waiting(self, text: str) -> None:
+    @Slot(object)
+    def _alone(self, page: QWidget) -> None:
+        """``page`` and nothing beside it."""
         self.nav.hide()
         self.heading.hide()
-        waiting = label(text, "muted")
-        waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._only(waiting)
-
-    def _only(self, page: QWidget) -> None:
         while (old := self._stack.widget(0)) is not None:
             self._stack.removeWidget(old)
             old.deleteLater()
@@ -231,15 +197,7 @@ class Shell(QMainWindow):
         self._stack.addWidget(area)
         self._stack.setCurrentWidget(area)
 
-    def open_store(self, store: Path | str) -> None:
-        """Open an existing store; one that cannot be opened is told on the first page, of a server on its own."""
-        self._asked = store
-        self._task(lambda _progress: opening.open_store(store), f"Abriendo {opening.called(store)}…")
-
-    @Slot(object)
-    def _start(self, start: Start) -> None:
-        self._task(partial(opening.begin, start), "Preparando el archivo…")
-
+    @Slot(object, str)
     def _task(self, work: "Callable[[Progress], Workspace]", text: str) -> None:
         self.notice.clear()
         task = self.tasks.run(work)
@@ -249,11 +207,7 @@ class Shell(QMainWindow):
 
     @Slot(object)
     def _refused(self, error: object) -> None:
-        if not self._stack.findChildren(StartPage) and not self._stack.findChildren(QWidget, "arrival"):
-            if isinstance(self._asked, str):
-                self._show_server(self._asked)
-            else:
-                self.show_start()
+        self.entrance.refused()
         if isinstance(error, UserError):
             self.notice.error(error)
         self.refused.emit()
@@ -314,7 +268,7 @@ class Shell(QMainWindow):
         self.flush()
         self.notice.clear()
         self._forget_pages()
-        self._show_waiting(text)
+        self.entrance.wait(text)
         task = self.tasks.run(work)
 
         def done(workspace: "Workspace") -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSize, QStandardPaths, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ui import icons, recents, theme
 from ui.chips import button, card, label
+from ui.front import centred, pairs
 from ui.manual import open_manual
 from ui.messages import Messages
 from ui.picker import Picker
@@ -78,7 +79,7 @@ class StartPage(QWidget):
         line.addWidget(self._wrong, 1)
         line.addWidget(self._begin)
         rows.addLayout(line)
-        column.addLayout(_centred(form))
+        column.addLayout(centred(form))
         others = QHBoxLayout()
         others.setSpacing(0)
         others.addStretch()
@@ -145,24 +146,16 @@ class StartPage(QWidget):
     def _details(self, rows: QVBoxLayout) -> None:
         self._which = label("2 · ¿De qué dependencia?", "heading")
         rows.addWidget(self._which)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.MEDIUM)
-        grid.setVerticalSpacing(theme.TIGHT)
         self._dependencia = Picker()
         self._dependencia.setAccessibleName("Dependencia")
         self._dependencia.line.setPlaceholderText("Escriba una parte del nombre, por ejemplo: salud")
         self._nombre, self._cargo = QLineEdit(), QLineEdit()
         self._dependencia.picked.connect(self._changed)
         self._dependencia.edited.connect(self._changed)
-        grid.addWidget(self._dependencia, 0, 0, 1, 2)
-        for place, (text, editor) in enumerate((("Su &nombre", self._nombre), ("Su &cargo", self._cargo))):
-            name = label(text)
-            name.setBuddy(editor)
-            editor.setAccessibleName(text.replace("&", ""))
+        rows.addWidget(self._dependencia)
+        for editor in (self._nombre, self._cargo):
             editor.textEdited.connect(self._changed)
-            grid.addWidget(name, 1, place)
-            grid.addWidget(editor, 2, place)
-        rows.addLayout(grid)
+        rows.addLayout(pairs(("Su &nombre", self._nombre), ("Su &cargo", self._cargo)))
 
     def _where(self, rows: QVBoxLayout) -> None:
         rows.addWidget(label("3 · ¿Dónde se guarda el archivo de datos?", "heading"))
@@ -285,14 +278,6 @@ def documents() -> Path:
     """The folder proposed for people's files."""
     place = QStandardPaths.StandardLocation.DocumentsLocation
     return Path(QStandardPaths.writableLocation(place)) / "Peti Desktop"
-
-
-def _centred(widget: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(widget, 8)
-    row.addStretch(1)
-    return row
 
 
 def _year() -> int:

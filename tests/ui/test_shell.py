@@ -248,7 +248,7 @@ def test_example_is_made_once_and_opened(qtbot: QtBot, tmp_path: Path, monkeypat
         qtbot.addWidget(shell)
         shell.show()
         with qtbot.waitSignal(shell.entered):
-            shell._start(Start(path=tmp_path / "ejemplo", perfil="oficina", example=True))
+            shell.entrance.begin(Start(path=tmp_path / "ejemplo", perfil="oficina", example=True))
         assert shell.heading._example.isVisible()
         assert shell.close()
 
@@ -271,7 +271,7 @@ def test_cancelled_example_leaves_nothing(qtbot: QtBot, tmp_path: Path, monkeypa
     qtbot.addWidget(shell)
     shell.show()
 
-    shell._start(Start(path=tmp_path / "ejemplo", example=True))
+    shell.entrance.begin(Start(path=tmp_path / "ejemplo", example=True))
     begun.wait(5)
     shell.strip._cancel.click()
     qtbot.waitUntil(lambda: shell.tasks.running == 0)
