@@ -26,21 +26,30 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A correction in force: what was declared when it was made or since, and what the office put in its place."""
+    """A correction: what was declared when it was made or since, and what the office put in its place.
+
+    ``agreed``: the dependencia declared afterwards what the office had put, so that nothing was left to correct. When
+    it goes back to what was ``declared`` before, the correction is in force again and asks.
+    """
 
     uid: str
     declared: Value
     corrected: Value
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a delivery does to a correction: ``declared`` is new; it is lifted when that is what the office meant."""
+    """What a delivery does to a correction: ``declared`` is new; it is lifted when that is what the office meant.
+
+    ``again``: it was lifted so, and is in force once more.
+    """
 
     uid: str
     field: str
     declared: Value
     lifted: bool
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ def _field(
     each: Field, new: Value, said: Declared, stored: Values, fix: Fix | None, show: Show, found: Settled
 ) -> Value:
     in_force = stored.get(each.name)
-    before = fix.declared if fix else in_force
+    before = fix.declared if fix and not fix.agreed else in_force
     if each.name in said.unread or each.since > said.format:
         new = before  # nothing was said, or nothing that is understood
     elif new is None and before is not None:
@@ -90,19 +99,17 @@ def _field(
         new = before
     elif new is BORRAR:
         new = None
-    if fix is None:
+    if fix is None or (fix.agreed and (in_force != fix.corrected or new != fix.declared)):
         return new
     if new == before:
         return in_force
     if new == fix.corrected:
         found.moved.append(Moved(fix.uid, each.name, new, lifted=True))
         return new
-    found.moved.append(Moved(fix.uid, each.name, new, lifted=False))
-    words = [_short(show(each, value)) or "(vacío)" for value in (before, fix.corrected, new)]
-    text = (
-        f"{each.label}: había declarado «{words[0]}», TIC lo corrigió a «{words[1]}» y ahora declara «{words[2]}»: "
-        "¿se mantiene la corrección?"
-    )
+    found.moved.append(Moved(fix.uid, each.name, new, lifted=False, again=fix.agreed))
+    was, put, now = (_short(show(each, value)) or "(vacío)" for value in (fix.declared, fix.corrected, new))
+    since = f", así lo declaró después y ahora vuelve a «{now}»" if fix.agreed else f" y ahora declara «{now}»"
+    text = f"{each.label}: había declarado «{was}», TIC lo corrigió a «{put}»{since}: ¿se mantiene la corrección?"
     found.questions.append(Question(CORRECTED, each.name, text))
     return in_force
 

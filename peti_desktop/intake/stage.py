@@ -11,6 +11,7 @@ from peti_desktop.delivery.reading import Delivery, Incoming
 from peti_desktop.intake.settle import (
     BACK,
     CELL,
+    CORRECTED,
     EMPTIED,
     FOREIGN,
     METHOD,
@@ -167,15 +168,26 @@ def _in_force(ws: Workspace, connection: Connection, delivery: Delivery) -> Base
         for name, incoming in delivery.records.items()
     }
     _mark_retired_by_office(connection, delivery, found)
-    fixes: dict[str, dict[str, Fix]] = {}
-    if corrections.any_at_all(connection):
-        for row in corrections.find(connection, among=[uid for of in found.values() for uid in of]):
-            each = TYPES[row["tipo"]][row["campo"]]
-            texts = row["declarado"], row["corregido"]
-            declared, corrected = (from_stored_text(each, text) for text in texts)
-            fixes.setdefault(row["registro"], {})[row["campo"]] = Fix(row["uid"], declared, corrected)
-    kept = doubts.find(connection, still=False, dependencia=unit, resolutions=[KEPT])
+    fixes = _fixes(connection, [uid for of in found.values() for uid in of])
+    told = doubts.find(connection, still=False, dependencia=unit, resolutions=[KEPT])
+    # A correction that was confirmed asks once more whenever something else is declared, be it what was said before.
+    kept = [row for row in told if row["clase"] != CORRECTED]
     return Base(found, fixes, {(row["registro"], row["campo"], row["clase"], row["texto"]) for row in kept})
+
+
+def _fixes(connection: Connection, uids: Sequence[str]) -> dict[str, dict[str, Fix]]:
+    """The newest correction of each field that is in force, or that the dependencia itself made needless."""
+    found: dict[str, dict[str, Fix]] = {}
+    if not corrections.any_at_all(connection):
+        return found
+    newest = {(row["registro"], row["campo"]): row for row in corrections.find(connection, among=uids, lifted=None)}
+    for (uid, name), row in newest.items():
+        if row["levantada"] and row["levantada_acto"] is not None:
+            continue  # a person took it back
+        field_of = TYPES[row["tipo"]][name]
+        declared, corrected = (from_stored_text(field_of, row[layer]) for layer in ("declarado", "corregido"))
+        found.setdefault(uid, {})[name] = Fix(row["uid"], declared, corrected, agreed=bool(row["levantada"]))
+    return found
 
 
 def _stored(

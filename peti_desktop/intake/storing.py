@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import uuid6
 from sqlalchemy import Connection
 
 from db.queries import corrections, imports
@@ -144,14 +145,25 @@ def _lift_or_doubt(task: Import, moved: Sequence[Moved]) -> None:
     for row in corrections.by_uid(task.connection, wanted):
         task.before.change("correccion", [row])
         each = wanted[row["uid"]]
-        said: dict[str, Any] = {"declarado": stored_text(each.declared)}
-        if each.lifted:
+        if each.again:
+            _put_again(task, row, each)
+        elif each.lifted:
+            # What was declared stays beside it: should the dependencia go back to that, the correction asks again.
             why = f"{ITS_OWN_DOING} en la entrega n.º {task.row['numero']}."
-            said |= {"levantada_en": task.when, "levantada_por": task.row["firmante"], "levantada_motivo": why}
-            said |= {"levantada_acto": None}
+            said = {"levantada_en": task.when, "levantada_por": task.row["firmante"], "levantada_motivo": why}
+            corrections.change(task.connection, row["uid"], said | {"levantada_acto": None})
         else:
-            said |= {"por_confirmar": True, "confirmada_acto": None}
-        corrections.change(task.connection, row["uid"], said)
+            said = {"declarado": stored_text(each.declared), "por_confirmar": True, "confirmada_acto": None}
+            corrections.change(task.connection, row["uid"], said)
+
+
+def _put_again(task: Import, row: Mapping[str, Any], moved: Moved) -> None:
+    """A correction that was needless is in force again, as a new one: the old one tells that it was."""
+    fresh: dict[str, Any] = {name: None for name in row if name.startswith(("levantada_", "confirmada_"))}
+    fresh |= {"uid": str(uuid6.uuid7()), "declarado": stored_text(moved.declared), "cuando": task.when, "acto": None}
+    fresh["por_confirmar"] = True
+    task.before.bear("correccion", [[fresh["uid"]]])
+    corrections.add(task.connection, [{**row, **fresh}])
 
 
 def _store(task: Import, items: Sequence[Item]) -> None:

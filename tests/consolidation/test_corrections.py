@@ -8,6 +8,7 @@ from peti_desktop.intake import apply
 from peti_desktop.records import Value
 from peti_desktop.workspace import Workspace
 from tests.consolidation.conftest import Deliver
+from tests.consolidation.test_undoing import content
 
 
 def _device(ws: Workspace) -> str:
@@ -139,6 +140,67 @@ def test_declaring_something_else_keeps_the_correction_and_asks(
     corrections.confirm(office, corrections.listing(office, pending=True)[0].uid)
     assert _layers(office) == ("C", "B", "B", False)
     assert doubts.listing(office) == []
+
+
+def test_going_back_to_what_the_office_had_corrected_asks_again(
+    office: Workspace, salud: Workspace, device: str, delivers: Deliver
+) -> None:
+    for model, layers in (
+        ("B", ("B", None, "B", False)),
+        ("A", ("A", "B", "B", True)),
+        ("B", ("B", None, "B", False)),
+        ("C", ("C", None, "C", False)),
+        ("B", ("B", None, "B", False)),
+    ):
+        salud.put("equipo", device, {"modelo": model})
+        apply.accept(office, delivers().sha256)
+        assert _layers(office) == layers
+        assert [c.pending for c in corrections.listing(office)] == ([True] if layers[3] else [])
+        assert [(d.record, d.kind) for d in doubts.listing(office)] == ([(device, "correccion")] if layers[3] else [])
+
+    told = corrections.of_record(office, device)
+    assert [(c.declared, c.corrected, c.lifted_why[:13]) for c in told] == [("A", "B", "La dependenci")] * 2
+
+
+def test_a_correction_put_in_force_again_is_confirmed_or_lifted_like_any_other(
+    office: Workspace, salud: Workspace, device: str, delivers: Deliver
+) -> None:
+    for model in ("B", "A"):
+        salud.put("equipo", device, {"modelo": model})
+        before, receipt = content(office), delivers()
+        waiting = content(office)
+        apply.accept(office, receipt.sha256)
+        assert content(office) != before
+        apply.undo_last(office)
+        assert content(office) == waiting
+        apply.accept(office, receipt.sha256)
+    (doubt,) = doubts.listing(office)
+    assert doubt.text == (
+        "Modelo: había declarado «A», TIC lo corrigió a «B», así lo declaró después y ahora vuelve a «A»: "
+        "¿se mantiene la corrección?"
+    )
+
+    doubts.resolve(office, [doubt.uid], doubts.LIFT, "tienen razón")
+    assert _layers(office) == ("A", None, "A", False)
+    office.undo()
+    doubts.resolve(office, [doubt.uid], doubts.KEEP)
+    assert _layers(office) == ("A", "B", "B", False)
+    receipt = delivers()
+    assert receipt.clean
+
+
+def test_a_confirmed_correction_asks_whenever_something_else_is_declared(
+    office: Workspace, salud: Workspace, device: str, delivers: Deliver
+) -> None:
+    for model in ("C", "A", "C", "A"):
+        salud.put("equipo", device, {"modelo": model})
+        receipt = delivers()
+        assert not receipt.clean
+        apply.accept(office, receipt.sha256)
+        assert _layers(office) == (model, "B", "B", True)
+        (doubt,) = doubts.listing(office)
+        doubts.resolve(office, [doubt.uid], doubts.KEEP)
+        assert _layers(office) == (model, "B", "B", False)
 
 
 def test_lifting_puts_what_is_declared_now_in_force(
