@@ -12,8 +12,8 @@ from peti_desktop.trust import package
 PIECES = (
     b"<", b">", b"/", b"&", b"&amp;", b"&#65;", b"&lt;", b"]]>", b"<!--", b"-->", b"<![CDATA[", b"<?x ?>", b"\r", b"\n",
     b"\0", b"\xff", b"\xc3", b"\xef\xbf\xbf", b"\xf0\x9f\x98\x80", b"_x0041_", b"_xD800_", b' r="1"', b' t="n"',
-    b' t="s"', b' xmlns="x"', b"<row r=\"9\">", b"</row>", b"<c r=\"ZZ9\" />", b"</c>", b"<is>", b"<t>", b"</t>", b"<v>1</v>",
-    b"<f>1</f>", b"<sheetData>", b"</sheetData>", b"<sheetData/>", b"1", b"0", b"A", b"x",
+    b' t="s"', b' xmlns="x"', b"<row r=\"9\">", b"</row>", b"<c r=\"ZZ9\" />", b"</c>", b"<is>", b"<t>", b"</t>",
+    b"<v>1</v>", b"<f>1</f>", b"<sheetData>", b"</sheetData>", b"<sheetData/>", b"1", b"0", b"A", b"x",
 )  # fmt: skip
 SMALL = (
     b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cols/><sheetData><row r="1">'
