@@ -8,7 +8,7 @@ from typing import Any
 import uuid6
 from sqlalchemy import Connection
 
-from db.queries import plan
+from db.queries import assigning, plan
 from db.queries import records as rows
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.info import Info
@@ -27,6 +27,8 @@ MOVE = "mover"
 """A record belongs to another dependencia."""
 LINK = "enlazar"
 """An initiative gathers a record (its uid is the entry's field), or lets it go."""
+ASSIGN, ASSIGNED = "asignar", "asignada_a"
+"""A delivery or a doubt is for somebody of the office to look at; the field says for whom."""
 UNDONE = "Deshecho"
 """The reason of a record whose creation was undone."""
 
@@ -219,12 +221,20 @@ class Act:
         self.set_retired(type_name, {uid: reason}, RETIRE)
 
     def restore(self, type_name: str, uid: str) -> None:
-        """Put a retired record back in force, and what went with it for the same reason."""
+        """Put a retired record back in force, and what went with it for the same reason.
+
+        What a dependencia takes back is its own again, even if it had left for another in a reorganisation.
+        """
         reason = self.record(type_name, uid).retired
-        self.set_retired(type_name, {uid: None}, RESTORE)
+        self._put_back(type_name, [uid])
         for child in _children_of(type_name):
             own = rows.named(self.connection, child.name, child.parent, [uid])
-            self.set_retired(child.name, {row["uid"]: None for row in own if row["retirado"] == reason}, RESTORE)
+            self._put_back(child.name, [row["uid"] for row in own if row["retirado"] == reason])
+
+    def _put_back(self, type_name: str, uids: Sequence[str]) -> None:
+        self.set_retired(type_name, dict.fromkeys(uids), RESTORE)
+        if self.editor.info.perfil == "dependencia":
+            self.hand_over(type_name, dict.fromkeys(uids, self.editor.info.dependencia))
 
     def set_retired(self, type_name: str, reasons: Mapping[str, str | None], action: str) -> None:
         """Take records out of force with a reason each, or put them back where it is None; nothing else goes along.
@@ -271,6 +281,13 @@ class Act:
                 for (initiative, record), kind in changed.items()
             ]
         )
+
+    def assign(self, table: str, wanted: Mapping[str, str | None], action: str = ASSIGN) -> None:
+        """Let deliveries or doubts (``db.queries.assigning``) be somebody's of the office, or nobody's (None)."""
+        before = assigning.assigned(self.connection, table, wanted)
+        changed = {own: wanted[own] for own in before if before[own] != wanted[own]}
+        assigning.assign(self.connection, table, changed)
+        self._remember([self._told(table, own, action, ASSIGNED, before[own], who) for own, who in changed.items()])
 
     def _stored(self, record_type: RecordType, uids: Iterable[str]) -> dict[str, Record]:
         wanted = list(uids)
@@ -363,7 +380,12 @@ class Act:
         before: str | None = None,
         after: str | None = None,
     ) -> dict[str, Any]:
-        said = {"cuando": self.editor.when, "quien": self.editor.who, "tipo": record_type.name, "uid": uid}
+        return self._told(record_type.name, uid, action, field, before, after)
+
+    def _told(
+        self, table: str, uid: str, action: str, field: str, before: str | None, after: str | None
+    ) -> dict[str, Any]:
+        said = {"cuando": self.editor.when, "quien": self.editor.who, "tipo": table, "uid": uid}
         return said | {
             "accion": action,
             "campo": field,
@@ -408,6 +430,7 @@ class _Turned:
     drafts: dict[str, dict[str, str | None]] = field(default_factory=dict)
     links: dict[plan.Pair, str | None] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
+    assigned: dict[str, str | None] = field(default_factory=dict)
 
 
 def turn(
@@ -425,6 +448,9 @@ def turn(
     act = Act(connection, editor, "")
     action = "deshacer" if back else "rehacer"
     for type_name, turned in _turned(entries, back=back).items():
+        if type_name in assigning.TABLES:
+            act.assign(type_name, turned.assigned, action)
+            continue
         rows.set_many_drafts(connection, turned.drafts)
         act.set_many(type_name, turned.values, action, progress)
         act.set_retired(type_name, turned.retired, action)
@@ -454,6 +480,8 @@ def _turned(entries: Sequence[Mapping[str, Any]], *, back: bool) -> dict[str, _T
                 to.drafts.setdefault(uid, {})[name] = then
             case "mover":
                 to.owners[uid] = str(then)
+            case "asignar":
+                to.assigned[uid] = then
             case "enlazar":
                 to.links[uid, name] = then
             case "cambiar":

@@ -1,13 +1,14 @@
 """The queue of doubts, with what an undone act resolved open again."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select, update
 
 from db.queries.records import MOST_NAMED
-from db.schema import acto, duda
+from db.schema import acto, duda, historial
 
 Row = dict[str, Any]
 
@@ -50,6 +51,22 @@ def _those(columns: tuple[str, ...], still: bool | None, answered: bool) -> Sele
     if answered:
         query = query.where(duda.c.resolucion.in_(bindparam("answers", expanding=True)))
     return query.order_by(duda.c.cuando, duda.c.uid)
+
+
+def unchanged(connection: Connection, resolved: Iterable[Row]) -> list[Row]:
+    """Those of the resolved doubts whose field nobody changed since, as the history of their records tells."""
+    wanted = list(resolved)
+    changed: dict[tuple[str, str], datetime] = {}
+    for start in range(0, len(wanted), MOST_NAMED):
+        uids = {row["registro"] for row in wanted[start : start + MOST_NAMED]}
+        query = select(historial.c.uid, historial.c.campo, func.max(historial.c.cuando))
+        query = query.where(historial.c.uid.in_(uids)).group_by(historial.c.uid, historial.c.campo)
+        changed.update(((uid, field), when) for uid, field, when in connection.execute(query))
+    return [
+        row
+        for row in wanted
+        if (when := changed.get((row["registro"], row["campo"]))) is None or when <= row["resuelta_en"]
+    ]
 
 
 def counts(connection: Connection) -> dict[tuple[str, str], int]:

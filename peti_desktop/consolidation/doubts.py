@@ -13,7 +13,7 @@ from db.queries import doubts as stored
 from db.queries import records as rows
 from peti_desktop import binnacle
 from peti_desktop.consolidation import corrections
-from peti_desktop.consolidation.acting import OfficeAct, acting, office_only, said
+from peti_desktop.consolidation.acting import OfficeAct, acting, said
 from peti_desktop.errors import UserError
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import clean
@@ -28,6 +28,9 @@ another dependencia (``move``)."""
 SETTLED, UNDONE = "resuelta por la entrega", "deshecha"
 """How a doubt ends by itself: a later delivery settled it, or the acceptance that opened it was undone."""
 
+FOREIGN: Final = "ajeno"
+"""The class of doubts about a record that a delivery brings although it is another dependencia's."""
+
 KINDS: Final[Mapping[str, str]] = {
     "ausente": "No viene en la entrega",
     "vacio": "Viene vacío lo que antes se declaró",
@@ -35,7 +38,7 @@ KINDS: Final[Mapping[str, str]] = {
     "celda": "Una celda no se entiende",
     "regla": "No cumple una regla",
     "metodo": "La hoja dice otra cosa que el método",
-    "ajeno": "Es de otra dependencia",
+    FOREIGN: "Es de otra dependencia",
     "retirado": "Vuelve a venir lo que TIC retiró",
 }
 """Classes of doubts, in words."""
@@ -137,17 +140,20 @@ def _told(ws: Workspace, connection: Connection, found: Sequence[Mapping[str, An
     ]
 
 
-def assign(ws: Workspace, uids: Iterable[str], who: str) -> None:
-    """Say who of the office looks at these doubts; empty takes them from whoever had them."""
-    office_only(ws)
-    uids = list(uids)
-    with ws.write() as connection:
-        uids = [row["uid"] for row in stored.find(connection, still=True, uids=uids)]
-        if not uids:
-            return
-        stored.change(connection, uids, {"asignada_a": clean(who) or None})
-        detail = {"dudas": uids, "a": clean(who)}
-        binnacle.write(connection, ws.clock(), ws.info.who, "asignar dudas", detail)
+def assign(ws: Workspace, uids: Iterable[str], who: str) -> int:
+    """Say who of the office looks at these doubts, in one act; empty takes them from whoever had them.
+
+    Gives how many are open: those alone are looked at.
+    """
+    uids, who = list(uids), " ".join(who.split())
+    words = "una duda" if len(uids) == 1 else f"{len(uids)} dudas"
+    with acting(ws, f"asignar {words} a {who}" if who else f"dejar sin asignar {words}") as act:
+        found = [row["uid"] for row in stored.find(act.connection, still=True, uids=uids)]
+        if found:
+            act.assign("duda", dict.fromkeys(found, who or None))
+            action = "asignar dudas" if who else "dejar sin asignar dudas"
+            binnacle.write(act.connection, ws.clock(), ws.info.who, action, {"dudas": found, "a": who})
+    return len(found)
 
 
 def resolve(ws: Workspace, uids: Iterable[str], resolution: str, note: str = "") -> int:
@@ -214,33 +220,40 @@ def _of_children(connection: Connection, name: str, uid: str) -> list[str]:
 
 
 def move(ws: Workspace, uids: Iterable[str], to: str, note: str = "") -> int:
-    """Hand missing records, with what belongs to them, to the dependencia ``to``; gives how many doubts were open.
+    """Hand missing records, with what belongs to them, to the dependencia ``to``, in one act; gives how many were open.
 
-    What belongs to them goes along, also what was retired before. Moving them again is the way back: it is no step of
-    undo. Raises UserError for a dependencia that is not in the list or has the record already, for a record that is
+    What belongs to them goes along, also what was retired before, and with them the doubts whether ``to`` may deliver
+    them. Raises UserError for a dependencia that is not in the list or has the record already, for a record that is
     retired, and for doubts about anything else than a missing record.
     """
-    office_only(ws)
-    if ws.catalogues.entry("dependencia", to) is None:
+    uids, note = list(uids), clean(note)
+    named = ws.catalogues.entry("dependencia", to)
+    if named is None:
         raise UserError(f"«{to}» no está en la lista de dependencias.", "Escójala de la lista.")
-    when = ws.clock()
-    with ws.write() as connection:
-        found = stored.find(connection, still=True, uids=list(uids))
+    words = "pasar un registro" if len(uids) == 1 else f"pasar {len(uids)} registros"
+    with acting(ws, f"{words} a {named.label}") as act:
+        found = stored.find(act.connection, still=True, uids=uids)
         if not found:
             return 0
         for row in found:
             if row["clase"] != "ausente":
                 raise UserError("Solo pasa a otra dependencia lo que no viene en la entrega.", "Resuélvalas aparte.")
-            _hand_over(ws, connection, row, to, when)
-        resolved = {"resolucion": MOVE, "nota": f"{to} {clean(note)}".strip(), "resuelta_en": when, "acto": None}
-        stored.change(connection, [row["uid"] for row in found], resolved | {"resuelta_por": ws.info.who})
-        detail = {"registros": [row["registro"] for row in found], "a": to, "nota": clean(note)}
-        binnacle.write(connection, when, ws.info.who, "pasar a otra dependencia", detail)
+            _refuse_to_move(ws, act.connection, row, to)
+        family = [key for row in found for key in _family(act.connection, row["tipo"], row["registro"])]
+        for name in TYPES:
+            act.hand_over(name, {uid: to for kind, uid in family if kind == name})
+        moved = [uid for _name, uid in family]
+        delivered = stored.find(act.connection, still=True, among=moved, dependencia=to, clase=FOREIGN)
+        resolved = {"resolucion": MOVE, "nota": f"{to} {note}".strip(), "resuelta_en": ws.clock(), "acto": act.uid}
+        over = [row["uid"] for row in (*found, *delivered)]
+        stored.change(act.connection, over, resolved | {"resuelta_por": ws.info.who})
+        detail = {"registros": [row["registro"] for row in found], "a": to, "nota": note}
+        binnacle.write(act.connection, ws.clock(), ws.info.who, "pasar a otra dependencia", detail)
     return len(found)
 
 
-def _hand_over(ws: Workspace, connection: Connection, doubt: Mapping[str, Any], to: str, when: datetime) -> None:
-    record_type, who = TYPES[doubt["tipo"]], ws.info.who
+def _refuse_to_move(ws: Workspace, connection: Connection, doubt: Mapping[str, Any], to: str) -> None:
+    record_type = TYPES[doubt["tipo"]]
     [own] = rows.named(connection, record_type.name, "uid", [doubt["registro"]])
     words = f"{record_type.singular} {headline(record_type, from_row(record_type, own).values, ws.catalogues)}"
     if own["dependencia"] == to:
@@ -249,18 +262,15 @@ def _hand_over(ws: Workspace, connection: Connection, doubt: Mapping[str, Any], 
         )
     if own["retirado"] is not None:
         raise UserError(f"«{words}» está retirado.", "Recupérelo primero, o resuelva su duda aparte.")
-    family = [(record_type.name, own)]
+
+
+def _family(connection: Connection, name: str, uid: str) -> list[tuple[str, str]]:
+    """A record and all that belongs to it, retired or not."""
+    found = [(name, uid)]
     for child in TYPES.values():
-        if child.parent and child[child.parent].links == doubt["tipo"]:
-            family.extend(
-                (child.name, row) for row in rows.named(connection, child.name, child.parent, [doubt["registro"]])
-            )
-    for name, row in family:
-        stamp = {"dependencia": to, "cambiado_en": when, "cambiado_por": who}
-        rows.change_many(connection, name, [(row["uid"], row["revision"], stamp)])
-        entry = {"cuando": when, "quien": who, "tipo": name, "uid": row["uid"], "accion": "mover", "entrega": None}
-        entry |= {"campo": "dependencia", "antes": row["dependencia"], "despues": to}
-        rows.remember(connection, [entry])
+        if child.parent and child[child.parent].links == name:
+            found.extend((child.name, row["uid"]) for row in rows.named(connection, child.name, child.parent, [uid]))
+    return found
 
 
 # What acceptances do to the queue
@@ -298,11 +308,14 @@ def follow(
     lifted: Collection[tuple[str, str]],
     delivery: Mapping[str, Any],
     when: datetime,
+    *,
+    waits: Collection[str] = (),
 ) -> Queue:
     """Bring the queue up to date after a delivery: open what it asks, close what it settled.
 
     ``looked_at`` are the records it says something about, ``lifted`` the corrections it made needless (by record and
-    field). ``delivery`` is its stored row.
+    field), ``waits`` the records it brings that are not taken now. ``delivery`` is its stored row. Another's record
+    that it brings no more is nobody's question, while what the dependencia itself had is asked about as missing.
     """
     unit = delivery["dependencia"]
     standing = {_key(row): row for row in stored.find(connection, still=True, dependencia=unit)}
@@ -310,8 +323,11 @@ def follow(
     before: list[dict[str, Any]] = []
     closing: list[str] = []
     for key, row in standing.items():
-        fix = row["clase"] == corrections.CORRECTED
-        over = (row["registro"], row["campo"]) in lifted if fix else row["registro"] in looked_at and key not in new
+        if row["clase"] == corrections.CORRECTED:
+            over = (row["registro"], row["campo"]) in lifted
+        else:
+            gone = row["clase"] == FOREIGN and row["registro"] not in waits
+            over = key not in new and (gone or row["registro"] in looked_at)
         if over:
             before.append(row)
             closing.append(row["uid"])

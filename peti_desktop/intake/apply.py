@@ -158,7 +158,8 @@ def _follow_doubts(task: Import, done: Staging, plan: Plan) -> None:
     asked = [each for item in done.items for each in _asked(item, plan.missing.get(item.key))]
     looked_at = {item.uid for item in done.items}
     lifted = {(item.uid, moved.field) for item in done.items for moved in item.moved if moved.lifted}
-    queue = doubts.follow(task.connection, asked, looked_at, lifted, task.row, task.when)
+    waits = {uid for _name, uid in (*plan.left, *plan.before)}
+    queue = doubts.follow(task.connection, asked, looked_at, lifted, task.row, task.when, waits=waits)
     keeps = [each for item in done.items if _kept(plan, item) for each in _asked(item, None)]
     answered = doubts.answer(task.connection, keeps, doubts.KEEP, task.row, task.who, task.when)
     task.before.change("duda", queue.before)
@@ -212,7 +213,7 @@ def accept_clean(ws: Workspace, receipts: Iterable[Receipt], progress: Progress 
                 except Cancelled as asked:
                     stopped = asked
                     break
-                if _taken(ws, connection, clean[done].sha256, lot, trust):
+                if _taken(ws, connection, clean[done], lot, trust):
                     accepted.append(clean[done].sha256)
                 done += 1
     if stopped is not None:
@@ -248,11 +249,12 @@ def _made_at(name: str) -> datetime | None:
         return None
 
 
-def _taken(ws: Workspace, connection: Connection, sha256: str, lot: str, trust: Trust) -> bool:
-    """Whether a clean delivery was accepted; one that somebody decided meanwhile is left to them."""
-    if deliveries.one(connection, sha256)["estado"] != RECEIVED:
+def _taken(ws: Workspace, connection: Connection, seen: Receipt, lot: str, trust: Trust) -> bool:
+    """Whether a clean delivery was accepted; one that somebody decided or took meanwhile is left to them."""
+    row = deliveries.one(connection, seen.sha256)
+    if row["estado"] != RECEIVED or (row["asignada_a"] or "") != seen.assigned_to:
         return False
-    return _take(ws, connection, sha256, lot, only_clean=True, trust=trust)[0] is not None
+    return _take(ws, connection, seen.sha256, lot, only_clean=True, trust=trust)[0] is not None
 
 
 def _undecided(connection: Connection, sha256: str) -> dict[str, Any]:

@@ -76,17 +76,18 @@ def _received(ws: Workspace, connection: Connection, path: Path, content: bytes 
     if isinstance(content, UserError):
         return Receipt(path.name, Status.NO_VALIDA, (Reason("ilegible", str(content)),))
     found = assess(ws, connection, path.name, content, at=ws.clock(), trust=trust)
-    return found.receipt if found.delivery is None else _keep(ws, connection, found)
+    if found.delivery is not None:
+        return _keep(ws, connection, found)
+    # Its key may have been annulled since: what was received before stays good, and is here already.
+    known = deliveries.received(connection, sha256=found.receipt.sha256)
+    return _again(replace(from_row(ws, known[0]), file=path.name), from_row(ws, known[0])) if known else found.receipt
 
 
 def _keep(ws: Workspace, connection: Connection, found: Examined) -> Receipt:
     receipt = found.receipt
     known = deliveries.received(connection, sha256=receipt.sha256)
     if known:
-        kept = from_row(ws, known[0])
-        state = "espera decisión" if kept.state == RECEIVED else f"está {kept.state}"
-        repeated = Reason("repetida", f"Este archivo ya se había recibido: {state}.")
-        return _again(receipt, kept, repeated)
+        return _again(receipt, from_row(ws, known[0]))
     assert found.delivery is not None
     if strange := land(connection, ws, found.delivery):
         receipt = replace(receipt, reasons=(*receipt.reasons, *strange), verdict=Status.CON_AVISOS)
@@ -98,7 +99,9 @@ def _keep(ws: Workspace, connection: Connection, found: Examined) -> Receipt:
     return from_row(ws, row)
 
 
-def _again(receipt: Receipt, kept: Receipt, repeated: Reason) -> Receipt:
+def _again(receipt: Receipt, kept: Receipt) -> Receipt:
+    state = "espera decisión" if kept.state == RECEIVED else f"está {kept.state}"
+    repeated = Reason("repetida", f"Este archivo ya se había recibido: {state}.")
     return replace(
         receipt,
         reasons=(*receipt.reasons, repeated),

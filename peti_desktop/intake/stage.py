@@ -172,7 +172,11 @@ def _in_force(ws: Workspace, connection: Connection, delivery: Delivery) -> Base
     told = doubts.find(connection, still=False, dependencia=unit, resolutions=[KEPT])
     # A correction that was confirmed asks once more whenever something else is declared, be it what was said before.
     kept = [row for row in told if row["clase"] != CORRECTED]
-    return Base(found, fixes, {(row["registro"], row["campo"], row["clase"], row["texto"]) for row in kept})
+    answered = {(row["registro"], row["campo"], row["clase"], row["texto"]) for row in kept}
+    # What a link points to may have got another name since: then the question has other words and is the same.
+    links = [row for row in kept if row["clase"] == EMPTIED and TYPES[row["tipo"]][row["campo"]].links]
+    answered |= {(row["registro"], row["campo"], EMPTIED, "") for row in doubts.unchanged(connection, links)}
+    return Base(found, fixes, answered)
 
 
 def _fixes(connection: Connection, uids: Sequence[str]) -> dict[str, dict[str, Fix]]:
@@ -419,7 +423,8 @@ class _Comparison:
             )
 
     def _answered(self, uid: str, question: Question) -> bool:
-        return (uid, question.field, question.kind, question.text) in self.base.answered
+        asked = (uid, question.field, question.kind)
+        return (*asked, question.text) in self.base.answered or (*asked, "") in self.base.answered
 
 
 def _uid_of(child: tuple[str, Values]) -> str:

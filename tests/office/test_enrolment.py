@@ -172,6 +172,8 @@ def test_annulled_key_is_refused_and_never_comes_back(
     clock.later(hours=1)
 
     assert inbox.receive(office.ws, later).reasons[0].code == "anulada"
+    again = inbox.receive(office.ws, before)
+    assert (again.repeated, again.verdict, again.reasons[-1].code) == (True, kept.verdict, "repetida")
     assert [(r.sha256, r.state) for r in inbox.listing(office.ws)] == [(kept.sha256, "recibida")]
     with pytest.raises(UserError, match="no vuelve a servir"):
         enrolment.confirm(office.ws, later, signer.fingerprint)
