@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from peti_desktop.errors import UserError
 from peti_desktop.oldform.adopting import Adopted, adopt
 from peti_desktop.oldform.filled import CHANGED, NEW, Filled
 from peti_desktop.oldform.reading import read
@@ -15,8 +15,7 @@ from ui import theme
 from ui.chips import StateChip, button, label
 from ui.dependencia.importacion.vista import Texts, table
 from ui.desk import Desk
-from ui.messages import Notice
-from ui.tasks import ProgressStrip, Task
+from ui.workdialog import WorkDialog
 
 TITLE: Final = "Recibir formulario de Excel"
 UNSIGNED: Final = (
@@ -24,20 +23,13 @@ UNSIGNED: Final = (
 )
 
 
-class RecibirFormulario(QDialog):
+class RecibirFormulario(WorkDialog):
     """Nothing is stored before «Recibir»; then all of it or nothing."""
 
     def __init__(self, desk: Desk, over: QWidget | None = None) -> None:
-        super().__init__(over)
-        self.setWindowTitle(TITLE)
-        room = self.screen().availableGeometry()
-        self.resize(min(900, room.width() - 40), min(560, room.height() - 60))
-        self._desk = desk
-        self._task: Task[Any] | None = None
-        self._closed = False
+        super().__init__(desk, TITLE, QSize(900, 560), over)
         self.filled: Filled | None = None
         self.heading = label(TITLE, "title", wraps=True)
-        self.notice = Notice()
         self.chips = [StateChip() for _ in range(4)]
         self.wrong = Texts(("Dónde", "Se recibe", "Qué pasa"))
         self.changes = Texts(("Dónde", "Registro", "Dato", "Antes", "Después"))
@@ -47,11 +39,10 @@ class RecibirFormulario(QDialog):
         self.tabs.addTab(table(self.wrong, "Por revisar", (140, 130)), "")
         self.tabs.addTab(table(self.births, "Nuevos", (160, 110)), "")
         self.tabs.addTab(table(self.changes, "Cambios", (120, 240, 140, 150)), "")
-        self.strip = ProgressStrip()
         self.take = button("&Recibir", self._take, role="primary")
         self.take.setDefault(True)
         self._lay_out()
-        self._tell()
+        self.tell()
 
     def _lay_out(self) -> None:
         chips = QHBoxLayout()
@@ -70,34 +61,18 @@ class RecibirFormulario(QDialog):
         column.addWidget(self.notice)
         column.addLayout(chips)
         column.addWidget(self.tabs, 1)
+        column.addStretch()  # until the form is read there are no tabs to fill the window
         column.addWidget(self.strip)
         column.addLayout(foot)
 
     def read(self, path: Path) -> None:
         """Read the form at ``path`` and show what it brings."""
         workspace = self._desk.workspace
-        task = self._desk.run(lambda progress: read(workspace, path, progress), self._read, fails=self._fails)
-        self._start(task, f"Leyendo «{path.name}»…")
-
-    def _start(self, task: Task[Any], text: str) -> None:
-        self._task = task
-        self.strip.attach(task, text)
-        task.finished.connect(self._ended)
-        self._tell()
-
-    def _ended(self) -> None:
-        self._task = None
-        if self._closed:
-            self.deleteLater()
-        else:
-            self._tell()
-
-    def _fails(self, error: UserError) -> None:
-        if not self._closed:
-            self.notice.error(error)
+        task = self._desk.run(lambda progress: read(workspace, path, progress), self._read, fails=self.fails)
+        self.begin(task, f"Leyendo «{path.name}»…")
 
     def _read(self, filled: Filled) -> None:
-        if self._closed:
+        if self.shut:
             return
         self.filled = filled
         self.heading.setText(filled.file)
@@ -119,7 +94,7 @@ class RecibirFormulario(QDialog):
             ]
         )
         self._show_tabs((len(filled.wrong), filled.new, self.changes.rowCount()))
-        self._tell()
+        self.tell()
 
     def _show_tabs(self, counts: Sequence[int]) -> None:
         for place, (words, count) in enumerate(zip(("Por revisar", "Nuevos", "Cambios"), counts, strict=True)):
@@ -128,8 +103,9 @@ class RecibirFormulario(QDialog):
         self.tabs.setVisible(any(counts))
         self.tabs.setCurrentIndex(next((place for place, count in enumerate(counts) if count), 0))
 
-    def _tell(self) -> None:
-        filled, idle = self.filled, self._task is None
+    def tell(self) -> None:
+        """Show what the form brings, and whether it can be received now."""
+        filled, idle = self.filled, self.idle
         for chip in self.chips:
             chip.setVisible(filled is not None)
         self.tabs.setVisible(filled is not None and bool(filled.wrong or filled.new or filled.changed))
@@ -152,9 +128,9 @@ class RecibirFormulario(QDialog):
         workspace, filled = self._desk.workspace, self.filled
         if filled is not None:
             task = self._desk.save(
-                lambda progress: adopt(workspace, filled, progress), TYPES, self._came, fails=self._fails
+                lambda progress: adopt(workspace, filled, progress), TYPES, self._came, fails=self.fails
             )
-            self._start(task, "Recibiendo el formulario…")
+            self.begin(task, "Recibiendo el formulario…")
 
     def _came(self, done: Adopted) -> None:
         parts = [_counted(done.new, "registro nuevo", "registros nuevos")] * bool(done.new)
@@ -167,17 +143,8 @@ class RecibirFormulario(QDialog):
             action="Deshacer",
             act=self._desk.undo,
         )
-        if not self._closed:
+        if not self.shut:
             self.accept()
-
-    def done(self, result: int) -> None:
-        """Close; what is under way is stopped, and nothing of it is kept."""
-        self._closed = True
-        super().done(result)
-        if self._task is not None:
-            self._task.cancel()
-        else:
-            self.deleteLater()
 
 
 def _named(headline: str) -> str:

@@ -5,10 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from peti_desktop.errors import UserError
 from peti_desktop.importing import columns
 from peti_desktop.importing.apply import Taken, apply
 from peti_desktop.importing.book import KINDS, open_book, refused
@@ -21,8 +20,7 @@ from ui.chips import Empty, button, label
 from ui.dependencia.importacion.columnas import Columnas
 from ui.dependencia.importacion.vista import Vista
 from ui.desk import Desk, Page
-from ui.messages import Notice
-from ui.tasks import ProgressStrip, Task
+from ui.workdialog import WorkDialog
 
 FILE, COLUMNS, PREVIEW = range(3)
 TITLE: Final = "Traer de Excel"
@@ -51,24 +49,17 @@ def bring(desk: Desk, over: QWidget, types: Sequence[str]) -> "Importar | None":
     return made
 
 
-class Importar(QDialog):
+class Importar(WorkDialog):
     """The window. ``taken(Taken)`` when rows came in; nothing is stored before «Traer»."""
 
     taken = Signal(object)
 
     def __init__(self, desk: Desk, types: Sequence[str], over: QWidget | None = None) -> None:
-        super().__init__(over)
-        self.setWindowTitle(TITLE)
-        room = self.screen().availableGeometry()
-        self.resize(min(900, room.width() - 40), min(600, room.height() - 60))
-        self._desk = desk
-        self._task: Task[Any] | None = None
-        self._closed = False
+        super().__init__(desk, TITLE, QSize(900, 600), over)
         self._book: Book | None = None
         self._layout = Layout(0)
         self._preview: Preview | None = None
         self.heading = label("", "title")
-        self.notice = Notice()
         self.type = QComboBox()
         self.type.setAccessibleName("Qué trae")
         for name in types:
@@ -80,10 +71,10 @@ class Importar(QDialog):
         self.sheet.activated.connect(lambda _row: self._sheet_chosen())
         self.columns = Columnas(desk.workspace.catalogues)
         self.columns.header_moved.connect(self._header_moved)
-        self.columns.changed.connect(self._tell)
+        self.columns.changed.connect(self.tell)
         self.preview = Vista(desk.workspace.catalogues)
         self.preview.words_changed.connect(self._look)
-        self.preview.choice_changed.connect(self._tell)
+        self.preview.choice_changed.connect(self.tell)
         self.stack = QStackedWidget()
         hint = (
             "Sirven los libros de Excel (.xlsx, .xls), de LibreOffice (.ods) y los textos separados por comas (.csv)."
@@ -92,7 +83,6 @@ class Importar(QDialog):
         self.stack.addWidget(Empty("Escoja el archivo que quiere traer", hint, icon="carpeta", action=choose))
         self.stack.addWidget(self.columns)
         self.stack.addWidget(self.preview)
-        self.strip = ProgressStrip()
         self._lay_out()
         self._go(FILE)
 
@@ -128,20 +118,21 @@ class Importar(QDialog):
 
     def _go(self, step: int) -> None:
         self.stack.setCurrentIndex(step)
-        self._tell()
+        self.tell()
         if step == COLUMNS and self.columns.lines:
             next(iter(self.columns.lines.values())).column.setFocus()
         elif step == PREVIEW:
             self.preview.tabs.setFocus()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Show the step, and what can be done in it now."""
         step = self.stack.currentIndex()
         self.heading.setText(self._book.file if self._book else f"Traer {TYPES[self.type_name].title.lower()}")
         self.sheet.setVisible(step == COLUMNS and self.sheet.count() > 1)
         self.type.setVisible(step == COLUMNS and self.type.count() > 1)
         self.back.setVisible(step != FILE)
         self.forward.setVisible(step != FILE)
-        idle = self._task is None
+        idle = self.idle
         self.stack.setEnabled(idle)
         self.sheet.setEnabled(idle)
         self.type.setEnabled(idle)
@@ -163,37 +154,6 @@ class Importar(QDialog):
         mended = self._preview.mendable if self.preview.with_problems.isChecked() else 0
         return counts[NEW] + counts[CHANGED] + mended
 
-    # -- work
-
-    def _start(self, task: Task[Any], text: str) -> None:
-        self.notice.clear()
-        self._task = task
-        self.strip.attach(task, text)
-        task.finished.connect(self._ended)
-        self._tell()
-
-    def _ended(self) -> None:
-        if self.sender() is not self._task:
-            return
-        self._task = None
-        if self._closed:
-            self.deleteLater()
-        else:
-            self._tell()
-
-    def _fails(self, error: UserError) -> None:
-        if not self._closed:
-            self.notice.error(error)
-
-    def done(self, result: int) -> None:
-        """Close; what is under way is stopped, nothing of it is kept, and the window goes when it has ended."""
-        self._closed = True
-        super().done(result)
-        if self._task is not None:
-            self._task.cancel()
-        else:
-            self.deleteLater()
-
     # -- the file
 
     def _choose(self) -> None:
@@ -204,12 +164,12 @@ class Importar(QDialog):
     def read(self, path: Path) -> None:
         """Read ``path`` and go on to its columns."""
         task = self._desk.run(
-            lambda progress: open_book(path, progress=progress), self._opened, fails=self._fails, store=False
+            lambda progress: open_book(path, progress=progress), self._opened, fails=self.fails, store=False
         )
-        self._start(task, f"Leyendo «{path.name}»…")
+        self.begin(task, f"Leyendo «{path.name}»…")
 
     def _opened(self, book: Book) -> None:
-        if self._closed:
+        if self.shut:
             return
         self._book = book
         self.sheet.clear()
@@ -247,16 +207,16 @@ class Importar(QDialog):
             known = columns.recall(workspace, record_type, grid, fresh.header)
             return known or fresh, known is not None
 
-        self._start(self._desk.run(work, self._suggested, fails=self._fails), "Reconociendo las columnas…")
+        self.begin(self._desk.run(work, self._suggested, fails=self.fails), "Reconociendo las columnas…")
 
     def _suggested(self, found: tuple[Layout, bool]) -> None:
-        if self._closed:
+        if self.shut:
             return
         layout, known = found
         self.columns.show_sheet(TYPES[self.type_name], self._grid, layout, known=known)
         if self._book is not None and self._book.notes:
             self.notice.tell(" ".join(self._book.notes), tone="warns")
-        self._task = None
+        self.ended()
         self._go(COLUMNS)
 
     # -- the preview
@@ -287,15 +247,15 @@ class Importar(QDialog):
         task = self._desk.run(
             lambda progress: preview(workspace, record_type, book, grid, layout, progress),
             self._previewed,
-            fails=self._fails,
+            fails=self.fails,
         )
-        self._start(task, "Comparando con lo registrado…")
+        self.begin(task, "Comparando con lo registrado…")
 
     def _previewed(self, found: Preview) -> None:
-        if self._closed:
+        if self.shut:
             return
         self._preview = found
-        self._task = None
+        self.ended()
         self.preview.show_preview(found)
         self._go(PREVIEW)
 
@@ -312,11 +272,11 @@ class Importar(QDialog):
             return apply(workspace, seen, with_problems=mended, progress=progress)
 
         changed = {self.type_name, record_type[record_type.parent].links} if record_type.parent else {self.type_name}
-        task = self._desk.save(work, changed, self._came, fails=self._fails)
-        self._start(task, "Trayendo…")
+        task = self._desk.save(work, changed, self._came, fails=self.fails)
+        self.begin(task, "Trayendo…")
 
     def _came(self, taken: Taken) -> None:
         self._desk.notice.tell(taken.sentence, tone="fine")
         self.taken.emit(taken)
-        if not self._closed:
+        if not self.shut:
             self.accept()

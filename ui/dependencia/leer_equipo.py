@@ -3,10 +3,9 @@
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from peti_desktop.errors import UserError
 from peti_desktop.progress import Progress
 from peti_desktop.records import EQUIPO, Values
 from peti_desktop.records.record import Record, headline
@@ -14,29 +13,22 @@ from peti_desktop.thispc.reading import ThisPc, news, read_this_pc, same_device
 from ui import theme
 from ui.chips import button, label
 from ui.desk import Desk
-from ui.messages import Notice
-from ui.tasks import ProgressStrip
+from ui.workdialog import WorkDialog
 
 TITLE: Final = "Leer este equipo"
 WORDS: Final = "leer este equipo"
 
 
-class LeerEquipo(QDialog):
+class LeerEquipo(WorkDialog):
     """Shows the facts; nothing is stored before «Registrar» or «Actualizar»."""
 
     def __init__(self, desk: Desk, over: QWidget | None = None) -> None:
-        super().__init__(over)
-        self.setWindowTitle(TITLE)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
-        room = self.screen().availableGeometry()
-        self.resize(min(620, room.width() - 40), min(560, room.height() - 60))
-        self._desk = desk
-        self._closed = False
+        super().__init__(desk, TITLE, QSize(620, 560), over)
         self.pc: ThisPc | None = None
         self.known: Record | None = None
+        self._new = False
         self.heading = label(TITLE, "title")
         self.subtitle = label("Solo se lee: no se cambia nada en el equipo ni sale nada de él.", "muted", wraps=True)
-        self.notice = Notice()
         self._facts = QWidget()
         self._rows = QVBoxLayout(self._facts)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -45,7 +37,6 @@ class LeerEquipo(QDialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setAccessibleName("Lo que dice este equipo")
         area.setWidget(self._facts)
-        self.strip = ProgressStrip()
         self.take = button("&Registrar este equipo", self._take, role="primary")
         self.take.setEnabled(False)
         self.take.setDefault(True)
@@ -68,40 +59,33 @@ class LeerEquipo(QDialog):
 
     def start(self) -> None:
         """Read; an old computer takes some seconds."""
-        self.notice.clear()
-        self.take.setEnabled(False)
-        self.again.setEnabled(False)
         catalogues = self._desk.workspace.catalogues
         task = self._desk.run(
-            lambda progress: read_this_pc(catalogues, progress), self._read, fails=self._fails, store=False
+            lambda progress: read_this_pc(catalogues, progress), self._read, fails=self.fails, store=False
         )
-        self.strip.attach(task, "Leyendo este equipo…")
-        task.finished.connect(self._ended)
+        self.begin(task, "Leyendo este equipo…")
 
-    def _ended(self) -> None:
-        if self._closed:
-            self.deleteLater()
-        else:
-            self.again.setEnabled(True)
-
-    def _fails(self, error: UserError) -> None:
-        if not self._closed:
-            self.notice.error(error)
+    def tell(self) -> None:
+        """Only what is known may be stored, and only once."""
+        self.again.setEnabled(self.idle)
+        self.take.setEnabled(self.idle and self._new)
 
     def _read(self, pc: ThisPc) -> None:
-        if self._closed:
+        if self.shut:
             return
         self.pc = pc
         self._show(pc)
         workspace = self._desk.workspace
-        self._desk.run(lambda _p: workspace.records("equipo"), partial(self._compared, pc), fails=self._fails)
+        self.ended()
+        task = self._desk.run(lambda _p: workspace.records("equipo"), partial(self._compared, pc), fails=self.fails)
+        self.begin(task, "Buscándolo entre lo registrado…")
 
     def _compared(self, pc: ThisPc, records: list[Record]) -> None:
-        if self._closed:
+        if self.shut:
             return
         self.known = same_device(pc, records)
         changes = news(pc, self.known) if self.known is not None else pc.values
-        self.take.setEnabled(bool(changes))
+        self._new = bool(changes)
         if self.known is None:
             self.take.setText("&Registrar este equipo")
         else:
@@ -112,6 +96,8 @@ class LeerEquipo(QDialog):
                 self.notice.tell(f"Ya está registrado por su serial: {words}.", f"Cambiaría: {names}.")
             else:
                 self.notice.tell(f"Ya está registrado tal como es: {words}.", tone="fine")
+        self.ended()
+        self.tell()
         self.take.setFocus()
 
     def _show(self, pc: ThisPc) -> None:
@@ -153,20 +139,12 @@ class LeerEquipo(QDialog):
                 act.set("equipo", known.uid, values)
                 return known.uid
 
-        self.take.setEnabled(False)
-        self._desk.save(work, {"equipo"}, self._stored, fails=self._fails)
+        self.begin(self._desk.save(work, {"equipo"}, self._stored, fails=self.fails), "Guardando…")
 
     def _stored(self, uid: str) -> None:
         new = self.known is None
         what = "Se registró este equipo." if new else "Se actualizó este equipo."
         self._desk.notice.tell(what, "Complete la placa, el estado y la ubicación." if new else "", tone="fine")
         self._desk.go("equipos", uid)
-        if not self._closed:
+        if not self.shut:
             self.accept()
-
-    def done(self, result: int) -> None:
-        """Close; a reading under way ends by itself and is forgotten."""
-        self._closed = True
-        super().done(result)
-        if self.strip.isHidden():
-            self.deleteLater()

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,7 +22,7 @@ from peti_desktop.trust import keys
 from peti_desktop.trust.passphrase import strength
 from ui import theme
 from ui.chips import button, card, label
-from ui.dependencia.entrega.step import DeliveryStep
+from ui.dependencia.entrega.step import DeliveryStep, at_top
 from ui.desk import Desk
 
 if TYPE_CHECKING:
@@ -90,7 +88,7 @@ class Firmar(DeliveryStep):
         self.keep = button("No, volver a la clave que ya hay", self.begin, role="quiet")
         rows.addWidget(self.how)
         rows.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignLeft)
-        return _top(frame)
+        return at_top(frame)
 
     def _later(self) -> QWidget:
         frame, rows = card("Firme la entrega")
@@ -117,7 +115,7 @@ class Firmar(DeliveryStep):
         self.other = button("Firma otra persona…", self._other, role="quiet")
         self.request = button("Guardar la solicitud de firma…", self._request_later, role="quiet")
         rows.addWidget(_row(self.forgot, self.renew, self.other, self.request))
-        return _top(frame)
+        return at_top(frame)
 
     def _made(self) -> QWidget:
         frame, rows = card("Su clave quedó lista")
@@ -133,7 +131,7 @@ class Firmar(DeliveryStep):
         self.kept = label("", "muted", wraps=True)
         rows.addWidget(self.kept)
         rows.addWidget(_row(button("Guardar la solicitud de firma…", self._request_now)))
-        return _top(frame)
+        return at_top(frame)
 
     # -- reading
 
@@ -382,13 +380,4 @@ def _row(*buttons: QWidget) -> QWidget:
     for made in buttons:
         row.addWidget(made)
     row.addStretch()
-    return holder
-
-
-def _top(frame: QFrame) -> QWidget:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(frame)
-    column.addStretch()
     return holder

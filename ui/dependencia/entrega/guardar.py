@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
 from peti_desktop.delivery import deliver as deliveries
 from peti_desktop.delivery.deliver import Delivered, summary
@@ -14,7 +14,7 @@ from peti_desktop.errors import UserError
 from peti_desktop.reports.page import Paper
 from ui.chips import StateChip, button, card, label
 from ui.dependencia.drives import places
-from ui.dependencia.entrega.step import DeliveryStep
+from ui.dependencia.entrega.step import DeliveryStep, at_top
 from ui.desk import Desk
 from ui.outside import show_outside
 from ui.papers import PaperBox
@@ -62,7 +62,7 @@ class Guardar(DeliveryStep):
         rows.addWidget(self.wrong)
         self.strip = ProgressStrip()
         rows.addWidget(self.strip)
-        return _top(frame)
+        return at_top(frame)
 
     def _result(self) -> QWidget:
         frame, rows = card("Entrega lista")
@@ -89,7 +89,7 @@ class Guardar(DeliveryStep):
         line.addWidget(self.folder)
         line.addStretch()
         rows.addLayout(line)
-        return _top(frame)
+        return at_top(frame)
 
     # -- before
 
@@ -229,12 +229,3 @@ def _acta(ws: "Workspace", delivered: Delivered, paper: Paper) -> Path:
     path = delivered.path.with_name(f"{delivered.path.stem}_acta.pdf")
     acta(facts, path, paper)
     return path
-
-
-def _top(frame: QWidget) -> QWidget:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(frame)
-    column.addStretch()
-    return holder

@@ -32,3 +32,13 @@ class DeliveryStep(QWidget):
         """Say whether one may go on, and whether something is under way."""
         self.ready, self.busy = ready, busy
         self.changed.emit()
+
+
+def at_top(widget: QWidget) -> QWidget:
+    """``widget`` at the top of the room it has, no higher than it needs."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(widget)
+    column.addStretch()
+    return holder
