@@ -6,7 +6,7 @@ every sealed cut: entries that were cut off the end leave the rest whole, and on
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -81,15 +81,33 @@ class _Walk:
 
 def write(connection: Connection, when: datetime, who: str, action: str, detail: Mapping[str, Any]) -> None:
     """Append an entry inside the caller's transaction: a decision and its trace are one."""
-    # It follows the entry that was noted as the newest, also when somebody has cut that one off since: the gap stays.
-    count, previous = log.anchor(connection) or (log.total(connection), log.tail(connection))
-    text = json.dumps(detail, ensure_ascii=False, sort_keys=True)
-    newest = seal(previous, when, who, action, text)
-    log.add(
-        connection,
-        {"cuando": when, "quien": who, "accion": action, "detalle": text, "previo": previous, "sello": newest},
-    )
-    log.set_anchor(connection, count + 1, newest)
+    write_all(connection, [Entry(when, who, action, detail)])
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something to be written in the log."""
+
+    when: datetime
+    who: str
+    action: str
+    detail: Mapping[str, Any]
+
+
+def write_all(connection: Connection, entries: Sequence[Entry]) -> None:
+    """``write`` for all entries of a transaction, in order."""
+    if not entries:
+        return
+    # They follow the entry that was noted as the newest, also when somebody has cut that one off since: the gap stays.
+    count, newest = log.anchor(connection) or (log.total(connection), log.tail(connection))
+    rows: list[dict[str, Any]] = []
+    for entry in entries:
+        text = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True)
+        previous, newest = newest, seal(newest, entry.when, entry.who, entry.action, text)
+        said = {"cuando": entry.when, "quien": entry.who, "accion": entry.action, "detalle": text}
+        rows.append(said | {"previo": previous, "sello": newest})
+    log.add(connection, rows)
+    log.set_anchor(connection, count + len(rows), newest)
 
 
 def seal(previous: str, when: datetime, who: str, action: str, detail: str) -> str:
@@ -101,7 +119,7 @@ def seal(previous: str, when: datetime, who: str, action: str, detail: str) -> s
 def broken(connection: Connection) -> int | None:
     """The number of the first entry that does not fit the one before or its own seal; None for a whole log.
 
-    0 when entries are missing at the end. Sealed cuts are not asked: ``cuts.check_log`` does.
+    0 when entries are missing at the end. Sealed cuts are not asked: ``checking.check_log`` does.
     """
     found = check(connection).broken
     return None if found is None else found.id

@@ -1,17 +1,24 @@
 """The line above every page: whose work this is, of which vigencia, and how long there is until it is due."""
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from peti_desktop.progress import Progress
 from ui import theme
-from ui.chips import StateChip, label
+from ui.chips import StateChip, button, label
 from ui.desk import Desk
 from ui.opening import OFICINA
 
 ROOMY: Final = 790
 """Below this width the vigencia is left to the title of the window."""
+ROLE: Final = "rol"
+"""Beside the record types in ``desk.stored``: somebody works in another role, and every page may offer other things."""
+READS_ONLY: Final = (
+    "Estos datos están abiertos solo para leer: puede mirar, comprobar y exportar todo; nada de lo que haga los cambia."
+)
 
 
 class Heading(QFrame):
@@ -19,6 +26,7 @@ class Heading(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self._desk: Desk | None = None
         self.setProperty("role", "header")
         self._whose = label("Peti Desktop", "heading")
         self._whose.setMinimumWidth(80)  # a long name gives way before the deadline does
@@ -32,6 +40,14 @@ class Heading(QFrame):
         self._example = StateChip("Datos de ejemplo", "warns")
         self._example.setToolTip("Lo marcado como ejemplo lo hizo el programa con una regla, para mostrarse.")
         row.addWidget(self._example)
+        self.reading = StateChip("Solo lectura", "warns")
+        self.reading.setToolTip(READS_ONLY)
+        self.reading.setAccessibleDescription(READS_ONLY)
+        row.addWidget(self.reading)
+        self.role = button("", self._open_roles, role="quiet")
+        self.role.setStyleSheet("padding: 0 8px; min-height: 22px;")
+        self.role.hide()
+        row.addWidget(self.role)
         row.addStretch()
         row.addWidget(self._due)
 
@@ -48,7 +64,31 @@ class Heading(QFrame):
         self._whose.setToolTip(whose)
         self._when.setText(f"Vigencia {info.vigencia}")
         self._example.setVisible(info.ejemplo)
+        self.reading.setVisible(desk.workspace.store.reading)
+        self.role.hide()
+        self._desk = desk
         self.tell_due(desk)
+        if info.perfil == OFICINA:
+            self.tell_role()
+
+    def tell_role(self) -> None:
+        """Show what who is here works as; asked anew whenever a role changed."""
+        if self._desk is not None:
+            self._desk.run(partial(_role, self._desk), self._show_role)
+
+    def _show_role(self, told: tuple[str, str]) -> None:
+        name, about = told
+        self.role.setText(name)
+        self.role.setToolTip(f"Usted trabaja como {name}. {about}\nPulse para ver o cambiar los roles.")
+        self.role.setAccessibleName(f"Rol: {name}")
+        self.role.setAccessibleDescription(about)
+        self.role.show()
+
+    def _open_roles(self) -> None:
+        from ui.oficina.rol import RolesDialog
+
+        if self._desk is not None:
+            RolesDialog(self._desk, self).open()
 
     def tell_due(self, desk: Desk) -> None:
         """Show how long there is."""
@@ -71,3 +111,11 @@ class Heading(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._when.setVisible(event.size().width() >= ROOMY)
+
+
+def _role(desk: Desk, _progress: Progress) -> tuple[str, str]:
+    """The name of the role and what it may do."""
+    from peti_desktop.consolidation import roles
+
+    mine = roles.role(desk.workspace)
+    return roles.SHORT[mine], roles.ABOUT[mine]

@@ -32,7 +32,7 @@ from ui.chips import button, label
 from ui.counting import Counting
 from ui.desk import Desk, Page, PageSpec
 from ui.entrance import Entrance
-from ui.heading import Heading
+from ui.heading import ROLE, Heading
 from ui.keeping import Keeping
 from ui.messages import Dialogs, Messages, Notice
 from ui.nav import NUMBERED, Nav, NavButton
@@ -226,6 +226,7 @@ class Shell(QMainWindow):
         desk.reopens.connect(self._reopen)
         desk.undoing.connect(self.acting.undo)
         desk.tracing.connect(self.acting.open_history)
+        desk.relisted.connect(self._relisted)
         own = workspace.info.perfil != OFICINA
         self.papelera.setVisible(own)
         self.other.show()
@@ -241,6 +242,9 @@ class Shell(QMainWindow):
         first = self._first_page or (self._specs[0].name if self._specs else "")
         if first:
             self.go(first)
+        for spec in self._specs:
+            if spec.begins is not None:
+                spec.begins(desk)
         settled = self.tasks.run(partial(opening.settle, workspace))
         settled.succeeded.connect(self._settled)
         self.entered.emit()
@@ -250,6 +254,8 @@ class Shell(QMainWindow):
         if self._keeping is not None:
             self._keeping.timer.stop()
             self._keeping.deleteLater()
+        if self.desk is not None:
+            self.desk.left.emit()
         self.desk = desk
         self.acting.desk = desk
         self.counting.of(desk)
@@ -260,8 +266,8 @@ class Shell(QMainWindow):
         if told:
             self.notice.tell(told, tone="warns")
 
-    @Slot(object, str, str)
-    def _reopen(self, work: "Callable[[Progress], Workspace]", text: str, told: str) -> None:
+    @Slot(object, str, object)
+    def _reopen(self, work: "Callable[[Progress], Workspace]", text: str, told: "str | Callable[[], str]") -> None:
         """Let ``work`` change the store as a whole, and show it anew; when it cannot, the store of before goes on."""
         assert self.desk is not None
         before = self.desk.workspace
@@ -273,7 +279,7 @@ class Shell(QMainWindow):
 
         def done(workspace: "Workspace") -> None:
             self.enter(workspace)
-            self.notice.tell(told, tone="fine")
+            self.notice.tell(told if isinstance(told, str) else told(), tone="fine")
 
         def failed(error: object) -> None:
             self.enter(before)
@@ -284,6 +290,20 @@ class Shell(QMainWindow):
         task.failed.connect(failed)
         task.cancelled.connect(partial(self.enter, before))
         self.strip.attach(task, text)
+
+    @Slot(object)
+    def _relisted(self, origin: object) -> None:
+        """The lists changed: every page but ``origin`` and the one in front is made anew when it is asked for."""
+        self.flush()
+        for name, page in list(self._made.items()):
+            if page is not origin and page is not self.page:
+                area = _area_of(page)
+                self._stack.removeWidget(area)
+                area.deleteLater()
+                del self._made[name]
+                self._stale.discard(name)
+        if self.desk is not None:
+            self.heading.tell(self.desk)
 
     def _forget_pages(self) -> None:
         self._made.clear()
@@ -331,12 +351,14 @@ class Shell(QMainWindow):
     @Slot(object, object)
     def _stored(self, types: frozenset[str], origin: object) -> None:
         for name, page in self._made.items():
-            if page is origin or not page.shows & types:
+            if page is origin or not (page.shows & types or ROLE in types):
                 continue
             if page is self.page:
                 page.reload()
             else:
                 self._stale.add(name)
+        if ROLE in types:
+            self.heading.tell_role()
         if self.desk is not None:
             self.heading.tell_due(self.desk)  # a return brings another deadline
         self.counting.count()
@@ -390,6 +412,8 @@ class Shell(QMainWindow):
         self.counting.stop()
         if self._keeping is not None:
             self._keeping.timer.stop()
+        if self.desk is not None:
+            self.desk.left.emit()
         # The store was opened on its own thread, and its lock can only be let go there.
         self.tasks.close(partial(opening.leave, self.desk.workspace) if self.desk is not None else None)
         super().closeEvent(event)

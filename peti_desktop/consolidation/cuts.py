@@ -21,7 +21,6 @@ from sqlalchemy import Connection
 from db.queries import cuts as rows
 from db.queries import log
 from peti_desktop import binnacle
-from peti_desktop.binnacle import Check, Mark
 from peti_desktop.consolidation import frozen, roles
 from peti_desktop.errors import UserError
 from peti_desktop.files import replace_file
@@ -35,6 +34,8 @@ WORKBOOK: Final = "matriz_xlsx"
 """The name of the consolidated workbook among a cut's reports; the others have those of ``reports.REPORTS``."""
 
 WORKBOOK_TITLE: Final = "Matriz en Excel"
+SEALING: Final = "sellar corte"
+"""What the log calls the sealing of a cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +69,40 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A cut that was just sealed; ``without`` are reports that could not be made of it, each with its reason."""
+    """A cut that was just sealed; ``without`` are reports that could not be made of it, each with its reason.
+
+    ``same_as`` names the cut before when both hold the same: nothing was changed between them.
+    """
 
     cut: Cut
     reports: tuple[Issued, ...]
     without: tuple[tuple[str, str], ...]
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
-    """What looking at a cut again found; ``problems`` empty for a whole one."""
+class Waiting:
+    """What a cut sealed now would leave out or hold undecided: records in force, deliveries and doubts that wait."""
 
-    cut: Cut
-    code: str
-    rows: int
-    reports: tuple[Issued, ...]
-    problems: tuple[str, ...]
+    records: int
+    deliveries: int
+    doubts: int
 
 
 def listing(ws: Workspace) -> list[Cut]:
     """Every cut, oldest first."""
     with ws.read() as connection:
-        return [_cut(row) for row in rows.listing(connection)]
+        return [cut_of(row) for row in rows.listing(connection)]
 
 
 def issued(ws: Workspace, uid: str) -> tuple[Issued, ...]:
     """The reports kept of a cut."""
     with ws.read() as connection:
-        return tuple(_issued(row) for row in rows.reports(connection, uid))
+        return tuple(issued_of(row) for row in rows.reports(connection, uid))
 
 
-def _cut(row: dict[str, Any]) -> Cut:
+def cut_of(row: dict[str, Any]) -> Cut:
+    """A cut as its row in the store says."""
     return Cut(
         row["uid"],
         row["numero"],
@@ -112,11 +116,21 @@ def _cut(row: dict[str, Any]) -> Cut:
     )
 
 
-def _issued(row: dict[str, Any]) -> Issued:
+def issued_of(row: dict[str, Any]) -> Issued:
+    """A report of a cut as its row in the store says."""
     return Issued(row["nombre"], row["archivo"], row["sha256"])
 
 
 # Sealing
+
+
+def waiting(ws: Workspace) -> Waiting:
+    """What somebody should know before sealing a cut."""
+    from peti_desktop.consolidation import doubts
+    from peti_desktop.intake import inbox
+
+    records = ws.counts()
+    return Waiting(sum(records.values()), inbox.waiting(ws), sum(doubts.counts(ws).values()))
 
 
 def seal(ws: Workspace, name: str, note: str = "", progress: Progress = silent) -> Sealed:
@@ -152,8 +166,9 @@ def seal(ws: Workspace, name: str, note: str = "", progress: Progress = silent) 
             rows.add_report(connection, kept | {"corte": row["uid"]})
         said = {"corte": head["numero"], "nombre": head["nombre"], "sello": value, "codigo": code_of(content.sha256)}
         said |= {"informes": len(made)} | ({"sin": [title for title, _ in without]} if without else {})
-        binnacle.write(connection, ws.clock(), ws.info.who, "sellar corte", said)
-    return Sealed(_cut(row), made, tuple(without))
+        binnacle.write(connection, ws.clock(), ws.info.who, SEALING, said)
+    same = last is not None and frozen.alike(content.content, last[0]["contenido"])
+    return Sealed(cut_of(row), made, tuple(without), cut_of(last[0]).label if last is not None and same else "")
 
 
 def _head(ws: Workspace, name: str, note: str, before: dict[str, Any] | None) -> dict[str, Any]:
@@ -249,7 +264,7 @@ def opened(ws: Workspace, uid: str) -> Iterator[Workspace]:
         with ws.read() as connection:
             earlier = [found for found in rows.listing(connection) if found["numero"] == row["numero"] - 1]
             last = _last(connection, earlier[0]["uid"] if earlier else "")
-            reports = tuple(_issued(found) for found in rows.reports(connection, uid))
+            reports = tuple(issued_of(found) for found in rows.reports(connection, uid))
     except frozen.Damaged as error:
         raise _damaged(row) from error
     if sealed_with(sha256, reports) != row["sello"]:
@@ -285,7 +300,7 @@ def kept_report(ws: Workspace, uid: str, name: str) -> tuple[str, bytes]:
         row = rows.report(connection, uid, name)
     if row is None:
         raise LookupError(f"{uid} {name}")
-    if _sha256(row["contenido"]) != row["sha256"]:
+    if sha256_of(row["contenido"]) != row["sha256"]:
         raise UserError(
             f"El informe guardado «{row['archivo']}» no coincide con su sello.",
             "Compruebe los cortes y avise al jefe de la Oficina TIC: alguien lo cambió, o el archivo de datos se dañó.",
@@ -293,7 +308,7 @@ def kept_report(ws: Workspace, uid: str, name: str) -> tuple[str, bytes]:
     return str(row["archivo"]), bytes(row["contenido"])
 
 
-def _sha256(content: object) -> str:
+def sha256_of(content: object) -> str:
     """The SHA-256 of bytes; empty for anything else that somebody wrote in their place."""
     return hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else ""
 
@@ -309,93 +324,9 @@ def make_anew(ws: Workspace, uid: str, name: str, folder: Path, progress: Progre
     """Draw a report of ``reports.REPORTS`` from what a cut froze, with the program as it is today. Raises UserError."""
     from peti_desktop import reports
 
-    cut = _cut(_row(ws, uid))
+    cut = cut_of(_row(ws, uid))
     with opened(ws, uid) as thawed:
         data = reports.REPORTS[name].draw(thawed, progress)
     path = folder / f"{cut.vigencia}_corte-{cut.number:02}_{name}_hecho-de-nuevo.pdf"
     replace_file(path, data)
     return path
-
-
-# Checking
-
-
-def verify(ws: Workspace, progress: Progress = silent) -> list[Verified]:
-    """Look at every cut again: its content, its seal, its reports and the chain. Raises Cancelled."""
-    found: list[Verified] = []
-    with ws.snapshot() as seen, seen.read() as connection:
-        cuts = rows.listing(connection)
-        sealed = _sealed_in_log(connection)
-        for done, light in enumerate(cuts):
-            progress(done, len(cuts), f"Comprobando el corte n.º {light['numero']}")
-            before = cuts[done - 1] if done else None
-            found.append(_verified(connection, light, before, sealed))
-        if missing := sorted(sealed.keys() - {row["numero"] for row in cuts}):
-            told = ", ".join(f"n.º {number}" for number in missing)
-            gone = f"Según la bitácora se sellaron cortes que ya no están: {told}."
-            found = [*found[:-1], _also(found[-1], gone)] if found else []
-            if not found:
-                raise UserError(
-                    gone, "Restaure una copia de los datos en que estén, y avise al jefe de la Oficina TIC."
-                )
-    return found
-
-
-def _also(verified: Verified, problem: str) -> Verified:
-    return Verified(verified.cut, verified.code, verified.rows, verified.reports, (*verified.problems, problem))
-
-
-def _sealed_in_log(connection: Connection) -> dict[int, str]:
-    """The seals of cuts as the log has them, by number."""
-    entries = log.found(connection, log.Asked(action="sellar corte"))
-    said = (json.loads(entry["detalle"]) for entry in entries)
-    return {int(detail["corte"]): str(detail["sello"]) for detail in said}
-
-
-def _verified(
-    connection: Connection, light: dict[str, Any], before: dict[str, Any] | None, sealed: dict[int, str]
-) -> Verified:
-    cut, problems = _cut(light), []
-    made = []
-    for report in rows.reports(connection, cut.uid):
-        row = rows.report(connection, cut.uid, report["nombre"])
-        if row is None or _sha256(row["contenido"]) != report["sha256"]:
-            problems.append(f"El informe «{report['archivo']}» cambió después de sellarse.")
-        made.append(_issued(report))
-    content = rows.content(connection, cut.uid) or b""
-    code, lines = "", 0
-    try:
-        sha256, head = frozen.sha256_of(content), frozen.head_of(content)
-        code, lines = code_of(sha256), frozen.row_count(content)
-    except (frozen.Damaged, ValueError):
-        problems.append("El contenido congelado está dañado: no se puede leer completo.")
-    else:
-        if sealed_with(sha256, tuple(made)) != cut.seal:
-            problems.append("El contenido congelado o la lista de informes no coinciden con el sello.")
-        if _said(cut) != {key: head.get(key) for key in _said(cut)}:
-            problems.append("El nombre, la nota, la fecha o el autor no son los que se sellaron.")
-    if cut.previous != (before["sello"] if before else "") or cut.number != (before["numero"] + 1 if before else 1):
-        problems.append("No sigue al corte anterior: falta uno, sobra uno o se cambió el anterior.")
-    if sealed.get(cut.number) != cut.seal:
-        problems.append("La bitácora no dice que se haya sellado con este sello.")
-    return Verified(cut, code, lines, tuple(made), tuple(problems))
-
-
-def _said(cut: Cut) -> dict[str, Any]:
-    when = cut.when.astimezone(UTC).isoformat(timespec="milliseconds")
-    said = {"uid": cut.uid, "numero": cut.number, "vigencia": cut.vigencia, "nombre": cut.name, "nota": cut.note}
-    return said | {"cuando": when, "quien": cut.who, "previo": cut.previous}
-
-
-def check_log(ws: Workspace, progress: Progress = silent) -> Check:
-    """Walk through the whole log, and ask every cut what the log was at its moment. Raises Cancelled."""
-    with ws.snapshot() as seen, seen.read() as connection:
-        marks = []
-        for row in rows.listing(connection):
-            content = rows.content(connection, row["uid"]) or b""
-            try:
-                said = frozen.head_of(content)["bitacora"]
-                marks.append(Mark(_cut(row).label, int(said["entradas"]), str(said["sello"])))
-            except (frozen.Damaged, ValueError, KeyError, TypeError):
-                continue  # a damaged cut has nothing to say about the log; ``verify`` tells of it
-        return binnacle.check(connection, progress, tuple(marks))

@@ -5,18 +5,20 @@ Interno opens the file only for reading. On a server each user has a role of the
 not allow nobody becomes by saying so.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
 
 from db import postgres
-from db.queries import space
+from db.queries import log, space, users
 from peti_desktop import binnacle
 from peti_desktop.errors import UserError
 from peti_desktop.workspace import Workspace
 
 ANALISTA, JEFE, CONTROL = "analista", "jefe", "control"
 LABELS: Final = {ANALISTA: "Analista", JEFE: "Jefe de la Oficina TIC", CONTROL: "Control Interno"}
+SHORT: Final = {**LABELS, JEFE: "Jefe"}
 ABOUT: Final = {
     ANALISTA: "Recibe, decide, corrige y consolida. No sella cortes ni abre vigencias.",
     JEFE: "Todo lo del analista, y además sella cortes, abre vigencias y responde por la clave de la oficina.",
@@ -24,6 +26,7 @@ ABOUT: Final = {
 }
 
 SETTING: Final = "rol"
+_MARK: Final = f"{SETTING}:"
 
 CHANGE, SEAL, OPEN_YEAR, AUTHORITY = "cambiar", "sellar", "vigencia", "autoridad"
 ACTIONS: Final = {
@@ -35,6 +38,21 @@ ACTIONS: Final = {
 """What has to be asked for, in words that begin a sentence."""
 
 ONLY_JEFE: Final = frozenset({SEAL, OPEN_YEAR, AUTHORITY})
+LOGGED: Final = "cambiar de rol"
+"""What an entry of the log is called that tells of another role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who can work with the store of a server; ``name`` is empty for whoever has a file open.
+
+    ``role`` is what they work as; ``offered`` what the server's grants let them be; ``mine``: who is looking.
+    """
+
+    name: str
+    role: str
+    offered: tuple[str, ...]
+    mine: bool
 
 
 def role(ws: Workspace) -> str:
@@ -44,10 +62,8 @@ def role(ws: Workspace) -> str:
     """
     if ws.store.reading:
         return CONTROL
-    said = ws.setting(SETTING)
-    if said not in LABELS:
-        with ws.read() as connection:
-            said = ANALISTA if _jefes(ws, connection) else JEFE
+    with ws.read() as connection:
+        said = _wanted(ws, space.settings(connection), ws.store.user)
     return ANALISTA if said == JEFE and not _may_seal(ws) else said
 
 
@@ -80,7 +96,7 @@ def refusal(ws: Workspace, action: str) -> UserError | None:
     if action in ONLY_JEFE and mine != JEFE:
         return UserError(
             f"{ACTIONS[action]} le corresponde al jefe de la Oficina TIC.",
-            "Pídale que lo haga, o cambie su rol en «Cortes» si usted tiene ese cargo.",
+            "Pídale que lo haga. Si usted tiene ese cargo, cambie su rol: está arriba, junto a la vigencia.",
         )
     return None
 
@@ -116,45 +132,95 @@ def choose(ws: Workspace, chosen: str) -> None:
             "Pídalos a quien administra el servidor.",
         )
     with ws.write() as connection:
-        others = _jefes(ws, connection)
+        others = _jefes(space.settings(connection), _key(ws, ws.store.user))
         if chosen == JEFE and others:
             raise UserError(
                 f"El rol de jefe ya lo tiene otra persona en el servidor ({', '.join(others)}).",
                 "Pídale que se lo asigne a usted.",
             )
+        if before == JEFE and ws.store.server and not others:
+            raise _last()
         _set(ws, connection, ws.store.user, chosen, before)
 
 
 def assign(ws: Workspace, user: str, chosen: str) -> None:
-    """Give another user of the server a role; only a jefe does. Raises UserError."""
+    """Give a user of the server a role; only a jefe does, and one jefe always stays. Raises UserError."""
     require(ws, SEAL)
     if not ws.store.server:
         raise UserError("En un archivo cada persona dice su propio rol.", "Cámbielo quien lo tenga abierto.")
     with ws.write() as connection:
-        before = space.settings(connection).get(_key(ws, user), "")
+        found = next((each for each in users.listing(connection) if each.name == user), None)
+        if found is None:
+            raise UserError(
+                f"En el servidor no hay un usuario «{user}» que pueda leer estos datos.",
+                "Pida a quien administra el servidor que lo cree.",
+            )
+        if chosen not in _offered(found):
+            raise UserError(
+                f"El servidor no le da a «{user}» los permisos de {LABELS[chosen]}.",
+                "Pídalos a quien administra el servidor.",
+            )
+        said = space.settings(connection)
+        before = said.get(_key(ws, user), "")
+        if chosen == before:
+            return
+        if chosen != JEFE and _wanted(ws, said, user) == JEFE and not _jefes(said, _key(ws, user)):
+            raise _last()
         _set(ws, connection, user, chosen, before)
 
 
-def users(ws: Workspace) -> dict[str, str]:
-    """The roles that users of the server said or were given, by user; of a file, nothing."""
+def _last() -> UserError:
+    return UserError(
+        "Nadie más tiene asignado el rol de jefe, y la oficina no puede quedar sin uno.",
+        "Dé antes el rol de jefe a otra persona.",
+    )
+
+
+def members(ws: Workspace) -> list[Member]:
+    """Everyone who can work with the store and as what; of a file, whoever has it open."""
+    if not ws.store.server:
+        offered = (CONTROL,) if ws.store.reading else (ANALISTA, JEFE)
+        return [Member("", role(ws), offered, mine=True)]
     with ws.read() as connection:
-        said = space.settings(connection)
-    mark = f"{SETTING}:"
-    return {key.removeprefix(mark): value for key, value in sorted(said.items()) if key.startswith(mark)}
+        said, found = space.settings(connection), users.listing(connection)
+    return [Member(each.name, _of(ws, said, each), _offered(each), each.name == ws.store.user) for each in found]
 
 
-def _jefes(ws: Workspace, connection: Connection) -> list[str]:
-    """Other users of the server who are its jefe."""
-    said = space.settings(connection)
-    mark, mine = f"{SETTING}:", _key(ws, ws.store.user)
-    return sorted(k.removeprefix(mark) for k, v in said.items() if k.startswith(mark) and k != mine and v == JEFE)
+def _of(ws: Workspace, said: dict[str, str], user: users.User) -> str:
+    """What a user of the server works as: what was said of them or stands for it, as far as the grants go."""
+    wanted, offered = _wanted(ws, said, user.name), _offered(user)
+    return wanted if wanted in offered else offered[-1]
+
+
+def _wanted(ws: Workspace, said: dict[str, str], user: str) -> str:
+    """What was said of a user; of whom nothing was said is the jefe while nobody else is."""
+    told = said.get(_key(ws, user), "")
+    if told in LABELS:
+        return told
+    return ANALISTA if _jefes(said, _key(ws, user)) else JEFE
+
+
+def _offered(user: users.User) -> tuple[str, ...]:
+    """The roles that the grants of a user allow, the least first."""
+    return (CONTROL, *((ANALISTA,) * user.writes), *((JEFE,) * user.seals))
+
+
+def changes(ws: Workspace, most: int = 5) -> list[log.Row]:
+    """The newest entries of the log about roles, at most so many, the newest first."""
+    with ws.read() as connection:
+        return log.page(connection, log.Asked(action=LOGGED), 0, most)
+
+
+def _jefes(said: dict[str, str], besides: str) -> list[str]:
+    """The users of the server of whom it was said that they are its jefe, without that of the key ``besides``."""
+    return sorted(k.removeprefix(_MARK) for k, v in said.items() if k.startswith(_MARK) and k != besides and v == JEFE)
 
 
 def _key(ws: Workspace, user: str) -> str:
-    return f"{SETTING}:{user}" if ws.store.server else SETTING
+    return f"{_MARK}{user}" if ws.store.server else SETTING
 
 
 def _set(ws: Workspace, connection: Connection, user: str, chosen: str, before: str) -> None:
     space.set_settings(connection, {_key(ws, user): chosen})
     detail = {"rol": LABELS[chosen], "antes": LABELS.get(before, before)} | ({"usuario": user} if user else {})
-    binnacle.write(connection, ws.clock(), ws.info.who, "cambiar de rol", detail)
+    binnacle.write(connection, ws.clock(), ws.info.who, LOGGED, detail)

@@ -7,7 +7,7 @@ from io import BytesIO, StringIO
 from db.queries import log
 from peti_desktop import logbook, sheets
 from peti_desktop.binnacle import Check
-from peti_desktop.consolidation import cuts
+from peti_desktop.consolidation import checking
 from peti_desktop.errors import UserError
 from peti_desktop.log_words import Entry, entry, notes, verdict
 from peti_desktop.moments import COLOMBIA
@@ -31,7 +31,7 @@ def written(ws: Workspace, asked: log.Asked, ending: str, progress: Progress = s
     """What is asked of the log as the bytes of a file; ``ending`` is pdf, xlsx or csv. Raises UserError, Cancelled."""
     asked = logbook.meant(ws, asked)
     with ws.snapshot() as seen:
-        check = cuts.check_log(seen, progress)
+        check = checking.check_log(seen, progress)
         with seen.read() as connection:
             total = log.total(connection, asked)
         _refuse(total, ending)

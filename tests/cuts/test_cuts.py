@@ -13,7 +13,7 @@ from db.queries import cuts as rows
 from db.queries import space
 from db.schema import metadata
 from peti_desktop import colleagues, reports
-from peti_desktop.consolidation import budget, cuts, frozen
+from peti_desktop.consolidation import budget, checking, cuts, frozen
 from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.records import TYPES
 from peti_desktop.reports.figures import figures
@@ -27,7 +27,7 @@ def _tamper(ws: Workspace, sql: str, *values: object) -> None:
 
 
 def _problems(ws: Workspace) -> list[tuple[int, str]]:
-    return [(found.cut.number, problem) for found in cuts.verify(ws) for problem in found.problems]
+    return [(found.cut.number, problem) for found in checking.verify(ws) for problem in found.problems]
 
 
 def test_cut_holds_everything_and_its_reports(office: Workspace) -> None:
@@ -40,7 +40,7 @@ def test_cut_holds_everything_and_its_reports(office: Workspace) -> None:
     with cuts.opened(office, sealed.cut.uid) as then:
         for name in TYPES:
             assert then.records(name, retired=None) == office.records(name, retired=None)
-    assert [(found.rows, found.problems) for found in cuts.verify(office)] == [(5, ())]
+    assert [(found.rows, found.problems) for found in checking.verify(office)] == [(5, ())]
 
 
 def test_reports_are_issued_again_byte_for_byte(office: Workspace, clock: Clock, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_reports_are_issued_again_byte_for_byte(office: Workspace, clock: Clock,
 
 def test_every_page_names_the_cut_and_its_code(office: Workspace, tmp_path: Path) -> None:
     sealed = cuts.seal(office, "Primer semestre")
-    (code,) = [found.code for found in cuts.verify(office)]
+    (code,) = [found.code for found in checking.verify(office)]
 
     pages = PdfReader(cuts.issue_again(office, sealed.cut.uid, "consolidado", tmp_path)).pages
 

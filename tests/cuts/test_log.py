@@ -7,7 +7,7 @@ import pytest
 
 from db.queries import log
 from peti_desktop import binnacle
-from peti_desktop.consolidation import cuts
+from peti_desktop.consolidation import checking, cuts
 from peti_desktop.errors import Cancelled
 from peti_desktop.workspace import Workspace
 from tests.conftest import Server
@@ -28,7 +28,7 @@ def _sql(ws: Workspace, sql: str) -> None:
 
 
 def _check(ws: Workspace) -> binnacle.Check:
-    return cuts.check_log(ws)
+    return checking.check_log(ws)
 
 
 def test_whole_log_is_whole(office: Workspace) -> None:
@@ -171,7 +171,7 @@ def test_check_tells_how_far_it_is_and_stops(office: Workspace) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        cuts.check_log(office, stop)
+        checking.check_log(office, stop)
 
     assert told == ["Comprobando la bitácora"]
 

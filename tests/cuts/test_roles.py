@@ -13,7 +13,7 @@ from db.queries import deliveries, log, space
 from db.schema import metadata
 from db.store import StoreProblem
 from peti_desktop import logbook
-from peti_desktop.consolidation import comparing, cut_file, cuts, roles
+from peti_desktop.consolidation import checking, comparing, cut_file, cuts, roles
 from peti_desktop.errors import UserError
 from peti_desktop.reports.bitacora import written
 from peti_desktop.workspace import Workspace
@@ -71,8 +71,8 @@ def _as(server: Server, address: str, user: str) -> str:
 def _reads_everything(ws: Workspace, folder: Path) -> None:
     """Every way of reading that Control Interno needs."""
     assert len(ws.records("riesgo")) == 2
-    assert cuts.check_log(ws).broken is None
-    (verified,) = cuts.verify(ws)
+    assert checking.check_log(ws).broken is None
+    (verified,) = checking.verify(ws)
     assert verified.problems == ()
     assert comparing.compare(ws, verified.cut.uid).differences == ()
     assert cuts.issue_again(ws, verified.cut.uid, "mapas", folder).stat().st_size > 1000
@@ -192,12 +192,56 @@ def test_first_jefe_says_so_and_then_only_a_jefe_names_one(server: Server, make:
             roles.assign(luis, "luis", roles.JEFE)
         roles.assign(ana, "luis", roles.JEFE)
         assert roles.role(luis) == roles.JEFE
-        assert roles.users(ana) == {"ana": roles.JEFE, "luis": roles.JEFE}
-        assert cuts.check_log(ana).entries == 2
+        assert {m.name: m.role for m in roles.members(ana) if m.name != "dueno"} == dict.fromkeys(
+            ("ana", "luis"), roles.JEFE
+        )
+        assert checking.check_log(ana).entries == 2
         roles.assign(ana, "luis", roles.CONTROL)
     with opening.open_store(_as(server, address, "luis")) as luis:
         assert luis.store.reading
         assert roles.role(luis) == roles.CONTROL
+
+
+def test_last_jefe_of_a_server_stays(server: Server, make: Make) -> None:
+    address = server.database()
+    with make(address) as ana, Workspace.open(_as(server, address, "luis")) as luis:
+        tries: tuple[Callable[[], None], ...] = (
+            lambda: roles.choose(ana, roles.ANALISTA),
+            lambda: roles.assign(ana, "ana", roles.CONTROL),
+        )
+        for attempt in tries:
+            with pytest.raises(UserError, match="no puede quedar sin uno"):
+                attempt()
+        roles.assign(ana, "ana", roles.JEFE)
+        with pytest.raises(UserError, match="no puede quedar sin uno"):
+            roles.assign(ana, "ana", roles.ANALISTA)
+        roles.assign(ana, "luis", roles.JEFE)
+        roles.assign(ana, "luis", roles.JEFE)
+        roles.choose(ana, roles.ANALISTA)
+        assert (roles.role(ana), roles.role(luis)) == (roles.ANALISTA, roles.JEFE)
+        with pytest.raises(UserError, match="no puede quedar sin uno"):
+            roles.assign(luis, "luis", roles.ANALISTA)
+        assert len(roles.changes(luis)) == 3
+        assert checking.check_log(luis).broken is None
+
+
+def test_roles_that_the_server_does_not_grant_are_not_given(server: Server, granted: str) -> None:
+    with Workspace.open(granted) as ana:
+        found = {member.name: member for member in roles.members(ana)}
+        assert (found["ana"].mine, found["pedro"].mine) == (True, False)
+        assert found["ana"].offered == (roles.CONTROL, roles.ANALISTA, roles.JEFE)
+        assert found["pedro"].offered == (roles.CONTROL, roles.ANALISTA)
+        assert found["carla"].offered == (roles.CONTROL,)
+        assert found["carla"].role == roles.CONTROL
+        for user, chosen, why in (
+            ("pedro", roles.JEFE, "no le da a «pedro» los permisos de Jefe"),
+            ("carla", roles.ANALISTA, "no le da a «carla» los permisos de Analista"),
+            ("nadie", roles.ANALISTA, "no hay un usuario «nadie»"),
+            ('"; DROP TABLE corte; --', roles.ANALISTA, "no hay un usuario"),
+        ):
+            with pytest.raises(UserError, match=why):
+                roles.assign(ana, user, chosen)
+        assert roles.changes(ana) == []
 
 
 def test_role_on_a_file_is_said_and_kept_in_the_log(file_office: Workspace) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from peti_desktop import binnacle, log_words, logbook
 from peti_desktop.binnacle import Asked, Check
-from peti_desktop.consolidation import cuts
+from peti_desktop.consolidation import checking
 from peti_desktop.log_words import Entry
 from peti_desktop.logbook import Choices
 from peti_desktop.progress import Progress
@@ -247,7 +247,7 @@ class BitacoraPage(Page):
         workspace = self.desk.workspace
         self.check_button.setEnabled(False)
         task = self.desk.run(
-            lambda progress: cuts.check_log(workspace, progress), self._checked, text="Comprobando la bitácora…"
+            lambda progress: checking.check_log(workspace, progress), self._checked, text="Comprobando la bitácora…"
         )
         task.finished.connect(partial(self.check_button.setEnabled, True))
 

@@ -1,6 +1,5 @@
 """Cuts: sealing the consolidation, issuing its reports again, checking, comparing, taking one elsewhere."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,22 +8,17 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QStackedWidget,
     QWidget,
 )
 
-from peti_desktop import reports
-from peti_desktop.consolidation import comparing, cuts, roles
+from peti_desktop.consolidation import checking, comparing, cuts, roles
+from peti_desktop.consolidation.checking import Verified
 from peti_desktop.consolidation.comparing import Comparison
-from peti_desktop.consolidation.cuts import WORKBOOK, WORKBOOK_TITLE, Cut, Issued, Sealed, Verified
+from peti_desktop.consolidation.cuts import Cut, Issued, Sealed
 from peti_desktop.errors import UserError
 from peti_desktop.moments import spoken_moment
 from peti_desktop.office.authority import Office
@@ -34,6 +28,8 @@ from ui.chips import Empty, StateChip, button, card, label
 from ui.desk import Desk, Page
 from ui.oficina.bitacora import CUTS
 from ui.oficina.cortes_comparar import ComparisonView
+from ui.oficina.cortes_informes import ReportList
+from ui.oficina.cortes_sellar import SealForm
 from ui.oficina.firmantes_paneles import AskPassphrase
 from ui.oficina.words import plural
 
@@ -49,14 +45,13 @@ ARCHIVE: Final = "Corte exportado (*.zip)"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the page shows: the cuts, the reports kept of each, and what who works here may do.
+    """What the page shows: the cuts, the reports kept of each, and why who works here may not seal one.
 
     ``signs``: there are keys of the office an exported cut can be signed with.
     """
 
     cuts: tuple[Cut, ...]
     reports: dict[str, tuple[Issued, ...]]
-    role: str
     refusal: UserError | None
     signs: bool
 
@@ -76,9 +71,12 @@ class CortesPage(Page):
         self.seal_button = button("S&ellar un corte…", self._open_form, role="primary", icon="cortes")
         self.check_button = button("Comprob&ar los cortes", self._verify, icon="buscar")
         self.file_button = button("Comprobar un arc&hivo…", self._check_file, icon="carpeta")
+        self.actions_row.addWidget(self.file_button)
         self.actions_row.addWidget(self.check_button)
         self.actions_row.addWidget(self.seal_button)
-        self.form = self._build_form()
+        self.form = SealForm()
+        self.form.agreed.connect(self._seal)
+        self.form.left.connect(self._close_form)
         self.list = QListWidget()
         self.list.setAccessibleName("Cortes sellados")
         self.list.setMinimumWidth(220)
@@ -99,7 +97,9 @@ class CortesPage(Page):
         )
         self._stack.addWidget(self._empty)
         self.body.setSpacing(theme.SMALL)
-        self.body.addLayout(self._build_role())
+        self.why_not = label("", "muted", wraps=True)
+        self.why_not.hide()
+        self.body.addWidget(self.why_not)
         self.body.addWidget(self.form)
         self.signing = AskPassphrase("Exportar el corte", "Firmar y exportar", SIGNING)
         self.unsigned = button("Exportar sin firma", partial(self._write, ""))
@@ -109,51 +109,6 @@ class CortesPage(Page):
         self.signing.hide()
         self.body.addWidget(self.signing)
         self.body.addWidget(self._stack, 1)
-
-    def _build_role(self) -> QHBoxLayout:
-        self.role = QComboBox()
-        self.role.setAccessibleName("Usted trabaja como")
-        self.role.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.role.activated.connect(self._choose_role)
-        self.role_about = label("", "muted", wraps=True)
-        line = QHBoxLayout()
-        line.addWidget(label("Usted trabaja como"))
-        line.addWidget(self.role)
-        line.addWidget(self.role_about, 1)
-        line.addWidget(self.file_button)
-        return line
-
-    def _build_form(self) -> QFrame:
-        frame, column = card("Sellar un corte")
-        self.name, self.note = QLineEdit(), QLineEdit()
-        self.name.setMaxLength(cuts.LONGEST_NAME)
-        self.name.setPlaceholderText("Por ejemplo: Primer semestre, para el comité")
-        self.note.setPlaceholderText("Para qué se sella (si quiere)")
-        fields = QFormLayout()
-        for text, editor in (("Nombre", self.name), ("Nota", self.note)):
-            fields.addRow(text, editor)
-            editor.setAccessibleName(text)
-        self.name.returnPressed.connect(self._seal)
-        self.note.returnPressed.connect(self._seal)
-        column.addLayout(fields)
-        column.addWidget(
-            label(
-                "Se guardan todos los registros y todos los informes, como están en este momento. La consolidación "
-                "sigue abierta: lo que se cambie después no toca el corte.",
-                "muted",
-                wraps=True,
-            )
-        )
-        self.wrong = label("", "stops", wraps=True)
-        line = QHBoxLayout()
-        line.addWidget(self.wrong, 8)
-        line.addStretch(1)
-        line.addWidget(button("Cancelar", self._close_form))
-        self.confirm = button("S&ellar", self._seal, role="primary")
-        line.addWidget(self.confirm)
-        column.addLayout(line)
-        frame.hide()
-        return frame
 
     def _build_overview(self) -> QWidget:
         made = QWidget()
@@ -188,11 +143,10 @@ class CortesPage(Page):
         line.addStretch()
         line.addWidget(self.export_button)
         column.addLayout(line)
-        self.reports = QGridLayout()
-        self.reports.setColumnStretch(0, 1)
-        self.reports.setHorizontalSpacing(theme.SMALL)
-        self.reports.setVerticalSpacing(theme.TIGHT)
-        column.addLayout(self.reports)
+        self.reports = ReportList()
+        self.reports.again.connect(self._issue)
+        self.reports.anew.connect(self._anew)
+        column.addWidget(self.reports)
         column.addStretch()
         row.addWidget(frame, 5)
         return made
@@ -205,15 +159,14 @@ class CortesPage(Page):
         def look(_progress: Progress) -> Standing:
             found = tuple(cuts.listing(workspace))
             kept = {cut.uid: cuts.issued(workspace, cut.uid) for cut in found}
-            role = roles.role(workspace)
-            signs = role != roles.CONTROL and Office(workspace).exists()
-            return Standing(found, kept, role, roles.refusal(workspace, roles.SEAL), signs)
+            signs = not workspace.store.reading and Office(workspace).exists()
+            return Standing(found, kept, roles.refusal(workspace, roles.SEAL), signs)
 
         self.desk.run(look, self._fill)
 
     def _fill(self, found: Standing) -> None:
         self.standing = found
-        self._fill_role(found)
+        self._may_seal(found.refusal)
         before = self.list.currentItem()
         chosen = before.data(UID) if before is not None else None
         self.list.clear()
@@ -230,19 +183,12 @@ class CortesPage(Page):
         if self._stack.currentWidget() is not self.view:
             self._stack.setCurrentIndex(0 if found.cuts else 2)
 
-    def _fill_role(self, found: Standing) -> None:
-        self.role.clear()
-        reading = found.role == roles.CONTROL
-        for code in (roles.CONTROL,) if reading else (roles.ANALISTA, roles.JEFE):
-            self.role.addItem(roles.LABELS[code], code)
-        self.role.setCurrentIndex(self.role.findData(found.role))
-        self.role.setEnabled(not reading)
-        self.role_about.setText("" if found.refusal is None else found.refusal.what)
-        self.role.setToolTip(roles.ABOUT[found.role])
-        self.role.setAccessibleDescription(roles.ABOUT[found.role])
-        self.seal_button.setEnabled(found.refusal is None)
-        self.seal_button.setToolTip(str(found.refusal) if found.refusal is not None else "")
-        self.seal_button.setAccessibleDescription(self.seal_button.toolTip())
+    def _may_seal(self, refusal: UserError | None) -> None:
+        self.seal_button.setEnabled(refusal is None)
+        self.seal_button.setToolTip(str(refusal or ""))
+        self.seal_button.setAccessibleDescription(str(refusal or ""))
+        self.why_not.setText(str(refusal or ""))
+        self.why_not.setVisible(refusal is not None)
 
     @property
     def cut(self) -> Cut | None:
@@ -275,88 +221,41 @@ class CortesPage(Page):
         for other in reversed(self.standing.cuts):
             if other.uid != cut.uid:
                 self.against.addItem(other.label, other.uid)
-        self._fill_reports(self.standing.reports[cut.uid])
-
-    def _fill_reports(self, kept: tuple[Issued, ...]) -> None:
-        while (entry := self.reports.takeAt(0)) is not None:
-            widget = entry.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
-        titles = {name: report.title for name, report in reports.REPORTS.items()} | {WORKBOOK: WORKBOOK_TITLE}
-        names = [report.name for report in kept]
-        lines: list[tuple[str, str, Callable[[], object]]] = [
-            (titles.get(name, name), "Volver a emitir", partial(self._issue, name)) for name in names
-        ]
-        lines += [
-            (f"{title} (no se emitió con el corte)", "Hacer con sus datos", partial(self._anew, name))
-            for name, title in titles.items()
-            if name not in names and name != WORKBOOK
-        ]
-        for row, (title, verb, act) in enumerate(lines):
-            go = button(verb, act)
-            go.setAccessibleName(f"{verb}: {title}")
-            self.reports.addWidget(label(title, wraps=True), row, 0)
-            self.reports.addWidget(go, row, 1)
-
-    def report_button(self, title: str) -> QPushButton:
-        """The button of a report, by the title beside it."""
-        return next(
-            widget
-            for row in range(self.reports.rowCount())
-            if (item := self.reports.itemAtPosition(row, 1)) is not None
-            and isinstance(widget := item.widget(), QPushButton)
-            and widget.accessibleName().endswith(f": {title}")
-        )
-
-    # -- roles
-
-    def _choose_role(self, _place: int) -> None:
-        workspace, chosen = self.desk.workspace, self.role.currentData()
-        task = self.desk.save(lambda _progress: roles.choose(workspace, chosen), {CUTS}, origin=self)
-        task.finished.connect(self.reload)
+        self.reports.fill(self.standing.reports[cut.uid])
 
     # -- sealing
 
     def _open_form(self) -> None:
-        self.form.show()
-        self.wrong.clear()
-        self.wrong.hide()
-        self.name.setFocus()
+        workspace = self.desk.workspace
+        self.desk.run(lambda _progress: cuts.waiting(workspace), self.form.begin)
 
     def _close_form(self) -> None:
         self.form.hide()
         self.seal_button.setFocus()
 
-    def _seal(self) -> None:
-        workspace, name, note = self.desk.workspace, self.name.text(), self.note.text()
-        self.confirm.setEnabled(False)
-        self.wrong.hide()
+    def _seal(self, name: str, note: str) -> None:
+        workspace = self.desk.workspace
+        self.form.confirm.setEnabled(False)
         task = self.desk.save(
             lambda progress: cuts.seal(workspace, name, note, progress),
             {CUTS},
             self._sealed,
             origin=self,
-            fails=self._refused,
+            fails=self.form.refused,
             text="Sellando el corte…",
         )
         task.cancelled.connect(lambda: self.desk.notice.tell("No se selló el corte.", "Se canceló y no quedó nada."))
-        task.finished.connect(partial(self.confirm.setEnabled, True))
-
-    def _refused(self, error: UserError) -> None:
-        self.wrong.setText(f"✕ {error}")
-        self.wrong.show()
-        self.name.setFocus()
+        task.finished.connect(partial(self.form.confirm.setEnabled, True))
 
     def _sealed(self, done: Sealed) -> None:
-        self.form.hide()
-        for editor in (self.name, self.note):
-            editor.clear()
-        without = ""
+        self.form.done()
+        more = []
+        if done.same_as:
+            more.append(f"Guarda lo mismo que «{done.same_as}»: nada cambió entre los dos.")
         if done.without:
-            without = "No se pudo hacer: " + "; ".join(f"{title} ({why})" for title, why in done.without)
+            more.append("No se pudo hacer: " + "; ".join(f"{title} ({why})" for title, why in done.without))
         told = f"{done.cut.label} quedó sellado con {plural(len(done.reports), 'informe', 'informes')}."
-        self.desk.notice.tell(told, without, tone="warns" if without else "fine")
+        self.desk.notice.tell(told, " ".join(more), tone="warns" if more else "fine")
         self.list.clear()
         self.reload()
 
@@ -388,7 +287,7 @@ class CortesPage(Page):
 
     def _verify(self) -> None:
         workspace = self.desk.workspace
-        self.desk.run(lambda progress: cuts.verify(workspace, progress), self._looked, text="Comprobando los cortes…")
+        self.desk.run(partial(checking.verify, workspace), self._looked, text="Comprobando los cortes…")
 
     def _looked(self, found: list[Verified]) -> None:
         self.verified = {one.cut.uid: one for one in found}

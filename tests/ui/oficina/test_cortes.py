@@ -18,6 +18,8 @@ from ui.messages import Recorded
 from ui.oficina.bitacora import BitacoraPage
 from ui.oficina.bitacora_modelo import PAGE
 from ui.oficina.cortes import CortesPage
+from ui.oficina.cortes_sellar import pending_words
+from ui.oficina.rol import RolesDialog
 from ui.shell import Shell
 from ui.start import Start, StartPage
 
@@ -76,8 +78,9 @@ def _press(qtbot: QtBot, button: QPushButton, shell: Shell, settle: Settle) -> N
 
 def _seal(page: CortesPage, name: str, qtbot: QtBot, shell: Shell, settle: Settle) -> None:
     qtbot.mouseClick(page.seal_button, Qt.MouseButton.LeftButton)
-    qtbot.keyClicks(page.name, name)
-    qtbot.keyClick(page.name, Qt.Key.Key_Return)
+    settle(shell)
+    qtbot.keyClicks(page.form.name, name)
+    qtbot.keyClick(page.form.name, Qt.Key.Key_Return)
     settle(shell)
     settle(shell)
 
@@ -99,7 +102,7 @@ def test_name_that_is_taken_is_told_beside_it(page: CortesPage, shell: Shell, qt
     _seal(page, "Uno", qtbot, shell, settle)
     _seal(page, "uno", qtbot, shell, settle)
 
-    assert "Ya hay un corte que se llama" in page.wrong.text()
+    assert "Ya hay un corte que se llama" in page.form.wrong.text()
     assert page.form.isVisible()
     assert page.list.count() == 1
 
@@ -111,7 +114,7 @@ def test_report_is_issued_again_and_the_folder_asked_once(
     messages.answers.append(tmp_path / "papeles")
 
     for title in ("Mapas de calor inherente y residual", "Matriz en Excel"):
-        _press(qtbot, page.report_button(title), shell, settle)
+        _press(qtbot, page.reports.button_of(title), shell, settle)
 
     names = sorted(path.name for path in (tmp_path / "papeles").iterdir())
     assert names == ["2026_corte-01_mapas.pdf", "2026_corte-01_matriz_xlsx.xlsx"]
@@ -217,15 +220,50 @@ def test_exported_cut_is_signed_with_the_keys_of_the_office(
 
 
 def test_analista_does_not_seal(page: CortesPage, shell: Shell, qtbot: QtBot, settle: Settle) -> None:
-    page.role.setFocus()
-    qtbot.keyClick(page.role, Qt.Key.Key_Up)
-    page.role.activated.emit(page.role.currentIndex())
+    window = _roles(shell, qtbot, settle)
+    (box,) = window.boxes.values()
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    box.activated.emit(box.currentIndex())
     settle(shell)
     settle(shell)
 
+    assert shell.heading.role.text() == "Analista"
+    assert "antes: Jefe de la Oficina TIC · rol: Analista" in window.changes.text()
     assert not page.seal_button.isEnabled()
-    assert page.role_about.text() == "Sellar un corte le corresponde al jefe de la Oficina TIC."
+    assert page.why_not.text().startswith("Sellar un corte le corresponde al jefe de la Oficina TIC.")
     assert "cambie su rol" in page.seal_button.accessibleDescription()
+    window.close()
+
+
+def _roles(shell: Shell, qtbot: QtBot, settle: Settle) -> RolesDialog:
+    shell.heading.role.setFocus()
+    qtbot.keyClick(shell.heading.role, Qt.Key.Key_Space)
+    settle(shell)
+    (window,) = shell.findChildren(RolesDialog)
+    return window
+
+
+def test_what_a_cut_would_leave_out_is_told_before(
+    page: CortesPage, shell: Shell, qtbot: QtBot, settle: Settle
+) -> None:
+    assert pending_words(cuts.Waiting(0, 0, 0)) == ["Todavía no hay registros: el corte quedará vacío."]
+    assert pending_words(cuts.Waiting(9, 2, 1)) == [
+        "En la Bandeja esperan 2 entregas por decidir: lo que no se haya aceptado no queda en el corte.",
+        "En Dudas queda 1 por resolver: se sellan como están.",
+    ]
+    qtbot.mouseClick(page.seal_button, Qt.MouseButton.LeftButton)
+    settle(shell)
+    assert page.form.pending.isHidden()
+    qtbot.keyClick(page.form.name, Qt.Key.Key_Escape)
+    assert page.form.isHidden()
+
+
+def test_second_cut_of_the_same_says_so(page: CortesPage, shell: Shell, qtbot: QtBot, settle: Settle) -> None:
+    _seal(page, "Uno", qtbot, shell, settle)
+    _seal(page, "Dos", qtbot, shell, settle)
+
+    assert "Guarda lo mismo que «Corte n.º 1 · Uno»: nada cambió entre los dos." in shell.notice.text
 
 
 def test_control_interno_reads_while_somebody_works(
@@ -251,9 +289,14 @@ def test_control_interno_reads_while_somebody_works(
         settle(shell)
         page = shell.page
         assert isinstance(page, CortesPage)
-        assert (page.role.currentText(), page.role.isEnabled()) == (roles.LABELS[roles.CONTROL], False)
+        assert shell.heading.reading.isVisible()
+        assert shell.heading.role.text() == roles.LABELS[roles.CONTROL]
         assert not page.seal_button.isEnabled()
-        assert "solo para leer" in page.role_about.text()
+        assert "solo para leer" in page.why_not.text()
+        window = _roles(shell, qtbot, settle)
+        assert [(box.currentData(), box.isEnabled()) for box in window.boxes.values()] == [(roles.CONTROL, False)]
+        assert "solo para leer" in window.why.text()
+        window.close()
         _press(qtbot, page.check_button, shell, settle)
         assert "El corte está íntegro" in shell.notice.text
         shell.close()
