@@ -9,9 +9,10 @@ from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import plain
 from peti_desktop.reports import words
+from peti_desktop.reports.blocks import Block, beside
 from peti_desktop.reports.figures import Figures, figures
 from peti_desktop.reports.page import OFICIO, Document, document
-from peti_desktop.reports.table import Band, Block, Cell, Column, Row, Table, beside
+from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 TITLE = "Qué cambió desde el último corte"

@@ -9,11 +9,12 @@ from peti_desktop.records import EQUIPO, FORMACION, SEDE, SISTEMA, RecordType
 from peti_desktop.records.convert import plain
 from peti_desktop.records.record import Record
 from peti_desktop.reports import words
+from peti_desktop.reports.blocks import Block, beside
 from peti_desktop.reports.equipos import ANY_REASON
 from peti_desktop.reports.figures import Figures
 from peti_desktop.reports.lettering import BOLD
 from peti_desktop.reports.page import MUTED, Document
-from peti_desktop.reports.table import Block, Cell, Column, Row, Table, beside
+from peti_desktop.reports.table import Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 NEEDS = (
@@ -43,9 +44,18 @@ class Chapter:
         return sorted(self.ws.records(type_name), key=lambda record: (plain(self.unit(record)), record.uid))
 
     def without(self, records: Sequence[Record]) -> list[str]:
-        """The dependencias that have records of other kinds and none among these."""
+        """The dependencias that owe a delivery or have records of other kinds, and have none among these."""
         there = {record.dependencia for record in records}
-        return [unit.label for unit in self.figures.dependencias if unit.code not in there]
+        known = {unit.code: unit.label for unit in self.figures.dependencias}
+        known |= {owed.dependencia: owed.name for owed in self.figures.deliveries if owed.sections}
+        return sorted((label for code, label in known.items() if code not in there), key=plain)
+
+    def lacks(self, what: str, records: Sequence[Record]) -> list[str]:
+        """What is missing of a kind: all of it, or the dependencias without any; nothing when each has some."""
+        if not records:
+            return [f"Ninguna dependencia ha registrado {what}."]
+        names = self.without(records)
+        return [f"Dependencias sin {what} ({len(names)}): {'; '.join(names)}."] if names else []
 
 
 def asked(doc: Document, chapter: Chapter, section: str) -> None:
@@ -101,11 +111,6 @@ def rest(doc: Document, chapter: Chapter, progress: Progress) -> None:
     progress(len(sections), len(sections), "Capítulo 6")
 
 
-def _units(names: Sequence[str], what: str) -> list[str]:
-    """A sentence that names the dependencias without records of a kind."""
-    return [f"Dependencias sin {what} ({len(names)}): {'; '.join(names)}."] if names else []
-
-
 def _table(
     doc: Document, chapter: Chapter, record_type: RecordType, names: Mapping[str, float], found: Sequence[Record]
 ) -> None:
@@ -121,7 +126,7 @@ def _table(
     if found:
         Table(doc, columns, 6.8).draw(rows())
     else:
-        doc.paragraph(f"No hay {record_type.title.lower()} en los registros vigentes.", colour=MUTED)
+        doc.paragraph(f"{record_type.title}: no hay registros vigentes.", colour=MUTED)
 
 
 def _count(found: Sequence[Record], name: str, one: str, many: str) -> list[str]:
@@ -140,7 +145,7 @@ def _people(doc: Document, chapter: Chapter) -> list[str]:
     shown = {"forma": 54.0, "asunto": 150.0, "quienes": 110.0, "personas": 42.0, "horas": 36.0, "fecha": 50.0}
     _table(doc, chapter, FORMACION, shown | {"herramienta": 90.0, "publico": 44.0}, found)
     return [
-        *_units(chapter.without(found), "formación registrada"),
+        *chapter.lacks("formación", found),
         *_count(found, "horas", "formación no dice cuántas horas", "formaciones no dicen cuántas horas"),
     ]
 
@@ -157,6 +162,8 @@ def _devices(doc: Document, chapter: Chapter) -> list[str]:
         f"{words.counted(total, 'equipo', 'equipos')}; "
         f"{words.counted(figures.obsolete_total, 'está obsoleto', 'están obsoletos')} ({share}): el fabricante ya no "
         "da soporte a su sistema o a su ofimática."
+        if total
+        else "No hay equipos en los registros vigentes."
     )
     found = chapter.records("equipo")
     if found:
@@ -172,7 +179,7 @@ def _devices(doc: Document, chapter: Chapter) -> list[str]:
             ],
         )
     return [
-        *_units(chapter.without(found), "equipos"),
+        *chapter.lacks("equipos", found),
         *_count(found, "anio", "equipo no dice su año", "equipos no dicen su año"),
         *_count(found, "custodio", "equipo no dice quién lo custodia", "equipos no dicen quién los custodia"),
     ]
@@ -195,7 +202,7 @@ def _networks(doc: Document, chapter: Chapter) -> list[str]:
     shown = {"nombre": 96.0, "cableado": 70.0, "racks": 44.0, "hubs": 40.0, "internet": 80.0, "ancho_mbps": 44.0}
     _table(doc, chapter, SEDE, shown | {"ups": 44.0, "polo_tierra": 44.0, "observaciones": 140.0}, found)
     return [
-        *_units(chapter.without(found), "sedes"),
+        *chapter.lacks("sedes", found),
         *_count(found, "cableado", "sede no dice su cableado", "sedes no dicen su cableado"),
         *_count(found, "ups", "sede no dice si tiene UPS", "sedes no dicen si tienen UPS"),
         *_count(found, "polo_tierra", "sede no dice si tiene polo a tierra", "sedes no dicen si tienen polo a tierra"),
@@ -212,8 +219,6 @@ def _security(doc: Document, chapter: Chapter) -> list[str]:
         name = chapter.ws.catalogues.label("antivirus", antivirus) if isinstance(antivirus, str) else "No lo dice"
         known[name] = known.get(name, 0) + 1
     if known:
-        rows = [Row((name, words.number(count))) for name, count in sorted(known.items(), key=lambda kv: -kv[1])]
-        columns = (Column("Antivirus", 60), Column("Equipos", 20, right=True))
         security = chapter.ws.records("riesgo", equal={"tipo": "seguridad"})
         zones: dict[str, int] = {}
         for record in security:
@@ -226,11 +231,12 @@ def _security(doc: Document, chapter: Chapter) -> list[str]:
         beside(
             doc,
             [
-                [Block("Antivirus de los equipos", columns, rows)],
+                [_counted("Antivirus", known)],
                 [Block("Riesgos de seguridad de la información", risk_columns, risks)],
             ],
         )
     return [
+        *([] if found else chapter.lacks("sedes", found)),
         *_count(found, "copias", "sede no dice cada cuánto copia", "sedes no dicen cada cuánto copian"),
         *_count(
             found,
@@ -258,6 +264,8 @@ def _information(doc: Document, chapter: Chapter) -> list[str]:
     if own:
         _table(doc, chapter, SISTEMA, {"nombre": 110.0, "para_que": 160.0, "intercambia": 200.0, "dueno": 90.0}, own)
     every = chapter.records("sistema")
+    if not every:
+        return chapter.lacks("sistemas", every)
     return _count(every, "intercambia", "sistema no dice con quién intercambia", "sistemas no dicen con quién lo hacen")
 
 
@@ -282,6 +290,7 @@ def _software(doc: Document, chapter: Chapter) -> list[str]:
             ],
         )
     return [
+        *([] if found else chapter.lacks("equipos", found)),
         *_count(found, "sistema_operativo", "equipo no dice su sistema", "equipos no dicen su sistema"),
         *_count(found, "ofimatica", "equipo no dice su ofimática", "equipos no dicen su ofimática"),
         *_count(found, "licencia", "equipo no dice su licencia", "equipos no dicen su licencia"),
@@ -291,6 +300,7 @@ def _software(doc: Document, chapter: Chapter) -> list[str]:
 def _counted(title: str, totals: Mapping[str, int]) -> Block:
     ordered = sorted(totals.items(), key=lambda pair: (-pair[1], plain(pair[0])))
     rows = [Row((name, words.number(count))) for name, count in ordered]
+    rows.append(Row(("Total", words.number(sum(totals.values()))), total=True))
     return Block(title, (Column(title, 60), Column("Equipos", 20, right=True)), rows)
 
 
@@ -299,7 +309,7 @@ def _systems(doc: Document, chapter: Chapter) -> list[str]:
     shown = {"nombre": 96.0, "tipo": 54.0, "para_que": 140.0, "estado": 50.0, "dueno": 84.0, "proveedor": 80.0}
     _table(doc, chapter, SISTEMA, shown | {"soporte_hasta": 52.0, "usuarios": 42.0, "direccion_web": 100.0}, found)
     return [
-        *_units(chapter.without(found), "sistemas"),
+        *chapter.lacks("sistemas", found),
         *_count(
             found,
             "soporte_hasta",

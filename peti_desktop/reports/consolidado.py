@@ -3,10 +3,11 @@
 from peti_desktop.progress import Progress
 from peti_desktop.records.convert import spoken_date
 from peti_desktop.reports import anexo, mapas, matriz, necesidades, words
+from peti_desktop.reports.blocks import Block, beside
 from peti_desktop.reports.figures import Delivery, Figures
 from peti_desktop.reports.lettering import BOLD, REGULAR
 from peti_desktop.reports.page import ACCENT, MUTED, RULE, Document
-from peti_desktop.reports.table import Block, Cell, Column, Row, beside
+from peti_desktop.reports.table import Cell, Column, Row
 from peti_desktop.workspace import Workspace
 
 TITLE = "Consolidado de riesgos y necesidades de tecnología"
@@ -69,9 +70,9 @@ def _tiles(doc: Document, figures: Figures) -> None:
         x = doc.left + n * (wide + gap)
         doc.frame(x, doc.y, wide, high, RULE, 0.6)
         doc.fill(ACCENT, x, doc.y, 3, high)
-        doc.text(x + 12, doc.y + 34, big, BOLD, 19, ACCENT)
-        doc.text(x + 12, doc.y + 20, what, BOLD, 8.5)
-        doc.text(x + 12, doc.y + 8, more, REGULAR, 8, MUTED)
+        doc.text_within(x + 12, doc.y + 34, wide - 16, big, BOLD, 19, ACCENT)
+        doc.text_within(x + 12, doc.y + 20, wide - 16, what, BOLD, 8.5)
+        doc.text_within(x + 12, doc.y + 8, wide - 16, more, REGULAR, 8, MUTED)
     doc.y -= 6
 
 

@@ -6,9 +6,10 @@ from peti_desktop.progress import Progress
 from peti_desktop.records import EQUIPO
 from peti_desktop.records.record import Record
 from peti_desktop.reports import words
+from peti_desktop.reports.blocks import beside
 from peti_desktop.reports.figures import Figures
 from peti_desktop.reports.page import Document
-from peti_desktop.reports.table import Band, Cell, Column, Row, Table, beside
+from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 TITLE = "Equipos y obsolescencia"

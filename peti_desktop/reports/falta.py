@@ -11,9 +11,10 @@ from peti_desktop.progress import Progress
 from peti_desktop.records import EVERY
 from peti_desktop.records.convert import plain, spoken_date
 from peti_desktop.reports import words
+from peti_desktop.reports.blocks import Block, beside
 from peti_desktop.reports.figures import Figures
 from peti_desktop.reports.page import MUTED, Document
-from peti_desktop.reports.table import Band, Block, Cell, Column, Row, Table, beside
+from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 TITLE = "Quién falta por entregar"
@@ -99,18 +100,22 @@ def _states(board: Sequence[Owed]) -> Block:
 
 def _sections(board: Sequence[Owed], today: date) -> Block:
     titles = {owed.section: owed.title for owed in board}
-    rows = []
-    for section, title in titles.items():
-        own = [owed for owed in board if owed.section == section]
-        owing = [owed for owed in own if owed.owing]
-        late = [owed for owed in owing if owed.late(today) > 0]
-        empty = [owed for owed in own if owed.empty]
-        rows.append(Row((title, *(words.number(len(some)) for some in (own, owing, late, empty)))))
+    rows = [
+        _counted(title, [owed for owed in board if owed.section == section], today) for section, title in titles.items()
+    ]
+    rows.append(_counted("Total", board, today, total=True))
     columns = (
         Column("Sección", 40),
         *(Column(name, 20, right=True) for name in ("Esperadas", "Faltan", "En mora", "Vacías")),
     )
     return Block("Por sección", columns, rows)
+
+
+def _counted(title: str, own: Sequence[Owed], today: date, *, total: bool = False) -> Row:
+    owing = [owed for owed in own if owed.owing]
+    late = [owed for owed in owing if owed.late(today) > 0]
+    empty = [owed for owed in own if owed.empty]
+    return Row((title, *(words.number(len(some)) for some in (own, owing, late, empty))), total=total)
 
 
 def _rows(owed: Sequence[Owed], today: date, progress: Progress) -> Iterator[Row | Band]:

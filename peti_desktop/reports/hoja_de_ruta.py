@@ -8,10 +8,11 @@ from peti_desktop.peti.roadmap import GAP, NEED, Line, Roadmap, roadmap
 from peti_desktop.progress import Progress
 from peti_desktop.records import INICIATIVA
 from peti_desktop.reports import words
+from peti_desktop.reports.blocks import Block, beside
 from peti_desktop.reports.figures import Figures
 from peti_desktop.reports.lettering import BOLD, REGULAR
 from peti_desktop.reports.page import ACCENT, BAND, INK, MUTED, Document
-from peti_desktop.reports.table import Band, Block, Cell, Column, Row, Table, beside
+from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 TITLE = "Hoja de ruta del PETI"

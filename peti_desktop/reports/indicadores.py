@@ -8,9 +8,10 @@ from peti_desktop.progress import Progress
 from peti_desktop.records import AVANCE
 from peti_desktop.records.convert import decimal_text
 from peti_desktop.reports import words
+from peti_desktop.reports.blocks import Block, beside
 from peti_desktop.reports.figures import Figures
 from peti_desktop.reports.page import MUTED, Document
-from peti_desktop.reports.table import Band, Block, Cell, Column, Row, Table, beside
+from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 TITLE = "Programas e indicadores del PETI"

@@ -35,6 +35,19 @@ def width(text: str, font: str, size: float) -> float:
     return size * sum([known.get(ord(character), other) for character in text])
 
 
+def fitted(text: str, font: str, size: float, room: float, least: float = 0.75) -> tuple[str, float]:
+    """A line of ``text`` for ``room`` points: as it is, else smaller, down to ``least`` of ``size``, else cut short."""
+    wide = width(text, font, size)
+    if wide <= room:
+        return text, size
+    small = size * max(least, room / wide)
+    if width(text, font, small) <= room:
+        return text, small
+    while text and width(text + "…", font, small) > room:
+        text = text[:-1]
+    return f"{text.rstrip()}…", small
+
+
 class Ruler:
     """Breaks texts of one font and size into lines; remembers the widths of words, which come again and again."""
 
@@ -43,6 +56,14 @@ class Ruler:
         self.size = size
         self._words: dict[str, float] = {}
         self._space = width(" ", font, size)
+
+    def width_of(self, text: str) -> float:
+        """The width of one line of ``text``."""
+        return width(text, self.font, self.size)
+
+    def widest(self, text: str) -> float:
+        """The width of the longest word of ``text``: what a column needs to break none."""
+        return max(map(self.width_of, text.split()), default=0.0)
 
     def wrap(self, text: str, room: float) -> list[str]:
         """The lines of ``text`` in a column ``room`` points wide. A word wider than the column is cut."""

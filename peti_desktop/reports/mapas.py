@@ -2,10 +2,11 @@
 
 from peti_desktop.progress import Progress
 from peti_desktop.reports import heatmap, words
+from peti_desktop.reports.blocks import Block, beside
 from peti_desktop.reports.figures import MAPS, Count, Figures
-from peti_desktop.reports.lettering import BOLD, REGULAR, width
+from peti_desktop.reports.lettering import BOLD, REGULAR, Ruler, fitted
 from peti_desktop.reports.page import INK, MUTED, RULE, Document
-from peti_desktop.reports.table import Block, Column, Row, beside
+from peti_desktop.reports.table import Column, Row
 from peti_desktop.reports.zones import ZONES
 from peti_desktop.workspace import Workspace
 
@@ -15,6 +16,8 @@ NAMES = {
     "residual": "Riesgo residual (después de los controles)",
 }
 SIDE, GAP = 90.0, 16.0
+NAME, LEAD = 8.0, 9.5
+"""The size of a dependencia's name over its maps, and from line to line of it."""
 
 
 def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
@@ -77,21 +80,42 @@ def _by_dependencia(doc: Document, ws: Workspace, figures: Figures, units: list[
     doc.y -= 22
     columns = max(1, int((doc.wide + GAP) / (2 * SIDE + 2 * GAP)))
     step = (doc.wide + GAP) / columns
-    high = SIDE + 40
     for start in range(0, len(units), columns):
+        row = [(unit, _name(unit.label, step - GAP)) for unit in units[start : start + columns]]
+        names = LEAD * max(len(lines) for _, lines in row)
+        high = SIDE + 31 + names
         if doc.room < high:
             doc.new_page()
-        for n, unit in enumerate(units[start : start + columns]):
-            _unit(doc, ws, figures, unit, doc.left + n * step, step - GAP)
+            heatmap.legend(doc, ws.catalogues, doc.left, doc.y - 10)
+            doc.y -= 22
+        for n, (unit, lines) in enumerate(row):
+            _unit(doc, ws, figures, unit, (lines, names), doc.left + n * step, step - GAP)
         doc.y -= high
 
 
-def _unit(doc: Document, ws: Workspace, figures: Figures, unit: Count, x: float, wide: float) -> None:
+def _name(text: str, wide: float) -> list[str]:
+    """A name on one line, or two; what is longer is cut short."""
+    first, *more = Ruler(BOLD, NAME).wrap(text, wide)
+    return [first, fitted(" ".join(more), BOLD, NAME, wide, 1)[0]] if more else [first]
+
+
+def _unit(
+    doc: Document,
+    ws: Workspace,
+    figures: Figures,
+    unit: Count,
+    name: tuple[list[str], float],
+    x: float,
+    wide: float,
+) -> None:
+    """Both maps of a dependencia below its ``name``: its lines and the height of the tallest beside it."""
     risks = next((count.count for count in figures.risks_by_dependencia if count.code == unit.code), 0)
-    size = min(8.0, 8.0 * wide / width(unit.label, BOLD, 8))
-    doc.text(x, doc.y - 9, unit.label, BOLD, size, INK)
-    doc.text_right(x + wide, doc.y - 22, words.counted(risks, "riesgo", "riesgos"), REGULAR, 7, MUTED)
-    doc.rule(x, doc.y - 13, x + wide, doc.y - 13, RULE, 0.5)
+    lines, tall = name
+    for n, line in enumerate(reversed(lines)):
+        doc.text(x, doc.y - tall + 0.5 + n * LEAD, line, BOLD, NAME, INK)
+    y = doc.y - tall - 3.5
+    doc.text_right(x + wide, y - 9, words.counted(risks, "riesgo", "riesgos"), REGULAR, 7, MUTED)
+    doc.rule(x, y, x + wide, y, RULE, 0.5)
     for n, which in enumerate(MAPS):
         cells = figures.heat_of[which].get(unit.code, {})
-        heatmap.small(doc, ws.catalogues, cells, which.capitalize(), x + n * (SIDE + GAP), doc.y - SIDE - 26, SIDE)
+        heatmap.small(doc, ws.catalogues, cells, which.capitalize(), x + n * (SIDE + GAP), y - SIDE - 13, SIDE)

@@ -7,21 +7,22 @@ from peti_desktop.records import NECESIDAD
 from peti_desktop.records.convert import plain
 from peti_desktop.records.record import Record
 from peti_desktop.reports import words
+from peti_desktop.reports.blocks import beside
 from peti_desktop.reports.figures import Figures
 from peti_desktop.reports.page import Document
-from peti_desktop.reports.table import Band, Cell, Column, Row, Table, beside
+from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 TITLE = "Necesidades de tecnología"
 COLUMNS = (
     Column("Dependencia", 92),
     Column.of(NECESIDAD["subproceso"], 80),
-    Column.of(NECESIDAD["descripcion"], 190),
-    Column.of(NECESIDAD["justificacion"], 160),
+    Column.of(NECESIDAD["descripcion"], 174),
+    Column.of(NECESIDAD["justificacion"], 146),
     Column.of(NECESIDAD["urgencia"], 44),
     Column.of(NECESIDAD["cantidad"], 44),
-    Column.of(NECESIDAD["valor_unitario"], 68),
-    Column.of(NECESIDAD["valor_total"], 76),
+    Column.of(NECESIDAD["valor_unitario"], 80),
+    Column.of(NECESIDAD["valor_total"], 84),
     Column.of(NECESIDAD["fuente_financiacion"], 74),
     Column("UNSPSC", 48),
 )

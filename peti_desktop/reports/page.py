@@ -114,6 +114,13 @@ class Document:
         """A line of text that begins at ``x`` and stands on ``y``."""
         self._texts.append((x, y, text, font, size, colour))
 
+    def text_within(
+        self, x: float, y: float, room: float, text: str, font: str = REGULAR, size: float = 8, colour: str = INK
+    ) -> None:
+        """A line of text that begins at ``x`` and takes at most ``room`` points, smaller or cut short if need be."""
+        fitted, small = lettering.fitted(text, font, size, room)
+        self.text(x, y, fitted, font, small, colour)
+
     def text_right(
         self, x: float, y: float, text: str, font: str = REGULAR, size: float = 8, colour: str = INK
     ) -> None:
@@ -172,8 +179,9 @@ class Document:
 
     def _draw_head(self) -> None:
         head, top = self.head, self.paper.high - MARGIN
-        self.text(self.left, top - 8, head.entity, BOLD, 9, INK)
-        self.text(self.left, top - 25, head.title, BOLD, 14, ACCENT)
+        beside = max(lettering.width(head.cut, REGULAR, 7.5), lettering.width(head.code, REGULAR, 7.5)) + 14
+        self.text_within(self.left, top - 8, self.wide - beside, head.entity, BOLD, 9, INK)
+        self.text_within(self.left, top - 25, self.wide - beside, head.title, BOLD, 14, ACCENT)
         self.text_right(self.right, top - 8, head.vigencia, BOLD, 9, INK)
         self.text_right(self.right, top - 18, head.cut, REGULAR, 7.5, MUTED)
         self.text_right(self.right, top - 27, head.code, REGULAR, 7.5, MUTED)
@@ -183,9 +191,10 @@ class Document:
         y = MARGIN
         self.rule(self.left, y + 10, self.right, y + 10, RULE, 0.5)
         said = self.head.note or f"Peti Desktop · {self.head.entity}"
-        self.text(self.left, y, said, BOLD if self.head.note else REGULAR, 7.5, INK if self.head.note else MUTED)
-        # The total is drawn when it is known; there is room for three digits.
-        self._total_x = self.right - lettering.width("000", REGULAR, 7.5)
+        noted = bool(self.head.note)
+        self.text_within(self.left, y, self.wide - 110, said, BOLD if noted else REGULAR, 7.5, INK if noted else MUTED)
+        # The total is drawn when it is known; there is room for four digits.
+        self._total_x = self.right - lettering.width("0000", REGULAR, 7.5)
         self.text_right(self._total_x, y, f"Página {self.page} de ", REGULAR, 7.5, MUTED)
 
     def _finish(self) -> None:

@@ -9,9 +9,10 @@ from peti_desktop.consolidation.budget import Extreme, Line
 from peti_desktop.consolidation.priorities import MOST, Item, ranking
 from peti_desktop.progress import Progress
 from peti_desktop.reports import words
+from peti_desktop.reports.blocks import Block, beside
 from peti_desktop.reports.figures import Figures
 from peti_desktop.reports.page import Document
-from peti_desktop.reports.table import Band, Block, Cell, Column, Row, Table, beside
+from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 TITLE = "Necesidades por prioridad y presupuesto"

@@ -10,9 +10,10 @@ from peti_desktop.records import SISTEMA
 from peti_desktop.records.convert import plain
 from peti_desktop.records.record import Record
 from peti_desktop.reports import words
+from peti_desktop.reports.blocks import Block, beside
 from peti_desktop.reports.figures import NAMELESS, Count, Figures
 from peti_desktop.reports.page import MUTED, Document
-from peti_desktop.reports.table import Band, Block, Cell, Column, Row, Table, beside
+from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 TITLE = "Sistemas de información y servicios web"

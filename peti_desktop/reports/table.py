@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from peti_desktop.records.fields import Field, Kind
-from peti_desktop.reports.lettering import BOLD, REGULAR, Ruler, width
+from peti_desktop.reports.lettering import BOLD, REGULAR, Ruler, fitted, width
 from peti_desktop.reports.page import ACCENT, BAND, INK, MUTED, RULE, WHITE, Document
 from peti_desktop.reports.zones import ZONES, letter_box
 
@@ -19,6 +19,11 @@ KEEP_WHOLE = 0.45
 
 FIRST_LINES = 4
 """How many lines of a row that is broken stand together at least."""
+
+SHORT = 14
+"""A word of at most so many letters (a date, a code, a name) is made smaller before it is cut."""
+SMALLEST = 0.72
+"""To which part of their size letters may shrink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,10 @@ class Band:
 
 @dataclass(slots=True)
 class _Lines:
-    """What is left to draw of one cell: lines with their font and colour."""
+    """What is left to draw of one cell: lines with their font, size and colour."""
 
     zone: str
-    lines: list[tuple[str, str, str]] = field(default_factory=list)
+    lines: list[tuple[str, str, float, str]] = field(default_factory=list)
 
 
 class Table:
@@ -92,12 +97,27 @@ class Table:
         self.size = size
         self.lead = size * LEAD
         self.air = air
-        total = sum(column.width for column in columns)
-        self.wides = [self.wide * column.width / total for column in columns]
-        self.lefts = [self.left + sum(self.wides[:n]) for n in range(len(columns))]
         self._regular, self._bold = Ruler(REGULAR, size), Ruler(BOLD, size)
+        self.wides = self._shared_out()
+        self.lefts = [self.left + sum(self.wides[:n]) for n in range(len(columns))]
         self._band: Band | None = None
         self._open = False  # whether rows stand on this page below a heading
+
+    def _shared_out(self) -> list[float]:
+        """How wide each column is: its share, or what the longest word of its heading takes where that is more."""
+        needs = [self._bold.widest(column.title) + 2 * PAD + 0.1 for column in self.columns]
+        shares = [column.width for column in self.columns]
+        narrow: set[int] = set()
+        while True:
+            left = self.wide - sum(needs[n] for n in narrow)
+            whole = sum(share for n, share in enumerate(shares) if n not in narrow)
+            wides = [needs[n] if n in narrow else left * share / whole for n, share in enumerate(shares)]
+            found = {n for n, wide in enumerate(wides) if n not in narrow and wide < needs[n]}
+            if not found:
+                return wides
+            if len(narrow | found) == len(shares):  # the headings alone are wider than the table
+                return [self.wide * share / sum(shares) for share in shares]
+            narrow |= found
 
     def draw(self, rows: Iterable[Row | Band]) -> None:
         """Draw all rows, with the heading on every page."""
@@ -114,15 +134,19 @@ class Table:
             self.doc.y -= 6
 
     def high(self, rows: Iterable[Row]) -> float:
-        """How high a short table would be."""
-        return self._heading_high() + sum(self._row_high(self._row_lines(row)) for row in rows)
+        """The room that a short table needs to be drawn on one page."""
+        return self._heading_high() + self._line_high + sum(map(self.row_high, rows))
+
+    def row_high(self, row: Row) -> float:
+        """How high a row would be."""
+        return self._row_high(self._row_lines(row))
 
     # Heading and bands
 
     def _ready(self, high: float) -> None:
         """Make sure that ``high`` points fit below a heading, on this page or the next."""
         if not self._open:
-            if self.doc.room < self._heading_high() + high + self._band_high:
+            if self.doc.room < self._heading_high() + high + self._line_high:
                 self.doc.new_page()
             self._draw_heading()
         elif self.doc.room < high:
@@ -135,8 +159,12 @@ class Table:
             self._write_band(self._band, " (continúa)")
 
     @property
-    def _band_high(self) -> float:
+    def _line_high(self) -> float:
         return self.lead + 2 * self.air
+
+    def _band_lines(self, band: Band, more: str = "") -> list[str]:
+        beside = width(band.note, REGULAR, self.size) + 12 if band.note else 0.0
+        return Ruler(BOLD, self.size + 0.5).wrap(band.text + more, self.wide - 2 * PAD - beside)
 
     def _titles(self) -> list[list[str]]:
         return [
@@ -163,45 +191,67 @@ class Table:
     def _draw_band(self, band: Band, first: Row | None) -> None:
         """Draw a band where its first row, or what stays together of it, fits below: it never stands alone."""
         self._band = None
-        self._ready(self._band_high + (self._together(self._row_lines(first)) if first else 0))
+        high = len(self._band_lines(band)) * self.lead + 2 * self.air
+        self._ready(high + (self._together(self._row_lines(first)) if first else 0))
         self._band = band
         if band.bookmark:
             self.doc.bookmark(band.text, 1)
         self._write_band(band)
 
     def _write_band(self, band: Band, more: str = "") -> None:
-        doc, high = self.doc, self._band_high
+        doc, lines = self.doc, self._band_lines(band, more)
+        high = len(lines) * self.lead + 2 * self.air
+        y = doc.y - self.lead - self.air + self.size * 0.22
         doc.y -= high
         doc.fill(BAND, self.left, doc.y, self.wide, high)
-        doc.text(self.left + PAD, doc.y + self.air + self.size * 0.22, band.text + more, BOLD, self.size + 0.5, ACCENT)
+        for n, line in enumerate(lines):
+            doc.text(self.left + PAD, y - n * self.lead, line, BOLD, self.size + 0.5, ACCENT)
         if band.note:
-            doc.text_right(
-                self.left + self.wide - PAD, doc.y + self.air + self.size * 0.22, band.note, REGULAR, self.size, INK
-            )
+            doc.text_right(self.left + self.wide - PAD, y, band.note, REGULAR, self.size, INK)
 
     # Rows
 
-    def _lines(self, cell: str | Cell, wide: float, total: bool) -> _Lines:
+    def _lines(self, cell: str | Cell, wide: float, total: bool, right: bool) -> _Lines:
         if isinstance(cell, str):
             cell = Cell(cell, bold=total)
-        ruler, font = (self._bold, BOLD) if cell.bold or cell.zone else (self._regular, REGULAR)
+        font = BOLD if cell.bold or cell.zone else REGULAR
         room = wide - 2 * PAD - (self.size + 3 if cell.zone else 0)
-        found = _Lines(cell.zone, [(line, font, INK) for line in ruler.wrap(cell.text, room)] if cell.text else [])
-        if cell.note:
-            found.lines += [
-                (line, REGULAR, INK if cell.zone else MUTED) for line in self._regular.wrap(cell.note, wide - 2 * PAD)
-            ]
+        found = _Lines(cell.zone)
+        for text, used, space, colour in (
+            (cell.text, font, room, INK),
+            (cell.note, REGULAR, wide - 2 * PAD, INK if cell.zone else MUTED),
+        ):
+            if text:
+                size, lines = self._wrapped(text, used, space, right)
+                found.lines += [(line, used, size, colour) for line in lines]
         return found
 
+    def _wrapped(self, text: str, font: str, room: float, right: bool) -> tuple[float, list[str]]:
+        """The lines of a text and their size. An amount stays on one line; neither it nor a short word is cut."""
+        ruler = self._bold if font == BOLD else self._regular
+        lines = ruler.wrap(text, room)
+        if len(lines) == 1:
+            return self.size, lines
+        if right and "\n" not in text:
+            whole, size = fitted(" ".join(text.split()), font, self.size, room, SMALLEST)
+            if not whole.endswith("…"):
+                return size, [whole]
+        longest = max((word for word in text.split() if len(word) <= SHORT), key=ruler.width_of, default="")
+        if ruler.width_of(longest) <= room:
+            return self.size, lines
+        _, size = fitted(longest, font, self.size, room, SMALLEST)
+        return size, Ruler(font, size).wrap(text, room)
+
     def _row_lines(self, row: Row) -> list[_Lines]:
-        return [self._lines(cell, wide, row.total) for cell, wide in zip(row.cells, self.wides, strict=True)]
+        every = zip(row.cells, self.columns, self.wides, strict=True)
+        return [self._lines(cell, wide, row.total, column.right) for cell, column, wide in every]
 
     def _row_high(self, cells: Sequence[_Lines]) -> float:
         return max(1, *(len(cell.lines) for cell in cells)) * self.lead + 2 * self.air
 
     def _goes_over(self, cells: Sequence[_Lines]) -> bool:
         """Whether a row is so high that it may be cut at the end of a page."""
-        page = self.doc.top - self.doc.bottom - self._heading_high() - self._band_high
+        page = self.doc.top - self.doc.bottom - self._heading_high() - self._line_high
         return self._row_high(cells) > page * KEEP_WHOLE
 
     def _together(self, cells: Sequence[_Lines]) -> float:
@@ -238,53 +288,17 @@ class Table:
                 if first == 0:
                     letter_box(doc, cell.zone, left + PAD, top - self.air - size - 1, size + 0.5)
             y = top - self.air - size * 0.92
-            for text, font, colour in cell.lines[first:last]:
+            for text, font, own, colour in cell.lines[first:last]:
                 if text:
                     inset = indent if font == BOLD else 0.0
-                    x = left + wide - PAD - width(text, font, size) if column.right else left + PAD + inset
-                    doc.text(x, y, text, font, size, colour)
+                    x = left + wide - PAD - width(text, font, own) if column.right else left + PAD + inset
+                    doc.text(x, y, text, font, own, colour)
                 y -= lead
+        if first and cells[0].lines and len(cells[0].lines) <= first:
+            # Whoever turned the page still sees which row this is.
+            text, font, own, _ = cells[0].lines[0]
+            y = top - self.air - size * 0.92
+            doc.text(self.left + PAD, y, text, font, own, MUTED)
+            if last - first > 1:
+                doc.text_within(self.left + PAD, y - lead, self.wides[0] - 2 * PAD, "(continúa)", REGULAR, size, MUTED)
         doc.rule(self.left, doc.y, self.left + self.wide, doc.y, RULE, 0.4)
-
-
-GAP, TITLE = 14.0, 22.0
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A short table with a title, to stand beside others."""
-
-    title: str
-    columns: Sequence[Column]
-    rows: Sequence[Row]
-
-
-def beside(doc: Document, columns: Sequence[Sequence[Block]], size: float = 7.5, air: float = 2) -> None:
-    """Draw columns of short tables side by side while they fit a page, else all of them one below the other."""
-    wide = (doc.wide - GAP * (len(columns) - 1)) / len(columns)
-    lefts = [doc.left + n * (wide + GAP) for n in range(len(columns))]
-    tallest = max(
-        sum(Table(doc, b.columns, size, wide=wide, air=air).high(b.rows) + TITLE for b in blocks) for blocks in columns
-    )
-    if doc.room < tallest <= doc.top - doc.bottom and doc.room < (doc.top - doc.bottom) / 3:
-        doc.new_page()
-    if doc.room < tallest:
-        for block in (block for blocks in columns for block in blocks):
-            _block(doc, block, Table(doc, block.columns, size, air=air))
-        return
-    top, lowest = doc.y, doc.y
-    for left, blocks in zip(lefts, columns, strict=True):
-        doc.y = top
-        for block in blocks:
-            _block(doc, block, Table(doc, block.columns, size, left=left, wide=wide, air=air))
-        lowest = min(lowest, doc.y)
-    doc.y = lowest
-
-
-def _block(doc: Document, block: Block, table: Table) -> None:
-    if block.title:
-        if doc.room < 80:
-            doc.new_page()
-        doc.y -= 16
-        doc.text(table.left, doc.y + 4, block.title, BOLD, 9, INK)
-    table.draw(block.rows)

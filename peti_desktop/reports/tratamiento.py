@@ -10,10 +10,11 @@ from peti_desktop.records import RIESGO
 from peti_desktop.records.convert import plain
 from peti_desktop.records.record import Record
 from peti_desktop.reports import words
+from peti_desktop.reports.blocks import Block, beside
 from peti_desktop.reports.figures import Figures
 from peti_desktop.reports.matriz import in_order
 from peti_desktop.reports.page import MUTED, Document
-from peti_desktop.reports.table import Band, Block, Cell, Column, Row, Table, beside
+from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 TITLE = "Plan de tratamiento y seguimiento"
@@ -78,16 +79,20 @@ def _states(ws: Workspace, every: Sequence[Record], found: Sequence[Record]) -> 
 
 
 def _units(ws: Workspace, units: dict[str, list[Record]]) -> Block:
-    rows = []
+    rows, whole = [], Counter[str]()
     for unit, records in units.items():
         counted = Counter(standing(record, ws.today) for record in records)
-        numbers = (len(records), *(counted[state] for state in (OVERDUE, RUNNING, DONE)))
-        rows.append(Row((ws.catalogues.label("dependencia", unit), *(words.number(number) for number in numbers))))
-    columns = (
-        Column("Dependencia", 60),
-        *(Column(name, 18, right=True) for name in ("Por tratar", "Vencidos", "En curso", "Finalizados")),
-    )
+        whole += counted
+        rows.append(_unit(ws.catalogues.label("dependencia", unit), counted))
+    rows.append(_unit("Total", whole, total=True))
+    columns = (Column("Dependencia", 50), *(Column(name, 14, right=True) for name in ("Por tratar", *STATES)))
     return Block("Por dependencia", columns, rows)
+
+
+def _unit(name: str, counted: Counter[str], *, total: bool = False) -> Row:
+    """So many by state: they add up to what is to be treated."""
+    numbers = (counted.total(), *(counted[state] for state in STATES))
+    return Row((name, *(words.number(number) for number in numbers)), total=total)
 
 
 def _rows(ws: Workspace, units: dict[str, list[Record]], total: int, progress: Progress) -> Iterator[Row | Band]:

@@ -7,9 +7,10 @@ from peti_desktop.moments import spoken_moment
 from peti_desktop.records.convert import decimal_text, show
 from peti_desktop.records.fields import RecordType
 from peti_desktop.records.record import Record
+from peti_desktop.reports.blocks import Block
 from peti_desktop.reports.figures import Count, Figures, Needs
 from peti_desktop.reports.page import Head
-from peti_desktop.reports.table import Block, Cell, Column, Row
+from peti_desktop.reports.table import Cell, Column, Row
 from peti_desktop.workspace import Workspace
 
 EXAMPLE = "EJEMPLO"
