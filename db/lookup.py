@@ -2,10 +2,12 @@
 
 It is made only when a table is large, and is no part of the schema: a store is whole without it, and whatever drops it
 only makes searches slower. A file has an FTS5 table of the words of rows in force, kept by triggers, whose rowids are
-those of the record table (nothing here ever renumbers them); a server has a GIN index, which it keeps by itself.
+those of the record table (nothing here ever renumbers them); a server has a GIN index, which it keeps by itself and
+makes while others go on writing.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy import text as sql
+from sqlalchemy.types import UserDefinedType
 
 from db.plain import folded_words
 from db.schema import RECORDS
@@ -29,6 +32,10 @@ Words = Sequence[tuple[str, Mapping[str, Sequence[str]]]]
 
 PREFIX = "busca_"
 """Names in the store that begin so belong to such an index, and are made anew at need."""
+SERVER_PREFIX = PREFIX + "2_"
+"""So indexes on a server begin; the number goes up whenever what is indexed is told otherwise than before."""
+OUTDATED = (PREFIX,)
+"""How they began before."""
 
 
 def ready(connection: Connection, name: str) -> bool:
@@ -36,17 +43,17 @@ def ready(connection: Connection, name: str) -> bool:
     if connection.dialect.name == "sqlite":
         found = "SELECT count(*) FROM sqlite_master WHERE name IN (:name, :name || '_a', :name || '_c', :name || '_d')"
         return bool(connection.execute(sql(found), {"name": PREFIX + name}).scalar_one() == 4)
-    found = "SELECT count(*) FROM pg_catalog.pg_indexes WHERE indexname = :name AND schemaname = current_schema()"
-    return bool(connection.execute(sql(found), {"name": PREFIX + name}).scalar_one() == 1)
+    # One whose making was cut off stands there and is not valid.
+    found = (
+        "SELECT i.indisvalid FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
+        "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE c.relname = :name AND n.nspname = current_schema()"
+    )
+    return bool(connection.execute(sql(found), {"name": SERVER_PREFIX + name}).scalar())
 
 
 def build(connection: Connection, name: str, columns: Sequence[str]) -> None:
-    """Make the index of a table over the columns of texts and of codes, inside the caller's transaction."""
-    if connection.dialect.name != "sqlite":
-        words = _server_words(connection, name, columns)
-        said = words.compile(connection, compile_kwargs={"literal_binds": True})
-        connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {PREFIX}{name} ON {name} USING gin (({said}))")
-        return
+    """Make the index of a file's table over the columns of texts and of codes, inside the caller's transaction."""
     lookup = PREFIX + name
     listed = ", ".join(columns)
     for end in ("a", "c", "d"):
@@ -64,6 +71,28 @@ def build(connection: Connection, name: str, columns: Sequence[str]) -> None:
     drop = f"INSERT INTO {lookup} ({lookup}, rowid, {listed}) {gone}"
     for end, when, work in (("a", "INSERT", add), ("c", "UPDATE", drop + add), ("d", "DELETE", drop)):
         connection.exec_driver_sql(f"CREATE TRIGGER {lookup}_{end} AFTER {when} ON {name} BEGIN {work} END")
+
+
+def build_beside(connection: Connection, name: str, columns: Sequence[str]) -> None:
+    """``build`` on a server, on a connection outside of any transaction: nobody waits for it.
+
+    Then the server counts words and rows, so that it chooses well how to find them.
+    """
+    words = _server_words(connection, name, columns)
+    said = words.compile(connection, compile_kwargs={"literal_binds": True})
+    for prefix in (*OUTDATED, SERVER_PREFIX):  # the last one when its making was cut off
+        connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY IF EXISTS {prefix}{name}")
+    connection.exec_driver_sql(
+        f"CREATE INDEX CONCURRENTLY {SERVER_PREFIX}{name} ON {name} USING gin (({said})) WHERE retirado IS NULL"
+    )
+    connection.exec_driver_sql(f"VACUUM (ANALYZE) {name}")
+
+
+def plan(connection: Connection) -> None:
+    """Let the rest of a transaction on a server find words by the index, row after row as they lie in the table."""
+    settings = ("enable_seqscan", "enable_indexscan", "enable_indexonlyscan")
+    said = ", ".join([f"set_config('{each}', 'off', true)" for each in settings])
+    connection.exec_driver_sql(f"SELECT {said}, set_config('max_parallel_workers_per_gather', '0', true)")
 
 
 def found(connection: Connection, name: str, columns: Sequence[str], words: Words) -> ColumnElement[bool]:
@@ -94,6 +123,20 @@ def _matches(name: str, words: Words) -> ColumnElement[bool]:
 def rowid(name: str) -> ColumnElement[int]:
     """The number of a row in a file: the order in which rows came."""
     return literal_column(f"{name}.rowid")
+
+
+class Tid(UserDefinedType[str]):
+    """Where a table keeps a row: on a server it moves when the row is changed."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: object) -> str:
+        return "TID"
+
+
+def place(connection: Connection, name: str) -> ColumnElement[Any]:
+    """What rows found by their words are sorted by: as they lie in the store, which is as they came."""
+    return rowid(name) if connection.dialect.name == "sqlite" else literal_column(f"{name}.ctid", Tid)
 
 
 def _either(word: str, codes: Mapping[str, Sequence[str]]) -> str:

@@ -8,15 +8,19 @@ never wait. A transaction that is cut off is undone by the server.
 import getpass
 import platform
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from db.trouble import StoreProblem
+from db.trouble import StoreProblem, translated
 
 LOCK = 0x50455449  # «PETI»: the number of the lock, which is the database's own
+UPKEEP = LOCK + 1
+"""Held by the one program that makes an index for all: one at a time does it."""
 LOCK_SECONDS = 30
 """How long a writer waits for the one before."""
 
@@ -70,6 +74,9 @@ def make_engine(url: URL, expected: str) -> Engine:
         f"-c idle_in_transaction_session_timeout={IDLE_SECONDS * 1000}",
         # Compiling a query costs more than it saves here, and a store just filled, not yet analysed, invites it.
         "-c jit=off",
+        # What a search of a million rows finds is noted row by row; in the usual 4 MB it is noted by pages, and every
+        # word of each page is read again.
+        "-c work_mem=32MB",
         # The server lets go of the lock of a PC that was switched off within a minute.
         "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
     ]
@@ -89,6 +96,8 @@ def make_engine(url: URL, expected: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         said = connection.get_execution_options()
+        if said.get("peti_upkeep"):
+            return
         if not said.get("peti_write"):
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             return
@@ -98,6 +107,24 @@ def make_engine(url: URL, expected: str) -> Engine:
             _refuse_other_version(connection, expected)
 
     return engine
+
+
+@contextmanager
+def upkeep(engine: Engine) -> Iterator[Connection | None]:
+    """A connection outside of any transaction, for what may take minutes; None while another program has one."""
+    options = {"isolation_level": "AUTOCOMMIT", "peti_upkeep": True}
+    with translated(), engine.connect().execution_options(**options) as connection:
+        if not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({UPKEEP})").scalar():
+            yield None
+            return
+        try:
+            connection.exec_driver_sql(
+                "SET lock_timeout = 0"
+            )  # transactions under way may be long; nobody waits for us
+            connection.exec_driver_sql("SET maintenance_work_mem = '256MB'")
+            yield connection
+        finally:
+            connection.detach()  # closed, not given back: lock and settings end with it
 
 
 def _refuse_other_version(connection: Connection, expected: str) -> None:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from threading import Lock
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from db import lookup
 from db.plain import words_of
+from db.postgres import upkeep
 from db.queries import corrections
 from db.queries import matrix as sql
 from db.queries import records as rows
@@ -27,7 +28,7 @@ from peti_desktop.catalogues import Catalogues
 from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import clean, plain, show
-from peti_desktop.records.fields import Blank, Field, Kind, RecordType, Section, Value
+from peti_desktop.records.fields import Blank, Context, Field, Kind, RecordType, Section, Value
 from peti_desktop.records.record import Record, as_of, from_row, from_stored_text, headline
 from peti_desktop.workspace import Workspace
 
@@ -160,6 +161,33 @@ def codes_in_order(field: Field, catalogues: Catalogues) -> tuple[str, ...]:
     return tuple(entry.code for entry in sorted(entries, key=lambda entry: plain(entry.label)))
 
 
+class Uids:
+    """Many uids, all as long as the first one, in no more memory than their letters take."""
+
+    def __init__(self) -> None:
+        self._letters = bytearray()
+        self._width = 1
+
+    def extend(self, uids: Sequence[str]) -> None:
+        """Put ``uids`` behind. Raises ValueError for one of another length."""
+        if uids and not self._letters:
+            self._width = len(uids[0])
+        if any(len(uid) != self._width for uid in uids):
+            raise ValueError("uids of different lengths")
+        self._letters += "".join(uids).encode("ascii")
+
+    def __len__(self) -> int:
+        return len(self._letters) // self._width
+
+    def __getitem__(self, some: slice) -> list[str]:
+        places = range(*some.indices(len(self)))
+        return [self._letters[place * self._width : (place + 1) * self._width].decode("ascii") for place in places]
+
+
+Places: TypeAlias = "array[int] | Uids"
+"""An order that is remembered: the numbers of rows in a file, or uids."""
+
+
 class Question:
     """One filter over one store. Each method reads by itself; ``stop`` makes the one under way raise Cancelled."""
 
@@ -170,7 +198,7 @@ class Question:
         self._asked = asked_of(ws.catalogues, wanted)
         self._parts: list[sql.Stretch] | None = None
         self._looked = False
-        self._places: array[int] | None = None
+        self._places: Places | None = None
         self._lock = Lock()
         self._breaks: list[Callable[[], None]] = []
         self._stopped = False
@@ -196,7 +224,9 @@ class Question:
                 breaks = sql.breaker(connection)
                 with self._lock:
                     self._breaks.append(breaks)
-                self._look_up(connection)
+                if not self._looked:  # once: rows must not change their order between two pages
+                    self._asked = self._completed(connection, self._asked)
+                    self._looked = True
                 try:
                     yield connection
                 finally:
@@ -207,13 +237,33 @@ class Question:
                 raise Cancelled from None
             raise
 
-    def _look_up(self, connection: Connection) -> None:
-        """Use the index of words when there is one."""
-        if self._looked or not self._asked.words:
-            return
-        self._looked = True  # once: rows must not change their order between two pages
-        if lookup.ready(connection, self.wanted.type):
-            self._asked = replace(self._asked, lookup=looked_through(self.type))
+    def _completed(self, connection: Connection, asked: sql.Asked) -> sql.Asked:
+        """``asked`` with the index of words where there is one, and with what fields say today that depend on it."""
+        if asked.words and lookup.ready(connection, self.wanted.type):
+            words = tuple(self._dated_word(word) for word in asked.words) if self.type.dated else asked.words
+            asked = replace(asked, words=words, lookup=looked_through(self.type))
+        named = {test.column for test in asked.tests} | ({asked.order.column} if asked.order else set())
+        dated = {field.name for field in self.type.fields if field.computed} if self.type.dated else set()
+        if not (dated & named or (dated and asked.words and not asked.lookup)):
+            return asked
+        texts: dict[str, dict[Any, str | None]] = {name: {} for name in dated}
+        context = Context(self.ws.catalogues, self.ws.today)
+        for values in sql.inputs(connection, self.wanted.type, self.type.dated):
+            computed = self.type.compute(dict(zip(self.type.dated, values, strict=True)), context)
+            for name, text in computed.items():
+                texts[name][sql.key(values)] = None if text is None else str(text)
+        return replace(asked, judged={name: sql.Judged(self.type.dated, said) for name, said in texts.items()})
+
+    def _dated_word(self, word: sql.Word) -> sql.Word:
+        """A word with the codes of which it is told today; the index holds what was told on the day of writing."""
+        context = Context(self.ws.catalogues, self.ws.today)
+        codes = dict(word.codes)
+        for field in (self.type[name] for name in self.type.dated):
+            for entry in self.ws.catalogues.entries(field.catalogue) if field.catalogue else ():
+                said = self.type.compute({field.name: entry.code}, context).values()
+                if any(begins.startswith(word.text) for text in said for begins in words_of(str(text or ""))):
+                    codes[field.name] = (*codes[field.name], entry.code)
+        return replace(word, codes=codes)
 
     def _stretches(self, connection: Connection) -> list[sql.Stretch]:
         if self._parts is None:
@@ -229,30 +279,35 @@ class Question:
 
     def first(self) -> tuple[Sheet, int | None]:
         """The first lines and how many there are, None where that is not known before they are counted."""
-        if self._asked.order is not None:
-            return self.read(0), self.count()
         with self._reading() as connection:
-            found = sql.page(connection, self._asked, [sql.ENDLESS], 0, PAGE)
-            return self._sheet(connection, 0, found), len(found) if len(found) < PAGE else None
+            uids = sql.first(connection, self._asked, PAGE)
+            if uids is not None:
+                found = sql.rows_of(connection, self.wanted.type, uids)
+                return self._sheet(connection, 0, found), len(uids) if len(uids) < PAGE else None
+        return self.read(0), self.count()
 
     def read(self, start: int, count: int = PAGE) -> Sheet:
         """The lines from place ``start`` on, fewer at the end."""
         with self._reading() as connection:
-            if self._places is not None:
+            if isinstance(self._places, Uids):
+                found = sql.rows_of(connection, self.wanted.type, self._places[start : start + count])
+            elif self._places is not None:
                 found = sql.rows_at(connection, self.wanted.type, self._places[start : start + count])
             else:
                 found = sql.page(connection, self._asked, self._stretches(connection), start, count)
             return self._sheet(connection, start, found)
 
     def settle(self) -> None:
-        """Remember the order of many rows of a file that no index gives, so that no page has to sort them again."""
-        sorts = self._asked.order is not None and self._asked.order.text
-        if self.ws.store.server or not (sorts or self.wanted.asks) or self.count() < LARGE:
+        """Remember the order of many rows where pages far down would be slow, so that none has to find it again."""
+        server, order = bool(self.ws.store.server), self._asked.order
+        sorts = order is not None and (order.text or (server and self.wanted.order is not None))
+        if not (sorts or self.wanted.asks) or self.count() < LARGE:
             return
-        places = array("q")
+        places: Places = Uids() if server else array("q")
+        reads: Callable[..., Generator[list[Any]]] = sql.uids if server else sql.numbers
         with (
             self._reading() as connection,
-            closing(sql.numbers(connection, self._asked, self._stretches(connection))) as every,
+            closing(reads(connection, self._asked, self._stretches(connection))) as every,
         ):
             for some in every:
                 places.extend(some)
@@ -272,6 +327,7 @@ class Question:
         """What a field of codes says among the records that meet all other conditions; empty for none."""
         others = asked_of(self.ws.catalogues, self.wanted.having(field, None))
         with self._reading() as connection:
+            others = self._completed(connection, others)
             return {code or "": count for code, count in sql.values_of(connection, others, field).items()}
 
     def sheets(self) -> Generator[Sheet]:
@@ -326,8 +382,14 @@ def prepare(ws: Workspace, type_name: str) -> bool:
             return False
     if ws.counts()[type_name] < LARGE:
         return False
+    columns = looked_through(TYPES[type_name])
+    if ws.store.server:
+        with upkeep(ws.store.engine) as connection:
+            if connection is not None:
+                lookup.build_beside(connection, type_name, columns)
+            return connection is not None
     with ws.write() as connection:
-        lookup.build(connection, type_name, looked_through(TYPES[type_name]))
+        lookup.build(connection, type_name, columns)
     return True
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any, assert_never
 
 from sqlalchemy import (
@@ -15,16 +16,20 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Text,
     and_,
+    case,
+    cast,
     func,
     literal,
+    null,
     or_,
     select,
     true,
 )
 
 from db import lookup
-from db.plain import alphabetical, fold, folded, folded_words, teach
+from db.plain import alphabetical, fold, folded, folded_words, spaced, teach
 from db.queries.records import MOST_NAMED, Row
 from db.schema import RECORDS, acto, correccion
 
@@ -79,11 +84,23 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A column that is not what is stored: for all values there are of ``inputs``, what it says today or None.
+
+    One input stands for itself, several of them are joined as ``key`` does.
+    """
+
+    inputs: tuple[str, ...]
+    texts: Mapping[Any, str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """Rows in force of the table ``name``; ``searched`` are the columns whose texts are looked through for ``words``.
 
-    Without ``order`` rows come in order of birth, or, when a ``lookup`` finds the words in a file, as they came in.
-    ``lookup`` are the columns of the index of words, none where there is no index.
+    Without ``order`` rows come in order of birth, or, when a ``lookup`` finds the words, as they came in.
+    ``lookup`` are the columns of the index of words, none where there is no index. ``judged`` are columns to be taken
+    as they say today; a word is looked for in them where there is no index.
     """
 
     name: str
@@ -92,6 +109,7 @@ class Asked:
     searched: tuple[str, ...] = ()
     order: Order | None = None
     lookup: tuple[str, ...] = ()
+    judged: Mapping[str, Judged] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +122,20 @@ class Stretch:
     filled: bool = True
 
 
-ENDLESS = Stretch(2**40)
-"""All rows, not counted: enough to read the first ones in order of birth."""
+ENDLESS = 2**40
+"""As many rows as there may be, where they are not counted."""
+
+
+def key(values: Sequence[Any]) -> Any:
+    """The inputs of a judged column as one value."""
+    return values[0] if len(values) == 1 else "|".join(value or "" for value in values)
+
+
+def inputs(connection: Connection, name: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """All that these columns say together in records in force."""
+    table = RECORDS[name]
+    query = select(*(table.c[each] for each in columns)).where(table.c.retirado.is_(None)).distinct()
+    return [tuple(row) for row in connection.execute(query)]
 
 
 def breaker(connection: Connection) -> Callable[[], None]:
@@ -118,12 +148,12 @@ def breaker(connection: Connection) -> Callable[[], None]:
 
 def stretches(connection: Connection, asked: Asked) -> list[Stretch]:
     """The stretches of all rows asked for, those without rows left out."""
-    teach(connection)
+    _begin(connection, asked)
     table, order = RECORDS[asked.name], asked.order
     where = _where(connection, asked)
     if order is None:
         counted = select(func.count()).select_from(table).where(*where)
-        if asked.lookup and asked.words and not asked.tests and connection.dialect.name == "sqlite":
+        if _by_lookup(asked) and not asked.tests and connection.dialect.name == "sqlite":
             words = [(word.text, word.codes) for word in asked.words]
             counted = lookup.counted(asked.name, words)
         found = [Stretch(connection.execute(counted).scalar_one())]
@@ -132,11 +162,15 @@ def stretches(connection: Connection, asked: Asked) -> list[Stretch]:
         query = select(column, func.count()).where(*where).group_by(column)
         counts: dict[str | None, int] = dict(connection.execute(query).all())
         found = [Stretch(counts[code], coded=True, code=code) for code in _in_order(order, counts)]
+    elif connection.dialect.name != "sqlite":
+        counting = select(func.count(), func.count(_column(asked, order.column))).select_from(table).where(*where)
+        every, filled = connection.execute(counting).one()
+        found = [Stretch(filled), Stretch(every - filled, filled=False)]
     else:
         # Two counts, each over an index alone, are cheaper than both at once over the table.
         counted = select(func.count()).select_from(table).where(*where)
         every = connection.execute(counted).scalar_one()
-        filled = connection.execute(counted.where(table.c[order.column].is_not(None))).scalar_one()
+        filled = connection.execute(counted.where(_column(asked, order.column).is_not(None))).scalar_one()
         found = [Stretch(filled), Stretch(every - filled, filled=False)]
     return [stretch for stretch in found if stretch.count]
 
@@ -144,10 +178,34 @@ def stretches(connection: Connection, asked: Asked) -> list[Stretch]:
 def _in_order(order: Order, counts: Mapping[str | None, int]) -> list[str | None]:
     """The codes there are: known ones in their order, others behind, none at all at the end."""
     assert order.codes is not None
-    places = {code: place for place, code in enumerate(order.codes)}
-    codes = [code for code in counts if code is not None]
-    codes.sort(key=lambda code: (places.get(code, len(places)), code), reverse=order.down)
-    return [*codes, None] if None in counts else [*codes]
+    known = [code for code in _directed(order) if code in counts]
+    others = sorted(code for code in counts if code is not None and code not in order.codes)
+    return [*known, *others, None] if None in counts else [*known, *others]
+
+
+def _directed(order: Order) -> tuple[str, ...]:
+    """The codes of an order, the other way round where it goes down."""
+    assert order.codes is not None
+    return order.codes[::-1] if order.down else order.codes
+
+
+def first(connection: Connection, asked: Asked, count: int) -> list[str] | None:
+    """The uids of the first rows without counting all; None where an index does not give them, or there are fewer."""
+    table, order = RECORDS[asked.name], asked.order
+    if order is None:
+        return page_of_uids(connection, asked, [Stretch(ENDLESS)], 0, count)
+    indexed = any(next(iter(index.columns)).name == order.column for index in table.indexes)
+    if asked.tests or asked.words or (order.codes is not None and not indexed):
+        return None
+    parts = [Stretch(ENDLESS)]
+    if order.codes is not None:
+        parts = [Stretch(ENDLESS, coded=True, code=code) for code in _directed(order)]
+    found: list[str] = []
+    for part in parts:  # one after the other: how many rows each has is not known
+        found += page_of_uids(connection, asked, [part], 0, count - len(found))
+        if len(found) == count:
+            return found
+    return None
 
 
 def page(connection: Connection, asked: Asked, parts: Sequence[Stretch], start: int, count: int) -> list[Row]:
@@ -158,7 +216,7 @@ def page(connection: Connection, asked: Asked, parts: Sequence[Stretch], start: 
 
 def page_of_uids(connection: Connection, asked: Asked, parts: Sequence[Stretch], start: int, count: int) -> list[str]:
     """``page`` with nothing but the uids."""
-    teach(connection)
+    _begin(connection, asked)
     found: list[str] = []
     for stretch in parts:
         if start < stretch.count and count > len(found):
@@ -172,6 +230,8 @@ def _within(connection: Connection, asked: Asked, stretch: Stretch, start: int, 
     after = stretch.count - start - count
     backwards = after < start
     query = _sorted(connection, asked, stretch, turned=backwards)
+    if not start and asked.order is None and _by_lookup(asked):
+        query = query.order_by(None)  # found as they lie there: the server would gather all before it sorts them
     found = [uid for (uid,) in connection.execute(query.limit(count).offset(after if backwards else start))]
     return found[::-1] if backwards else found
 
@@ -188,7 +248,7 @@ def rows_of(connection: Connection, name: str, uids: Sequence[str]) -> list[Row]
 
 def numbers(connection: Connection, asked: Asked, parts: Sequence[Stretch]) -> Generator[list[int]]:
     """``uids`` as the numbers a file gives its rows: eight bytes for each, so that an order can be remembered."""
-    teach(connection)
+    _begin(connection, asked)
     streaming = connection.execution_options(yield_per=AT_ONCE)
     for stretch in parts:
         own = _sorted(connection, asked, stretch).select_from(RECORDS[asked.name])
@@ -208,7 +268,7 @@ def rows_at(connection: Connection, name: str, places: Sequence[int]) -> list[Ro
 
 def uids(connection: Connection, asked: Asked, parts: Sequence[Stretch]) -> Generator[list[str]]:
     """All uids asked for, in order, some at a time: each stretch is gone through once."""
-    teach(connection)
+    _begin(connection, asked)
     streaming = connection.execution_options(yield_per=AT_ONCE)
     for stretch in parts:
         with closing(streaming.execute(_sorted(connection, asked, stretch))) as found:
@@ -218,7 +278,7 @@ def uids(connection: Connection, asked: Asked, parts: Sequence[Stretch]) -> Gene
 
 def place_of(connection: Connection, asked: Asked, parts: Sequence[Stretch], uid: str) -> int | None:
     """At which place the row ``uid`` comes; None when it is not among those asked for."""
-    teach(connection)
+    _begin(connection, asked)
     table, order = RECORDS[asked.name], asked.order
     key = _key(connection, asked)
     where = _where(connection, asked)
@@ -235,7 +295,8 @@ def place_of(connection: Connection, asked: Asked, parts: Sequence[Stretch], uid
     down = order is not None and order.down and not stretch.coded and stretch.filled
     first = table.c.uid > uid if down else table.c.uid < uid
     if order is None:
-        first = key < literal(row[0])
+        here = literal(row[0])
+        first = key < (cast(here, key.type) if isinstance(key.type, lookup.Tid) else here)
     if order is not None and not stretch.coded and stretch.filled:
         ahead = key > literal(row[0]) if down else key < literal(row[0])
         first = or_(ahead, and_(key == literal(row[0]), first))
@@ -246,10 +307,22 @@ def place_of(connection: Connection, asked: Asked, parts: Sequence[Stretch], uid
 
 def values_of(connection: Connection, asked: Asked, column: str) -> dict[str | None, int]:
     """What a column of codes says among the rows asked for, and how often."""
-    teach(connection)
+    _begin(connection, asked)
     found = RECORDS[asked.name].c[column]
     query = select(found, func.count()).where(*_where(connection, asked)).group_by(found)
     return dict(connection.execute(query).all())
+
+
+def _begin(connection: Connection, asked: Asked) -> None:
+    """What every transaction that reads rows begins with."""
+    teach(connection)
+    if _by_lookup(asked) and connection.dialect.name != "sqlite":
+        lookup.plan(connection)
+
+
+def _by_lookup(asked: Asked) -> bool:
+    """Whether the index of words finds the rows."""
+    return bool(asked.lookup and asked.words)
 
 
 def _sorted(connection: Connection, asked: Asked, stretch: Stretch, *, turned: bool = False) -> Select[str]:
@@ -269,18 +342,44 @@ def _key(connection: Connection, asked: Asked) -> ColumnElement[Any]:
     """What rows are sorted by."""
     table, order = RECORDS[asked.name], asked.order
     if order is None:
-        in_file = asked.lookup and asked.words and connection.dialect.name == "sqlite"
-        return lookup.rowid(asked.name) if in_file else table.c.uid
-    column = table.c[order.column]
+        return lookup.place(connection, asked.name) if _by_lookup(asked) else table.c.uid
+    column = _column(asked, order.column)
     if not order.text:
         return column
     return alphabetical(connection, func.substr(column, 1, SORTED_LETTERS))
 
 
+def _column(asked: Asked, name: str) -> ColumnElement[Any]:
+    """What a column says, today where that depends on the day."""
+    judged = asked.judged.get(name)
+    if judged is None:
+        return RECORDS[asked.name].c[name]
+    said = {given: text for given, text in judged.texts.items() if text is not None}
+    return case(said, value=_inputs(asked.name, judged), else_=None) if said else cast(null(), Text)
+
+
+def _inputs(name: str, judged: Judged) -> ColumnElement[Any]:
+    columns = [RECORDS[name].c[each] for each in judged.inputs]
+    if len(columns) == 1:
+        return columns[0]
+    joined: ColumnElement[Any] = func.coalesce(columns[0], "", type_=Text)
+    for column in columns[1:]:
+        joined = joined + "|" + func.coalesce(column, "", type_=Text)
+    return joined
+
+
+def _says(name: str, judged: Judged, wanted: Callable[[str | None], bool]) -> ColumnElement[bool]:
+    """Whether a judged column says what is wanted."""
+    given = [each for each, text in judged.texts.items() if wanted(text)]
+    where = _inputs(name, judged)
+    listed = where.in_([each for each in given if each is not None])
+    return or_(listed, where.is_(None)) if None in given else listed
+
+
 def _of_stretch(asked: Asked, stretch: Stretch) -> ColumnElement[bool]:
     if asked.order is None:
         return true()
-    column = RECORDS[asked.name].c[asked.order.column]
+    column = _column(asked, asked.order.column)
     if stretch.coded:
         return column.is_(None) if stretch.code is None else column == stretch.code
     return column.is_not(None) if stretch.filled else column.is_(None)
@@ -288,9 +387,9 @@ def _of_stretch(asked: Asked, stretch: Stretch) -> ColumnElement[bool]:
 
 def _where(connection: Connection, asked: Asked) -> list[ColumnElement[bool]]:
     table = RECORDS[asked.name]
-    tests = [_test(connection, asked.name, test) for test in asked.tests]
+    tests = [_test(connection, asked, test) for test in asked.tests]
     words = list(_words(connection, asked))
-    if words and asked.lookup and connection.dialect.name == "sqlite":
+    if _by_lookup(asked) and connection.dialect.name == "sqlite":
         return [*tests, *words]  # the index of a file holds rows in force alone
     return [table.c.retirado.is_(None), *tests, *words]
 
@@ -305,17 +404,26 @@ def _words(connection: Connection, asked: Asked) -> Iterator[ColumnElement[bool]
         return
     joined: ColumnElement[str] = literal("")
     for name in asked.searched:
+        if name in asked.judged:
+            continue
         joined = joined + func.coalesce(table.c[name], "") + " "
     said = folded_words(connection, joined)
     for word in asked.words:
         coded = [table.c[name].in_(codes) for name, codes in word.codes.items() if codes]
-        yield or_(said.contains(f" {word.text}", autoescape=True), *coded)
+        begins = f" {word.text}"
+        told = [
+            _says(asked.name, judged, lambda text, begins=begins: begins in spaced(text or ""))  # type: ignore[misc]
+            for judged in asked.judged.values()
+        ]
+        yield or_(said.contains(begins, autoescape=True), *coded, *told)
 
 
-def _test(connection: Connection, name: str, test: Test) -> ColumnElement[bool]:
-    table = RECORDS[name]
+def _test(connection: Connection, asked: Asked, test: Test) -> ColumnElement[bool]:
+    table = RECORDS[asked.name]
     if test.op is Op.CORRECTED:
-        return table.c.uid.in_(_mended(name, test.column))
+        return table.c.uid.in_(_mended(asked.name, test.column))
+    if test.column in asked.judged:
+        return _says(asked.name, asked.judged[test.column], partial(_holds, test))
     column: Column[Any] = table.c[test.column]
     match test.op:
         case Op.CONTAINS:
@@ -337,6 +445,21 @@ def _test(connection: Connection, name: str, test: Test) -> ColumnElement[bool]:
             return _named(table.c.no_aplica, test.column)
         case _:
             assert_never(test.op)
+
+
+def _holds(test: Test, text: str | None) -> bool:
+    """Whether a judged text passes a test."""
+    match test.op:
+        case Op.CONTAINS:
+            return text is not None and fold(str(test.values[0])) in fold(text)
+        case Op.FILLED:
+            return text is not None
+        case Op.EMPTY:
+            return text is None
+        case Op.ONE_OF:
+            return (text or "") in {value or "" for value in test.values}
+        case _:  # it is no number, and nobody answers «No aplica» for what is computed
+            return False
 
 
 def _mended(name: str, column: str) -> Select[str]:

@@ -160,5 +160,5 @@ EQUIPO = RecordType(
     ),
     rules=(_identified, _genuine, _same, _year, _too_old, _person),
     compute=compute,
-    dated=True,
+    dated=("sistema_operativo", "ofimatica"),
 )

@@ -183,8 +183,8 @@ class RecordType:
 
     ``parent`` names the LINK field that ties the record to the one it belongs to (a control to its risk).
     ``headline`` names the fields that identify a record to a person, in order. ``looks_at`` names the fields of the
-    parent that ``compute`` looks at. What ``dated`` types compute depends on the day: their columns hold it as it was
-    on the day of writing, and ``record.as_of`` makes it right.
+    parent that ``compute`` looks at. What ``dated`` types compute depends on the day, and on the fields that ``dated``
+    names: their columns hold it as it was on the day of writing, and ``record.as_of`` makes it right.
     """
 
     name: str
@@ -197,7 +197,7 @@ class RecordType:
     parent: str = ""
     looks_at: tuple[str, ...] = ()
     numbered: str = ""
-    dated: bool = False
+    dated: tuple[str, ...] = ()
     by_name: dict[str, Field] = dataclass_field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

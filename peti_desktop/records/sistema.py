@@ -96,5 +96,5 @@ SISTEMA = RecordType(
     ),
     rules=(_unsupported, _forever, _address, _person),
     compute=compute,
-    dated=True,
+    dated=("soporte_hasta",),
 )

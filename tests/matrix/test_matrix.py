@@ -2,18 +2,22 @@
 
 import threading
 import time
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from db.move import move
+from db.postgres import upkeep
 from peti_desktop import matrix
 from peti_desktop.errors import Cancelled
 from peti_desktop.matrix import PAGE, UNIT, Condition, MatrixFilter, Op, Question, told
 from peti_desktop.records import TYPES, Value
 from peti_desktop.records.fields import NO_APLICA
+from peti_desktop.reports.figures import figures
 from peti_desktop.workspace import Workspace
 from tests.matrix.conftest import add
 
@@ -139,10 +143,79 @@ def test_a_remembered_order_gives_the_same_pages(indexed: Workspace) -> None:
     for wanted in (devices(order=("marca", True)), devices(search="es"), devices(Condition("anio", Op.FILLED))):
         question, other = Question(indexed, wanted), Question(indexed, wanted)
         question.settle()
-        if not indexed.store.server:
-            assert question._places is not None
+        assert question._places is not None
         for start in range(other.count()):
             assert question.read(start, 2) == other.read(start, 2)
+
+
+@pytest.fixture
+def aged(address: str) -> Iterator[Workspace]:
+    """Devices and systems written when all had support, looked at after that of some ended."""
+    now = [datetime(2025, 3, 2, 15, 0, tzinfo=UTC)]
+    with Workspace.create(
+        address, perfil="oficina", dependencia="TIC", nombre="O", cargo="J", vigencia=2026, clock=lambda: now[0]
+    ) as ws:
+        for plate, system, suite in (
+            ("A", "windows_10", None),
+            ("B", "windows_11", "office_2016"),
+            ("C", None, None),
+            ("D", "windows_10", "office_2016"),
+        ):
+            ws.new("equipo", {"placa": plate, "sistema_operativo": system, "ofimatica": suite})
+        for name, until in (("Nómina", date(2025, 12, 1)), ("Web", date(2026, 6, 1)), ("Predial", None)):
+            ws.new("sistema", {"nombre": name, "soporte_hasta": until})
+        now[0] = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+        yield ws
+
+
+def test_what_depends_on_the_day_is_asked_for_as_it_is_shown(aged: Workspace) -> None:
+    said = Condition("obsolescencia", Op.FILLED)
+    assert found(aged, devices(said)) == ["A", "B", "D"]
+    assert figures(aged).obsolete_total == 3
+    assert found(aged, devices(Condition("obsolescencia", Op.EMPTY))) == ["C"]
+    assert found(aged, devices(Condition("obsolescencia", Op.CONTAINS, ("WINDOWS 10: sin soporte",)))) == ["A", "D"]
+    assert found(aged, devices(Condition("obsolescencia", Op.CONTAINS, ("%",)))) == []
+    assert found(aged, devices(search="soporte")) == ["A", "B", "D"]
+    assert found(aged, devices(said, search="office soporte")) == ["B", "D"]
+    for down in (False, True):
+        shown = found(aged, devices(order=("obsolescencia", down)), "obsolescencia")
+        texts = [str(text) for text in shown[:3]]
+        assert (texts, shown[3]) == (sorted(texts, reverse=down), None)
+    ended = MatrixFilter("sistema", conditions=(Condition("soporte", Op.CONTAINS, ("Sin soporte",)),))
+    assert found(aged, ended, "nombre") == ["Nómina"]
+    assert found(aged, replace(ended, conditions=(Condition("soporte", Op.EMPTY),)), "nombre") == ["Predial"]
+    assert found(aged, MatrixFilter("sistema", "vence 180"), "nombre") == ["Web"]
+    assert found(aged, MatrixFilter("sistema", order=("soporte", False)), "nombre") == ["Nómina", "Web", "Predial"]
+
+
+def test_index_of_words_knows_what_depends_on_the_day(aged: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix, "LARGE", 0)
+    assert matrix.prepare(aged, "equipo")
+    assert found(aged, devices(search="soporte")) == ["A", "B", "D"]
+
+
+def test_first_rows_are_those_that_come_first(indexed: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix, "PAGE", 2)  # fewer than there are, so that nothing is counted
+    names = ("dependencia", "tipo", "anio", "placa", "obsolescencia")
+    orders = [(name, down) for name in names for down in (False, True)]
+    for wanted in (devices(search="a"), devices(), *(devices(order=order) for order in orders)):
+        sheet, total = Question(indexed, wanted).first()
+        assert sheet.lines[:2] == Question(indexed, wanted).read(0, 2).lines
+        assert total in {None, Question(indexed, wanted).count()}
+
+
+def test_one_program_at_a_time_makes_an_index_on_a_server(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not ws.store.server:
+        pytest.skip("a file has one program that writes")
+    monkeypatch.setattr(matrix, "LARGE", 0)
+    with upkeep(ws.store.engine) as connection:
+        assert connection is not None
+        connection.exec_driver_sql("CREATE INDEX busca_equipo ON equipo (uid)")  # as a program before named it
+        assert not matrix.prepare(ws, "equipo")
+    assert matrix.prepare(ws, "equipo")
+    with ws.read() as connection:
+        names = connection.exec_driver_sql("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'busca%%'").scalars()
+        assert list(names) == ["busca_2_equipo"]
 
 
 def test_small_types_need_no_index(ws: Workspace) -> None:
