@@ -43,7 +43,8 @@ class Acting(QObject):
         self._flush()
         workspace = self.desk.workspace
         turn = workspace.redo if again else workspace.undo
-        task = self.desk.save(turn, TYPES, partial(self._turned, again), text="Un momento…")
+        # An act may also be about who looks at a delivery.
+        task = self.desk.save(turn, {*TYPES, "entrega"}, partial(self._turned, again), text="Un momento…")
         task.finished.connect(self._refocus)
 
     def _turned(self, again: bool, words: str) -> None:

@@ -50,6 +50,8 @@ class Desk(QObject):
     ``saving(count)``: so many writes are under way; ``shown(task, text)``: show this task in the status line.
     ``undoing``: somebody wants the newest act undone; ``tracing``: the history of the record in front.
     ``reopens(work, text, told)``: let ``work(progress)`` put a workspace in the place of this one.
+    ``relisted(origin)``: the lists changed: pages built with the words of before are made anew, but for ``origin``.
+    ``left``: the window closes, or takes another workspace: nothing may be asked for at this desk any more.
     """
 
     stored = Signal(object, object)
@@ -58,7 +60,9 @@ class Desk(QObject):
     shown = Signal(object, str)
     undoing = Signal()
     tracing = Signal()
-    reopens = Signal(object, str, str)
+    reopens = Signal(object, str, object)
+    relisted = Signal(object)
+    left = Signal()
 
     def __init__(
         self,
@@ -141,10 +145,11 @@ class Desk(QObject):
         """Show another page, at ``target`` when it understands one."""
         self.wanted.emit(page, target)
 
-    def reopen(self, work: "Callable[[Progress], Workspace]", text: str, told: str) -> None:
+    def reopen(self, work: "Callable[[Progress], Workspace]", text: str, told: "str | Callable[[], str]") -> None:
         """Let ``work`` change or replace the store as a whole: every page is made anew over what it gives.
 
-        ``text`` is shown meanwhile, ``told`` afterwards. When it raises UserError, the store of before goes on.
+        ``text`` is shown meanwhile, ``told`` (or what it gives then) afterwards. When ``work`` raises UserError, the
+        store of before goes on.
         """
         self.reopens.emit(work, text, told)
 
@@ -239,6 +244,7 @@ class PageSpec:
     """A page in the navigation: name (for ``--page`` and ``desk.go``), label with mnemonic, icon, and how it is made.
 
     ``count`` is the key of ``workspace.counts()`` for the badge, or a function of the workspace; its None shows none.
+    ``begins`` is called once at each desk, for what works whichever page is shown.
     """
 
     name: str
@@ -246,3 +252,4 @@ class PageSpec:
     icon: str
     make: Callable[[Desk], Page]
     count: "str | Callable[[Workspace], int | None]" = ""
+    begins: Callable[[Desk], object] | None = None

@@ -1,11 +1,13 @@
 """A folder that is looked into from time to time: what came there is announced, never received by itself."""
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from peti_desktop.consolidation import roles
 from peti_desktop.errors import UserError
 from peti_desktop.intake.inbox import files_in, must_be_office
 from peti_desktop.workspace import Workspace
@@ -14,6 +16,8 @@ SETTING: Final = "carpeta_vigilada"
 """On a server each analyst has their own: a folder is one of their PC."""
 SUFFIX: Final = ".xlsx"
 """Deliveries are workbooks; what else lies in such a folder is nobody's news."""
+MOST_FOLDERS: Final = 200
+"""The system tells of changes in so many folders at most; looking from time to time finds what comes to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,13 @@ class Look:
     arrived: tuple[Path, ...] = ()
     growing: int = 0
     stamps: Mapping[Path, str] = field(default_factory=dict)
+    folders: tuple[Path, ...] = ()
 
 
 def watched(ws: Workspace) -> Watched:
-    """What is watched for whoever works here."""
+    """What is watched for whoever works here; nothing for those who may not receive."""
+    if roles.refusal(ws, roles.CHANGE) is not None:
+        return Watched()
     said = ws.setting(SETTING)
     if not said:
         return Watched()
@@ -86,7 +93,7 @@ def look(watching: Watched, before: Mapping[Path, str]) -> Look:
     stamps = {path: stamp for path in _workbooks(watching.folder) if (stamp := _stamp(path))}
     fresh = [path for path, stamp in stamps.items() if watching.seen.get(_name(watching.folder, path)) != stamp]
     complete = tuple(path for path in fresh if before.get(path) == stamps[path] and _opens(path))
-    return Look(complete, len(fresh) - len(complete), stamps)
+    return Look(complete, len(fresh) - len(complete), stamps, _folders(watching.folder))
 
 
 def _keep(ws: Workspace, now: Watched) -> Watched:
@@ -97,6 +104,17 @@ def _keep(ws: Workspace, now: Watched) -> Watched:
 
 def _workbooks(folder: Path) -> list[Path]:
     return [path for path in files_in([folder]) if path.suffix.lower() == SUFFIX]
+
+
+def _folders(folder: Path) -> tuple[Path, ...]:
+    """The folder and those in it; hidden ones are the system's."""
+    found = [folder]
+    for place, names, _files in os.walk(folder):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        found.extend(Path(place, name) for name in names)
+        if len(found) >= MOST_FOLDERS:
+            break
+    return tuple(found[:MOST_FOLDERS])
 
 
 def _name(folder: Path, path: Path) -> str:

@@ -17,6 +17,9 @@ from peti_desktop.workspace import Workspace
 LONGEST_WHO = 200
 """Characters of the person and post a change is signed with (``db.schema``)."""
 
+ENTRY = "formulario"
+"""The action under which the log tells of a form."""
+
 MOVED_ON = UserError(
     "Los registros cambiaron después de leer el formulario, y no se guardó nada.",
     "Léalo de nuevo: la comparación tendrá en cuenta lo que hay ahora.",
@@ -41,9 +44,14 @@ def adopt(ws: Workspace, filled: Filled, progress: Progress = silent) -> Adopted
     if wanted:
         with ws.write() as connection:
             _same_as_read(connection, filled, wanted)
-            _take(Act(connection, _editor(ws), f"recibir el formulario «{filled.file}»"), filled, wanted, progress)
-            binnacle.write(connection, ws.clock(), ws.info.who, "formulario", _detail(filled))
+            _take(Act(connection, _editor(ws), act_words(filled.file)), filled, wanted, progress)
+            binnacle.write(connection, ws.clock(), ws.info.who, ENTRY, _detail(filled))
     return Adopted(filled.new, filled.changed, sum(bool(line.drafts) for line in wanted))
+
+
+def act_words(file: str) -> str:
+    """What undoing a form says."""
+    return f"recibir el formulario «{file}»"
 
 
 def _detail(filled: Filled) -> dict[str, str | int]:

@@ -2,8 +2,9 @@
 
 from peti_desktop.consolidation.duplicates import waiting
 from peti_desktop.intake.inbox import waiting as deliveries_waiting
-from ui.desk import PageSpec
+from ui.desk import Desk, PageSpec
 from ui.oficina.bandeja import BandejaPage
+from ui.oficina.bandeja_vigilada import Watcher
 from ui.oficina.bitacora import BitacoraPage
 from ui.oficina.cortes import CortesPage
 from ui.oficina.dudas import DudasPage
@@ -22,7 +23,7 @@ def pages() -> tuple[PageSpec, ...]:
     """The pages in the order of the navigation."""
     return (
         PageSpec("tablero", "&Tablero", "tablero", TableroPage),
-        PageSpec("bandeja", "&Bandeja", "bandeja", BandejaPage, count=deliveries_waiting),
+        PageSpec("bandeja", "&Bandeja", "bandeja", BandejaPage, count=deliveries_waiting, begins=watch),
         PageSpec("dudas", "Dudas", "dudas", DudasPage, count=doubts_waiting),
         PageSpec("matriz", "&Matriz", "matriz", MatrizPage, count="riesgo"),
         PageSpec("necesidades", "&Necesidades", "necesidades", NecesidadesPage, count="necesidad"),
@@ -34,3 +35,8 @@ def pages() -> tuple[PageSpec, ...]:
         PageSpec("firmantes", "Firmante&s", "firmantes", FirmantesPage),
         PageSpec("bitacora", "Bitác&ora", "bitacora", BitacoraPage),
     )
+
+
+def watch(desk: Desk) -> None:
+    """Look from now on at the folder in which deliveries appear."""
+    Watcher.of(desk).begin()

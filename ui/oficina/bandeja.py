@@ -1,38 +1,31 @@
 """The inbox: drop files, a folder or a memory; one line per file; look at what each would do; decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
-from PySide6.QtGui import (
-    QColor,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QHideEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QShortcut,
-)
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from peti_desktop.consolidation import roles
-from peti_desktop.intake import inbox
+from peti_desktop.intake import assigning, inbox
 from peti_desktop.intake.receipt import Receipt
+from peti_desktop.oldform import adopted
 from peti_desktop.progress import Progress
 from ui import theme
 from ui.chips import Empty, button, label
 from ui.dependencia.drives import places
-from ui.desk import Desk, Page
+from ui.desk import Desk
+from ui.oficina.bandeja_asignar import Assigning
 from ui.oficina.bandeja_barra import Bar
 from ui.oficina.bandeja_decidir import Deciding
 from ui.oficina.bandeja_recibir import Receiving
-from ui.oficina.bandeja_vigilada import Watching
+from ui.oficina.bandeja_soltar import DropPage
+from ui.oficina.bandeja_vigilada import Watcher, Watching
 from ui.oficina.lines import LINE, LinePainter, Lines, Question
 from ui.oficina.review import Review
 from ui.oficina.review_marks import Opened, opened
@@ -44,7 +37,17 @@ PAUSE_MS: Final = 120
 """Running through the list with the arrows must not compare every delivery on the way."""
 
 
-class BandejaPage(Page):
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the page shows, as the store has it; ``refused`` why nothing may be decided here."""
+
+    receipts: list[Receipt]
+    forms: list[Receipt]
+    people: list[str]
+    refused: str
+
+
+class BandejaPage(DropPage):
     """See the module. Files that were not stored stay listed until the program closes."""
 
     title = "Bandeja"
@@ -54,13 +57,13 @@ class BandejaPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._stored: list[Receipt] = []
+        self._stored: dict[str, Line] = {}
+        self._forms: dict[str, Line] = {}
         self._loaded = False
         self._wanted: object = None
         self._loose: list[Line] = []
         self._paths: dict[str, Path] = {}
-        self._hovering = False
-        self._refused = ""
+        self.refused = ""
         self.model = Lines()
         self.bar = Bar()
         self.review = Review(desk)
@@ -69,17 +72,18 @@ class BandejaPage(Page):
         self.deciding = Deciding(self)
         self.receiving = Receiving(desk, self)
         self.receiving.came.connect(self._take)
-        self.watching = Watching(desk)
+        self.watcher = Watcher.of(desk)
+        self.watcher.page = self
+        self.watcher.told.connect(self._tell_watched)
+        self.watching = Watching(self.watcher)
         self.watching.wanted.connect(self.receive)
-        self.watching.told.connect(self._tell_watched)
-        self.receiving.done.connect(self.watching.received)
+        self.receiving.done.connect(self.watcher.received)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._preview)
-        self.setAcceptDrops(True)
         self._build()
-        self.watching.begin()
+        self.assigning = Assigning(self)
 
     # -- building
 
@@ -92,6 +96,8 @@ class BandejaPage(Page):
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setUniformItemSizes(True)
         self.list.setProperty("role", "card")
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.selectionModel().selectionChanged.connect(lambda _on, _off: self.assigning.look())
         self.list.selectionModel().currentChanged.connect(self._picked)
         self.list.activated.connect(lambda _index: self.review.tree.setFocus())
         self.bar.asked.connect(self._ask)
@@ -140,6 +146,7 @@ class BandejaPage(Page):
         self._receive.setMenu(self._menu)
         more = QMenu(self)
         more.setToolTipsVisible(True)
+        more.aboutToShow.connect(lambda: self._offer_more(more))
         undo = more.addAction("Deshac&er la última recepción…", self.deciding.undo)
         undo.setToolTip("Deja los registros como estaban antes de la última aceptación, entera.")
         self._more = button("Más")
@@ -147,6 +154,10 @@ class BandejaPage(Page):
         self._more.setMenu(more)
         for made in (self._more, self._clean, self._receive):
             self.actions_row.addWidget(made)
+
+    def _offer_more(self, menu: QMenu) -> None:
+        """What can be done with the lines that are selected stands in the page's menu too."""
+        menu.addActions(list(self.assigning.actions.values()))
 
     def _offer(self) -> None:
         """What can be received from here, with the memories that are plugged in now."""
@@ -160,7 +171,9 @@ class BandejaPage(Page):
         menu.addSeparator()
         menu.addAction("&Formulario de Excel 2007, sin firma…", self._pick_form)
         menu.addSeparator()
-        state = self.watching.state
+        state, waits = self.watcher.state, len(self.watcher.arrived)
+        if waits:
+            menu.addAction(f"&Lo que llegó a la carpeta vigilada ({waits})", self.watching.receive)
         menu.addAction("&Vigilar una carpeta…", self._pick_watched)
         if state.folder is not None:
             act = menu.addAction(f"Vi&gilar «{state.folder}»")
@@ -173,9 +186,10 @@ class BandejaPage(Page):
     def reload(self) -> None:
         workspace = self.desk.workspace
 
-        def look(_progress: Progress) -> tuple[list[Receipt], str]:
+        def look(_progress: Progress) -> Found:
             refused = roles.refusal(workspace, roles.CHANGE)
-            return inbox.listing(workspace), str(refused) if refused else ""
+            people = assigning.people(workspace)
+            return Found(inbox.listing(workspace), adopted.listing(workspace), people, str(refused) if refused else "")
 
         self.desk.run(look, self._listed)
 
@@ -188,14 +202,17 @@ class BandejaPage(Page):
             self.bar.group.setCurrentIndex(0)
             self._select(str(wanted))
 
-    def _listed(self, found: tuple[list[Receipt], str]) -> None:
-        self._stored, self._refused = found
+    def _listed(self, found: Found) -> None:
+        stored = [Line(receipt, self._paths.get(receipt.sha256)) for receipt in found.receipts]
+        self._stored = {line.key: _same(line, self._stored) for line in stored}
+        self._forms = {line.key: _same(line, self._forms) for line in map(Line, found.forms)}
+        self.assigning.people, self.refused = found.people, found.refused
         self._loaded = True
-        self._no.setText(f"▲ {self._refused}")
-        self._no.setVisible(bool(self._refused))
-        self.setAcceptDrops(not self._refused)
+        self._no.setText(f"▲ {self.refused}")
+        self._no.setVisible(bool(self.refused))
+        self.setAcceptDrops(not self.refused)
         for made in (self._more, self._receive):
-            made.setVisible(not self._refused)
+            made.setVisible(not self.refused)
         self._show()
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
@@ -204,8 +221,8 @@ class BandejaPage(Page):
 
     def _show(self) -> None:
         kept = self.review.line
-        stored = [Line(receipt, self._paths.get(receipt.sha256)) for receipt in self._stored]
-        self.model.fill([*stored, *self._loose])
+        whole = sorted([*self._stored.values(), *self._forms.values()], key=_came)
+        self.model.fill([*whole, *self._loose])
         self.bar.tell(self.model)
         self._keep(kept)
         self._counted()
@@ -214,7 +231,7 @@ class BandejaPage(Page):
         """What somebody is reading stays in front, also when the list does not show it any more."""
         if line is None:
             return
-        if not self._select(line.key) and not any(other.key == line.key for other in self.model.lines):
+        if not self._select(line.key) and not self.model.known(line.key):
             self.review.show_line(None)
 
     def _select(self, key: str) -> bool:
@@ -231,12 +248,12 @@ class BandejaPage(Page):
         self._counted()
 
     def _counted(self) -> None:
-        lines = self.model.lines
-        self.list.setVisible(bool(self.model.shown))
-        self._none.setVisible(bool(lines) and not self.model.shown)
-        self._empty.setVisible(not lines)
-        clean = sum(line.stored and line.receipt.clean for line in lines)
-        self._clean.setVisible(not self._refused)
+        some, shown = bool(self.model.total), bool(self.model.rowCount())
+        self.list.setVisible(shown)
+        self._none.setVisible(some and not shown)
+        self._empty.setVisible(not some)
+        clean = len(self._clean_ones())
+        self._clean.setVisible(not self.refused)
         self._clean.setEnabled(clean > 0 and not self.review.busy)
         self._clean.setText(f"Aceptar limpias ({clean})" if clean else "Aceptar limpias")
 
@@ -286,13 +303,10 @@ class BandejaPage(Page):
             if line.path is not None:
                 self._paths[line.receipt.sha256] = line.path
         fresh = {line.path for line in new}
-        hashes = {line.receipt.sha256 for line in new if line.stored}
         # What was said about these files before does not hold any more.
         self._loose = [old for old in self._loose if old.path not in fresh]
         self._loose += [line for line in new if not line.stored]
-        self._stored = [r for r in self._stored if r.sha256 not in hashes] + [
-            line.receipt for line in new if line.stored
-        ]
+        self._stored |= {line.key: line for line in new if line.stored}
         self._show()
 
     def _pick_files(self) -> None:
@@ -324,54 +338,44 @@ class BandejaPage(Page):
     def _pick_watched(self) -> None:
         folder = self.desk.messages.folder("Carpeta en la que aparecen las entregas")
         if folder is not None:
-            self.watching.choose(folder, on=True)
+            self.watcher.choose(folder, on=True)
 
     def _switch(self, folder: Path, on: bool) -> None:
-        self.watching.choose(folder, on=on)
+        self.watcher.choose(folder, on=on)
 
     def _tell_watched(self) -> None:
-        state = self.watching.state
+        state = self.watcher.state
         more = f" Se vigila «{state.folder}»." if state.on else ""
         self.set_subtitle(f"{self.subtitle}{more}" if self.height() >= LOW else "")
 
     def _accept_clean(self) -> None:
-        self.deciding.accept_clean([line.receipt for line in self.model.lines if line.stored])
+        self.deciding.accept_clean(self._clean_ones(), len(self._clean_ones(others=True)))
+
+    def _clean_ones(self, *, others: bool = False) -> list[Receipt]:
+        """What can be accepted without a look: what nobody else looks at, or what ``others`` do."""
+        clean = [line for line in self._stored.values() if line.receipt.clean]
+        return [line.receipt for line in clean if bool(self.assigning.others(line)) == others]
+
+    @property
+    def selected(self) -> list[Line]:
+        """The lines that are selected, from the top."""
+        rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
+        return [self.model.index(row).data(LINE) for row in rows]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._tell_watched()
 
-    # -- dropping
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self._hover(over=True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._hover(over=False)
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._hover(over=False)
-        event.acceptProposedAction()
-        self.receive([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
-
     def hideEvent(self, event: QHideEvent) -> None:
         self._pause.stop()  # a window that closes asks nothing any more
         super().hideEvent(event)
 
-    def _hover(self, *, over: bool) -> None:
-        self._hovering = over
-        self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._hovering:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            look = theme.tones(self.palette())
-            painter.setBrush(QColor(look.accent_soft))
-            painter.setPen(QPen(QColor(look.accent), 2, Qt.PenStyle.DashLine))
-            painter.drawRoundedRect(self.rect().adjusted(6, 6, -6, -6), theme.RADIUS, theme.RADIUS)
-            painter.end()
+def _same(line: Line, known: Mapping[str, Line]) -> Line:
+    """The line that is shown already, when nothing about it changed: the list knows it again."""
+    old = known.get(line.key)
+    return old if old is not None and old == line else line
+
+
+def _came(line: Line) -> datetime:
+    return line.receipt.received_at or datetime.max.replace(tzinfo=UTC)

@@ -6,7 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from ui import theme
-from ui.oficina.lines import FILTERS, ORDERS, Lines, Question
+from ui.oficina.lines import ANYBODY, FILTERS, NOBODY, ORDERS, Lines, Question
+from ui.oficina.words import thousands
 
 
 class Bar(QWidget):
@@ -25,12 +26,13 @@ class Bar(QWidget):
         self.group = _choice("Qué líneas se ven", FILTERS)
         self.verdict = _choice("Veredicto", [("", "Veredictos")])
         self.unit = _choice("Dependencia", [("", "Dependencias")])
+        self.who = _choice("Quién la atiende", [(ANYBODY, "De cualquiera"), (NOBODY, "De nadie")])
         self.order = _choice("Orden: qué va primero", ORDERS)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SMALL)
         row.addWidget(self.words, 2)
-        for choice in (self.group, self.verdict, self.unit, self.order):
+        for choice in (self.group, self.verdict, self.unit, self.who, self.order):
             row.addWidget(choice, 1)
             choice.currentIndexChanged.connect(self._said)
         self.words.textChanged.connect(self._said)
@@ -38,16 +40,20 @@ class Bar(QWidget):
     @property
     def question(self) -> Question:
         """What is asked."""
-        said = (self.group, self.verdict, self.unit)
-        group, word, unit = (str(choice.currentData() or "") for choice in said)
-        return Question(group, word, unit, self.words.text(), str(self.order.currentData()))
+        said = (self.group, self.verdict, self.unit, self.who, self.order)
+        group, word, unit, who, order = (str(choice.currentData() or "") for choice in said)
+        return Question(group, word, unit, who, self.words.text(), order)
 
     def tell(self, lines: Lines) -> None:
         """Offer what there is to ask for."""
+        counts = lines.counts()
         for group, text in FILTERS:
-            self.group.setItemText(self.group.findData(group), f"{text} ({lines.count(group)})")
-        _offer(self.verdict, [(word, word) for word in lines.verdicts()])
-        _offer(self.unit, lines.units())
+            self.group.setItemText(self.group.findData(group), f"{text} ({thousands(counts[group])})")
+        _offer(self.verdict, [(word, word) for word in lines.verdicts()], 1)
+        _offer(self.unit, lines.units(), 1)
+        people = lines.people()
+        _offer(self.who, [(name, name) for name in people], 2)
+        self.who.setVisible(bool(people) or self.who.currentIndex() > 0)  # an office of one person has nobody to sift
 
     def _said(self, _what: object = None) -> None:
         self.asked.emit(self.question)
@@ -64,14 +70,14 @@ def _choice(name: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
     return made
 
 
-def _offer(choice: QComboBox, entries: Sequence[tuple[str, str]]) -> None:
-    """Put entries below the first; what was chosen stays chosen, also when nothing of it is left."""
+def _offer(choice: QComboBox, entries: Sequence[tuple[str, str]], fixed: int) -> None:
+    """Put entries below the ``fixed`` ones; what was chosen stays chosen, also when nothing of it is left."""
     chosen, text = choice.currentData(), choice.currentText()
-    if [(choice.itemData(n), choice.itemText(n)) for n in range(1, choice.count())] == list(entries):
+    if [(choice.itemData(n), choice.itemText(n)) for n in range(fixed, choice.count())] == list(entries):
         return
     choice.blockSignals(True)
-    while choice.count() > 1:
-        choice.removeItem(1)
+    while choice.count() > fixed:
+        choice.removeItem(fixed)
     for code, words in entries:
         choice.addItem(words, code)
     if chosen and choice.findData(chosen) < 0:

@@ -67,7 +67,19 @@ class Deciding(QObject):
 
     # -- taking and setting aside
 
+    def _may(self, verb: str) -> bool:
+        """Whether the person goes on when somebody else looks at the delivery in front."""
+        line = self._page.review.line
+        has = self._page.assigning.others(line) if line is not None else ""
+        return not has or self._desk.messages.ask(
+            f"Esta entrega la atiende {has}. ¿{verb} de todos modos?",
+            verb,
+            "Si no lo acordaron, pregúntele antes: quizá ya la está revisando.",
+        )
+
     def _accept(self, decided: Mapping[Key, Decision] | None) -> None:
+        if not self._may("Aceptarla"):
+            return
         workspace, sha256, name = self._desk.workspace, self.receipt.sha256, self._name
 
         def then(done: Staging) -> None:
@@ -84,6 +96,8 @@ class Deciding(QObject):
         self.save(lambda _progress: apply.accept(workspace, sha256, decided), then, "Aceptando la entrega…")
 
     def _reject(self, reason: str) -> None:
+        if not self._may("Rechazarla"):
+            return
         workspace, sha256, name = self._desk.workspace, self.receipt.sha256, self._name
         self.save(
             lambda _progress: apply.reject(workspace, sha256, reason),
@@ -91,15 +105,22 @@ class Deciding(QObject):
             "Guardando la decisión…",
         )
 
-    def accept_clean(self, receipts: Sequence[Receipt]) -> None:
-        """Take those nobody has to look at."""
+    def accept_clean(self, receipts: Sequence[Receipt], others: int = 0) -> None:
+        """Take those nobody has to look at; ``others`` of them are looked at by somebody else and stay."""
         workspace = self._desk.workspace
 
         def then(accepted: list[Receipt]) -> None:
             one = len(accepted) == 1
+            left = len(receipts) - len(accepted)
+            rest = [f"{plural(others, 'limpia espera', 'limpias esperan')} a quien las atiende."] if others else []
+            if left:
+                rest.append(
+                    f"{plural(left, 'cambió', 'cambiaron')} mientras tanto y {'espera' if left == 1 else 'esperan'}."
+                )
+            kept = "" if workspace.store.server else "Antes se guardó una copia del archivo de datos, al lado de él."
             self._desk.notice.tell(
                 f"Se {'aceptó' if one else 'aceptaron'} {plural(len(accepted), 'entrega', 'entregas')}.",
-                "Antes se guardó una copia del archivo de datos, al lado de él.",
+                " ".join([*rest, kept]).strip(),
                 tone="fine",
                 action="Deshacer" if accepted else "",
                 act=self.undo,
@@ -170,6 +191,8 @@ class Deciding(QObject):
     # -- files of the office
 
     def _begin_issue(self, what: str) -> None:
+        if what == GIVING and not self._may("Devolverla"):
+            return
         workspace, receipt = self._desk.workspace, self.receipt
         marks = self._page.review.marks
         drafts = marks.opened.drafts if marks is not None else []

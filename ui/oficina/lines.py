@@ -1,5 +1,6 @@
 """The inbox as a list: a sign and a verdict per file, what it is, who signed, what it would do."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,6 +27,8 @@ FILTERS: Final = (
     (DECIDED, "Decididas"),
 )
 """Which lines can be asked for."""
+ANYBODY, NOBODY = "*", ""
+"""Who has a line, as a filter: all of them, or those that nobody has."""
 FIRST_WAITING, BY_UNIT, BY_ARRIVAL, BY_VERDICT = "espera", "dependencia", "llegada", "veredicto"
 ORDERS: Final = (
     (FIRST_WAITING, "Pendientes"),
@@ -37,6 +40,8 @@ ORDERS: Final = (
 
 def group_of(line: Line) -> str:
     """The filter a line belongs to."""
+    if line.form:
+        return DECIDED
     if not line.stored:
         return REFUSED
     if line.receipt.state == RETURNED:
@@ -45,23 +50,54 @@ def group_of(line: Line) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A line with what is asked about it, worked out once: ten thousand are sorted and sifted while somebody types."""
+
+    line: Line
+    key: str
+    group: str
+    verdict: str
+    tone: str
+    unit: str
+    has: str
+    words: str
+
+    @classmethod
+    def of(cls, line: Line) -> "Told":
+        """What there is to say about a line."""
+        receipt = line.receipt
+        word, tone = verdict(receipt)
+        words = plain(f"{line.spoken} {receipt.signer} {receipt.code}")
+        unit = plain(receipt.dependencia_nombre)
+        return cls(line, line.key, group_of(line), word, tone, unit, receipt.assigned_to, words)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """Which lines are wanted; empty is all. ``words`` must all be found, accents and case aside."""
+    """Which lines are wanted; empty is all, save ``who`` (see ``ANYBODY``). ``words`` must all be found, accents and
+    case aside."""
 
     group: str = ""
     verdict: str = ""
     unit: str = ""
+    who: str = ANYBODY
     words: str = ""
     order: str = FIRST_WAITING
 
-    def wants(self, line: Line) -> bool:
+    def sieve(self) -> Callable[[Told], bool]:
         """Whether a line passes."""
-        if self.group not in {"", group_of(line)} or self.unit not in {"", line.receipt.dependencia}:
-            return False
-        if self.verdict not in {"", verdict(line.receipt)[0]}:
-            return False
-        said = plain(f"{line.spoken} {line.receipt.signer} {line.receipt.code}")
-        return all(word in said for word in plain(self.words).split())
+        wanted = plain(self.words).split()
+
+        def passes(told: Told) -> bool:
+            return (
+                self.group in {"", told.group}
+                and self.verdict in {"", told.verdict}
+                and self.unit in {"", told.line.receipt.dependencia}
+                and self.who in {ANYBODY, told.has}
+                and all(word in told.words for word in wanted)
+            )
+
+        return passes
 
 
 class Lines(QAbstractListModel):
@@ -69,13 +105,15 @@ class Lines(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._all: list[Line] = []
-        self._shown: list[Line] = []
+        self._all: list[Told] = []
+        self._shown: list[Told] = []
+        self._rows: dict[str, int] = {}
         self._question = Question()
 
     def fill(self, lines: Sequence[Line]) -> None:
-        """Take other lines, the newest last."""
-        self._all = list(reversed(lines))
+        """Take other lines, the newest last; those that are known already are not worked out again."""
+        known = {id(told.line): told for told in self._all}
+        self._all = [known.get(id(line)) or Told.of(line) for line in reversed(lines)]
         self._refresh()
 
     def ask(self, question: Question) -> None:
@@ -85,37 +123,53 @@ class Lines(QAbstractListModel):
 
     def _refresh(self) -> None:
         self.beginResetModel()
-        self._shown = sorted(filter(self._question.wants, self._all), key=_ORDER[self._question.order])
+        self._shown = sorted(filter(self._question.sieve(), self._all), key=_ORDER[self._question.order])
+        self._rows = {told.key: row for row, told in enumerate(self._shown)}
         self.endResetModel()
 
-    def count(self, group: str) -> int:
-        """How many lines a filter would show."""
-        return sum(group in {"", group_of(line)} for line in self._all)
+    def counts(self) -> Counter[str]:
+        """How many lines each filter would show; empty is all."""
+        return Counter({"": len(self._all)}) + Counter(told.group for told in self._all)
 
     def verdicts(self) -> list[str]:
         """The verdicts there are, as words."""
-        return sorted({verdict(line.receipt)[0] for line in self._all})
+        return sorted({told.verdict for told in self._all})
 
     def units(self) -> list[tuple[str, str]]:
         """The dependencias there are: code and name."""
-        return sorted(
-            {(r.dependencia, r.dependencia_nombre) for r in (line.receipt for line in self._all) if r.dependencia},
-            key=lambda unit: plain(unit[1]),
-        )
+        found = {
+            (told.unit, r.dependencia, r.dependencia_nombre)
+            for told in self._all
+            if (r := told.line.receipt).dependencia
+        }
+        return [(code, name) for _plain, code, name in sorted(found)]
+
+    def people(self) -> list[str]:
+        """Who has any of them."""
+        return sorted({told.has for told in self._all} - {""})
 
     @property
     def shown(self) -> list[Line]:
         """The lines that are asked for."""
-        return list(self._shown)
+        return [told.line for told in self._shown]
 
     @property
     def lines(self) -> list[Line]:
         """All lines, shown or not."""
-        return list(self._all)
+        return [told.line for told in self._all]
+
+    @property
+    def total(self) -> int:
+        """How many lines there are, shown or not."""
+        return len(self._all)
+
+    def known(self, key: str) -> bool:
+        """Whether there is a line ``key``, shown or not."""
+        return any(told.key == key for told in self._all)
 
     def row_of(self, key: str) -> int:
         """Where the line ``key`` stands; -1 while it is not shown."""
-        return next((row for row, line in enumerate(self._shown) if line.key == key), -1)
+        return self._rows.get(key, -1)
 
     def rowCount(self, parent: AnyIndex = ROOT) -> int:
         return 0 if parent.isValid() else len(self._shown)
@@ -123,7 +177,7 @@ class Lines(QAbstractListModel):
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Line | str | None:
         if not index.isValid():
             return None
-        line = self._shown[index.row()]
+        line = self._shown[index.row()].line
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return line.spoken
@@ -135,24 +189,27 @@ class Lines(QAbstractListModel):
                 return None
 
 
-def _by_group(line: Line) -> int:
-    return (WAITING, RETURNED_TO, REFUSED, DECIDED).index(group_of(line))
+_GROUPS: Final = {group: place for place, group in enumerate((WAITING, RETURNED_TO, REFUSED, DECIDED))}
+_TONES: Final = {tone: place for place, tone in enumerate(("stops", "warns", "info", "fine"))}
 
 
-def _by_unit(line: Line) -> tuple[bool, str, int]:
-    return not line.receipt.dependencia, plain(line.receipt.dependencia_nombre), -line.receipt.number
+def _by_group(told: Told) -> int:
+    return _GROUPS[told.group]
 
 
-def _by_verdict(line: Line) -> tuple[int, str]:
-    word, tone = verdict(line.receipt)
-    return ("stops", "warns", "info", "fine").index(tone), word
+def _by_unit(told: Told) -> tuple[bool, str, int]:
+    return not told.line.receipt.dependencia, told.unit, -told.line.receipt.number
 
 
-def _as_it_came(_line: Line) -> int:
+def _by_verdict(told: Told) -> tuple[int, str]:
+    return _TONES[told.tone], told.verdict
+
+
+def _as_it_came(_told: Told) -> int:
     return 0
 
 
-_ORDER: Final[dict[str, Callable[[Line], Any]]] = {
+_ORDER: Final[dict[str, Callable[[Told], Any]]] = {
     FIRST_WAITING: _by_group,
     BY_UNIT: _by_unit,
     BY_ARRIVAL: _as_it_came,
@@ -210,7 +267,8 @@ class LinePainter(QStyledItemDelegate):
         said = verdict(line.receipt)[0]
         signer = line.receipt.signer
         _draw(painter, first.translated(0, height), f"{said} · {signer}" if signer else said, base, ink)
-        room = _draw(painter, last, line.state[0], small, quiet, right=True)
+        has = f" → {line.receipt.assigned_to}" if line.receipt.assigned_to else ""
+        room = _draw(painter, last, f"{line.state[0]}{has}", small, quiet, right=True)
         _draw(painter, last.adjusted(0, 0, -room, 0), third(line), small, quiet)
 
 
@@ -221,7 +279,7 @@ def number(line: Line) -> str:
 
 def third(line: Line) -> str:
     """The last words about a line: what it would do, which file it is, or why it was refused."""
-    if line.stored:
+    if line.stored or line.form:
         return counted(line.receipt.counts) or "sin registros"
     if line.receipt.dependencia_nombre or not line.receipt.reasons:
         return line.receipt.file

@@ -112,12 +112,16 @@ class Review(QWidget):
         self._stack.addWidget(self._frame)
         self._panels: dict[Panel, QWidget] = {}
         for panel in (self.reason, self.moving, self.confirming, self.issue):
-            self._panels[panel] = scrolled(panel, stretch=True)
-            self._stack.addWidget(self._panels[panel])
-            panel.back.connect(self.back)
+            self.add_panel(panel)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
+
+    def add_panel(self, panel: Panel) -> None:
+        """Let a question come to the front in the place of the review (``ask``)."""
+        self._panels[panel] = scrolled(panel, stretch=True)
+        self._stack.addWidget(self._panels[panel])
+        panel.back.connect(self.back)
 
     def _row_buttons(self) -> QWidget:
         self._rows = QWidget()

@@ -10,6 +10,7 @@ from typing import Final
 from peti_desktop.intake import stage
 from peti_desktop.intake.receipt import ACCEPTED, PARTLY, RECEIVED, REJECTED, REPLACED, RETURNED, Receipt
 from peti_desktop.moments import spoken_moment
+from peti_desktop.oldform.adopted import FORM, TAKEN, UNDONE
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import decimal_text
 from peti_desktop.trust.verdict import Status
@@ -40,6 +41,7 @@ _WORDS: Final = {
 }
 # In both tables the first code that a file has says most about it.
 _HELD: Final = {
+    FORM: "formulario sin firma",
     "anterior": "anterior a la recibida",
     "bifurcada": "mismo número, otro contenido",
     "misma_entrega": "la misma entrega en otro archivo",
@@ -60,6 +62,8 @@ STATES: Final = {
     RETURNED: ("devuelta", "warns"),
     REPLACED: ("reemplazada", "info"),
     REJECTED: ("rechazada", "stops"),
+    TAKEN: (TAKEN, "warns"),
+    UNDONE: ("se deshizo", "info"),
 }
 """State of a stored delivery to its word and tone."""
 
@@ -83,11 +87,18 @@ class Line:
     @property
     def stored(self) -> bool:
         """Whether the line is a delivery of the store, not just something that was said about a file."""
-        return bool(self.receipt.state) and not self.receipt.repeated
+        return bool(self.receipt.state) and not self.receipt.repeated and not self.form
+
+    @property
+    def form(self) -> bool:
+        """Whether it is an Excel form: it was received as a whole, without a signature, and nothing is decided here."""
+        return any(reason.code == FORM for reason in self.receipt.reasons)
 
     @property
     def key(self) -> str:
         """What tells this line from the others."""
+        if self.form:
+            return f"{self.receipt.sha256} {self.receipt.received_at}"
         return self.receipt.sha256 if self.stored else f"{self.path}"
 
     @property
@@ -101,16 +112,17 @@ class Line:
     @property
     def state(self) -> tuple[str, str]:
         """The state's word and tone."""
-        if self.stored:
+        if self.stored or self.form:
             return STATES[self.receipt.state]
         return ("ya estaba", "info") if self.receipt.repeated else ("no recibida", "info")
 
     @property
     def spoken(self) -> str:
         """The line in words, for whoever cannot see it."""
-        return ", ".join(
-            part for part in (self.name, verdict(self.receipt)[0], self.state[0], self.receipt.file) if part
-        )
+        receipt = self.receipt
+        has = f"la atiende {receipt.assigned_to}" if receipt.assigned_to else ""
+        parts = (self.name, verdict(receipt)[0], self.state[0], has, receipt.file)
+        return ", ".join(part for part in parts if part)
 
 
 def verdict(receipt: Receipt) -> tuple[str, str]:

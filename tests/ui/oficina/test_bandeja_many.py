@@ -138,7 +138,7 @@ def test_what_comes_to_the_watched_folder_is_announced_and_received_when_somebod
     qtbot.waitUntil(lambda: len(inbox.listing(office)) == 1, timeout=20_000)
     settle(shell)
     qtbot.waitUntil(lambda: list(watching.watched(office).seen) == [made.name], timeout=20_000)
-    page.watching.look()
+    page.watcher.look()
     settle(shell)
     assert not page.watching.isVisible()
 
@@ -155,15 +155,15 @@ def test_the_watched_folder_can_be_put_off_switched_off_and_lost(
     folder = tmp_path / "llegan"
     folder.mkdir()
     shutil.copy(unit("SALUD").deliver(), folder / "una.xlsx")
-    page.watching.choose(folder, on=True)
+    page.watcher.choose(folder, on=True)
     qtbot.waitUntil(page.watching.isVisible, timeout=20_000)
     page.watching.later.click()
-    page.watching.look()
+    page.watcher.look()
     settle(shell)
     assert not page.watching.isVisible()
 
     shutil.rmtree(folder)
-    page.watching.look()
+    page.watcher.look()
     qtbot.waitUntil(lambda: "no está" in page.watching.words.text(), timeout=20_000)
     assert not page.watching.go.isVisible()
 
