@@ -201,7 +201,7 @@ def day_to_ask(owed: Iterable[Owed], today: date) -> date:
 def waiting(ws: Workspace) -> list[Waiting]:
     """The rows that were decided apart and not accepted, by dependencia, delivery and section."""
     with ws.read() as connection:
-        found = rows.undecided(connection, ws.info.vigencia, decisions.ACCEPT)
+        found = rows.undecided(connection, ws.info.vigencia, decisions.HELD)
     every = [
         Waiting(
             row["dependencia"],
@@ -226,7 +226,7 @@ class _Seen:
         for row in rows.deliveries(connection, vigencia, STANDING | {REJECTED}):  # in the order of their numbers
             (self.refused if row["estado"] == REJECTED else self.newest)[row["dependencia"]] = row
         self.waiting: Counter[tuple[str, str]] = Counter()
-        for (sha256, name), count in rows.waiting(connection, vigencia, decisions.ACCEPT).items():
+        for (sha256, name), count in rows.waiting(connection, vigencia, decisions.HELD).items():
             self.waiting[sha256, section_of(name)] += count
         self.observed: dict[str, list[rows.Row]] = {}
         for row in rows.observed(connection, vigencia, states.DRAFT, states.RETURNED):

@@ -1,9 +1,10 @@
 """What is owed and how far each dependencia is: one query per table, whatever the number of dependencias."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, select, update
+from sqlalchemy import Connection, Date, and_, case, func, select, update
 
 from db.queries.figures import counts
 from db.schema import RECORDS, acto, decision, duda, entrega_recibida, observacion, plazo
@@ -41,13 +42,16 @@ def delivered_in(connection: Connection, vigencia: int, states: Collection[str])
     return set(connection.execute(query).scalars())
 
 
-def waiting(connection: Connection, vigencia: int, accepted: str) -> dict[tuple[str, str], int]:
-    """How many rows of each delivery of ``vigencia`` were decided apart and not accepted, by SHA-256 and section."""
+def waiting(connection: Connection, vigencia: int, held: Collection[str]) -> dict[tuple[str, str], int]:
+    """How many rows of each delivery of ``vigencia`` were not accepted, by SHA-256 and section.
+
+    ``held`` are the decisions that say so; others are about records that did not come.
+    """
     table = entrega_recibida.c
     query = (
         select(decision.c.sha256, decision.c.tipo, func.count())
         .join(entrega_recibida, table.sha256 == decision.c.sha256)
-        .where(table.vigencia == vigencia, decision.c.decision != accepted)
+        .where(table.vigencia == vigencia, decision.c.decision.in_(list(held)))
         .group_by(decision.c.sha256, decision.c.tipo)
     )
     return {(sha256, section): count for sha256, section, count in connection.execute(query)}
@@ -92,22 +96,42 @@ def absent(connection: Connection, kind: str) -> dict[Key, int]:
     return {(unit, section): count for unit, section, count in connection.execute(query)}
 
 
-def undecided(connection: Connection, vigencia: int, accepted: str) -> list[Row]:
-    """Rows of deliveries that wait, counted by delivery, section, decision and reason."""
+def undecided(connection: Connection, vigencia: int, held: Collection[str]) -> list[Row]:
+    """Rows of deliveries that wait (``held`` as in ``waiting``), counted by delivery, section, decision and reason."""
     table = entrega_recibida.c
     columns = (table.dependencia, table.numero, decision.c.tipo, decision.c.decision, decision.c.motivo)
     query = (
         select(*columns, func.count().label("filas"))
         .join(entrega_recibida, table.sha256 == decision.c.sha256)
-        .where(table.vigencia == vigencia, decision.c.decision != accepted)
+        .where(table.vigencia == vigencia, decision.c.decision.in_(list(held)))
         .group_by(*columns)
         .order_by(*columns)
     )
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def change(connection: Connection, vigencia: int, keys: Sequence[Key], values: dict[str, Any]) -> None:
-    """Set the same columns of several deadlines."""
-    for unit, section in keys:
-        where = (plazo.c.vigencia == vigencia, plazo.c.dependencia == unit, plazo.c.seccion == section)
-        connection.execute(update(plazo).where(*where).values(**values))
+def uid_of(vigencia: int, unit: str, section: str) -> str:
+    """What names a deadline in the history: «2026/SALUD/riesgo»."""
+    return f"{vigencia}/{unit}/{section}"
+
+
+def named(connection: Connection, uids: Iterable[str]) -> dict[str, Row]:
+    """The deadlines of these names; one that is not owed any more is not among them."""
+    wanted = set(uids)
+    years = {int(uid.partition("/")[0]) for uid in wanted}
+    query = select(plazo).where(plazo.c.vigencia.in_(years))
+    found = (dict(row) for row in connection.execute(query).mappings())
+    every = {uid_of(row["vigencia"], row["dependencia"], row["seccion"]): row for row in found}
+    return {uid: row for uid, row in every.items() if uid in wanted}
+
+
+def read_column(name: str, text: str | None) -> date | str | None:
+    """A column of a deadline from the text that the history keeps of it."""
+    return date.fromisoformat(text) if text and isinstance(plazo.c[name].type, Date) else text
+
+
+def change(connection: Connection, uid: str, values: Mapping[str, Any]) -> None:
+    """Set columns of a deadline."""
+    year, unit, section = uid.split("/")
+    where = (plazo.c.vigencia == int(year), plazo.c.dependencia == unit, plazo.c.seccion == section)
+    connection.execute(update(plazo).where(*where).values(**values))

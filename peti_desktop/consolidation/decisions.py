@@ -19,6 +19,8 @@ ACCEPT, GIVE_BACK, REJECT, WAIT = "aceptar", "devolver", "rechazar", "esperar"
 """What may be decided about a row of the file."""
 ALONG = "acompañar"
 """What the program decides about a row that belongs to one that is not taken: it waits with it."""
+HELD = frozenset({GIVE_BACK, REJECT, WAIT, ALONG})
+"""What leaves a row of the file out of force."""
 RETIRE, FORGOTTEN, MOVED, KEEP = "retirar", "olvido", "mover", "mantener"
 """What may be decided about a record that is missing from the file: it went out of force, it was forgotten and is asked
 for, it passed to another dependencia, or it stays and nobody asks again."""

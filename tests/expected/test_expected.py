@@ -86,6 +86,20 @@ def test_a_delivery_walks_through_its_states(owed: Workspace, received: Received
     assert expected.waiting(ws) == []
 
 
+def test_what_was_decided_about_missing_records_is_no_row_that_waits(owed: Workspace, received: Received) -> None:
+    control = received.salud.records("control")[0]
+    device = received.salud.new("equipo", {"tipo": "portatil", "placa": "77", "estado": "en_uso"})
+    apply.accept(owed, received.deliver())
+    with received.salud.write() as connection:  # forgotten: the delivery says nothing of it
+        connection.exec_driver_sql(f"DELETE FROM equipo WHERE uid = '{device.uid}'")
+    decided = {("control", control.uid): Decision("devolver", "¿quién?"), ("equipo", device.uid): Decision("mantener")}
+
+    apply.accept(owed, received.deliver(), decided)
+
+    assert states(owed) == {"riesgo": State.PARTLY, "equipo": State.ACCEPTED, "sistema": State.ACCEPTED}
+    assert [each.section for each in expected.waiting(owed)] == ["control"]
+
+
 def test_a_section_that_came_empty_is_told(owed: Workspace, received: Received) -> None:
     apply.accept(owed, received.sha256)
 
