@@ -1,14 +1,17 @@
 """Entries of the log in words: what was done, and what it says besides, without names of keys or brackets."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from peti_desktop.binnacle import ALTERED, REWRITTEN, SHORTENED, Broken, Check
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.days import spoken_date
 from peti_desktop.delivery.cells import UID
 from peti_desktop.moments import spoken_moment
 from peti_desktop.records import EVERY
@@ -29,6 +32,9 @@ LABELS: Final = {
     "dudas": "dudas", "observaciones": "observaciones", "observacion": "observación", "grupo": "grupo",
     "esperan": "no se tomaron", "ausentes": "no venían", "secciones": "secciones", "vence": "vence",
     "lista": "lista de claves n.º", "cuantos": "certificados", "desde": "desde", "sucede_a": "reemplaza la clave",
+    "que": "cambio", "renglones": "renglones", "version": "listas n.º", "metodo": "guía de riesgos", "plazos": "plazos",
+    "pasaron": "registros que pasaron", "entregas": "entregas", "nuevos": "nuevos", "cambiados": "cambiados",
+    "firma": "firma", "para": "para", "quedó en": "lo de antes quedó en", "escrito": "SHA-256 de lo escrito",
     "oficina": "huella de la oficina", "autoridad": "huella de la autoridad", "huella_anterior": "huella anterior",
 }  # fmt: skip
 """The keys of an entry's detail, as people say them; any other is told as it is written."""
@@ -41,6 +47,7 @@ FIRST: Final = (
 
 LAST: Final = (
     "registro", "grupo", "correccion", "observacion", "sucede_a", "sha256", "sello", "huella", "huella_anterior",
+    "escrito",
 )  # fmt: skip
 DECIDED: Final = frozenset({"esperan", "ausentes"})
 """Rows that were decided apart: each is a type, a uid, what was decided, why, and for a missing one where it went."""
@@ -97,10 +104,22 @@ def told(detail: object, catalogues: Catalogues) -> str:
     """The detail of an entry in words: «Secretaría de Salud · entrega n.º 3 · 4 nuevos, 2 cambiados»."""
     if not isinstance(detail, dict):
         return str(detail)
-    detail = _with_labels(detail, catalogues)
+    detail = _with_labels(_with_hash_apart(detail), catalogues)
     order = {key: place for place, key in enumerate(FIRST)} | dict.fromkeys(LAST, 1000)
     keys = sorted(detail, key=lambda key: (order.get(key, 500), key))
     return " · ".join(words for key in keys if (words := _said(key, detail[key], catalogues)))
+
+
+def _with_hash_apart(detail: dict[str, Any]) -> dict[str, Any]:
+    """Where «archivo» is the hash of what was written, and not a name, it is told as one."""
+    if not _HASH.fullmatch(str(detail.get("archivo"))):
+        return detail
+    return {("escrito" if key == "archivo" else key): value for key, value in detail.items()}
+
+
+_HASH: Final = re.compile("[0-9a-f]{64}")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_MONEY: Final = re.compile(r"\d+(\.\d+)?")
 
 
 def _with_labels(detail: dict[str, Any], catalogues: Catalogues) -> dict[str, Any]:
@@ -150,12 +169,31 @@ def _said(key: str, value: object, catalogues: Catalogues) -> str:
             return f"{label}: {', '.join(_plain(part, catalogues) for part in value)}"
         case bool():
             return f"{label}: {'sí' if value else 'no'}"
-        case str() if key == "dependencia":
-            return catalogues.label("dependencia", value)
-        case _ if label.endswith("n.º"):
-            return f"{label} {value}"
+        case str():
+            return _said_text(key, label, value, catalogues)
         case _:
-            return f"{label}: {value}"
+            return _led(label, value)
+
+
+def _said_text(key: str, label: str, value: str, catalogues: Catalogues) -> str:
+    if key == "dependencia":
+        return catalogues.label("dependencia", value)
+    if _DAY.fullmatch(value):
+        return f"{label}: {_day(value)}"
+    if key in {"antes", "despues"} and _MONEY.fullmatch(value):
+        return f"{label}: $ {decimal_text(Decimal(value))}"
+    return _led(label, value)
+
+
+def _led(label: str, value: object) -> str:
+    return f"{label} {value}" if label.endswith("n.º") else f"{label}: {value}"
+
+
+def _day(text: str) -> str:
+    try:
+        return spoken_date(date.fromisoformat(text))
+    except ValueError:  # somebody wrote into the log by hand: it is shown as it stands
+        return text
 
 
 def _plain(value: object, catalogues: Catalogues) -> str:

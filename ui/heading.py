@@ -78,7 +78,7 @@ class Heading(QFrame):
 
     def _show_role(self, told: tuple[str, str]) -> None:
         name, about = told
-        self.role.setText(name)
+        self.role.setText(f"Rol: {name}")
         self.role.setToolTip(f"Usted trabaja como {name}. {about}\nPulse para ver o cambiar los roles.")
         self.role.setAccessibleName(f"Rol: {name}")
         self.role.setAccessibleDescription(about)

@@ -69,7 +69,7 @@ class RolesDialog(QDialog):
         self.setWindowTitle("Roles")
         self.setModal(True)
         free = over.screen().availableGeometry().size()
-        self.resize(min(WIDE, free.width() - 30), min(500, free.height() - 60))
+        self.resize(min(WIDE, free.width() - 30), min(430, free.height() - 60))
         self.about = label(ON_A_SERVER if desk.workspace.store.server else ON_A_FILE, "muted", wraps=True)
         self.why = label("", "warns", wraps=True)
         self.wrong = label("", "stops", wraps=True)

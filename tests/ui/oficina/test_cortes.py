@@ -228,7 +228,7 @@ def test_analista_does_not_seal(page: CortesPage, shell: Shell, qtbot: QtBot, se
     settle(shell)
     settle(shell)
 
-    assert shell.heading.role.text() == "Analista"
+    assert shell.heading.role.text() == "Rol: Analista"
     assert "antes: Jefe de la Oficina TIC · rol: Analista" in window.changes.text()
     assert not page.seal_button.isEnabled()
     assert page.why_not.text().startswith("Sellar un corte le corresponde al jefe de la Oficina TIC.")
@@ -290,7 +290,7 @@ def test_control_interno_reads_while_somebody_works(
         page = shell.page
         assert isinstance(page, CortesPage)
         assert shell.heading.reading.isVisible()
-        assert shell.heading.role.text() == roles.LABELS[roles.CONTROL]
+        assert shell.heading.role.text() == "Rol: Control Interno"
         assert not page.seal_button.isEnabled()
         assert "solo para leer" in page.why_not.text()
         window = _roles(shell, qtbot, settle)
