@@ -184,10 +184,14 @@ class Catalogues:
             found.extend(new for new in (rows[step].became if step in rows else ()) if new not in found)
         return tuple(found[1:])
 
+    def lineage(self, list_name: str, code: str) -> tuple[str, ...]:
+        """``code`` and every entry that became it, by however many steps."""
+        before = (other for other in self._lists[list_name] if code in self.became(list_name, other))
+        return (code, *before)
+
     def relatives(self, list_name: str, code: str) -> frozenset[str]:
         """``code``, what it became and what became it: those whose records may come under its name."""
-        before = (other for other in self._lists[list_name] if code in self.became(list_name, other))
-        return frozenset((code, *self.became(list_name, code), *before))
+        return frozenset((*self.became(list_name, code), *self.lineage(list_name, code)))
 
     def answered(self, subproceso: str) -> bool:
         """Whether a dependencia in force answers for ``subproceso``."""

@@ -29,7 +29,7 @@ SECOND_PLACE = "copias_lugar"
 
 ON_CLOSING, OF_THE_DAY, OF_THE_WEEK, ASKED_FOR = "al-cerrar", "del-dia", "de-la-semana", "pedida"
 BEFORE_RESTORING, BEFORE_IMPORTING, BEFORE_NEW_YEAR = "antes-de-restaurar", "antes-de-importar", "antes-de-vigencia"
-BEFORE_RECEIVING = "antes-de-recibir"
+BEFORE_RECEIVING, BEFORE_BECOMING = "antes-de-recibir", "antes-de-seguir-como-otra"
 REASONS = {
     ON_CLOSING: "Al cerrar el programa",
     OF_THE_DAY: "La del día",
@@ -39,6 +39,7 @@ REASONS = {
     BEFORE_IMPORTING: "Antes de importar",
     BEFORE_NEW_YEAR: "Antes de empezar otra vigencia",
     BEFORE_RECEIVING: "Antes de recibir entregas",
+    BEFORE_BECOMING: "Antes de seguir como otra dependencia",
     "antes-de-actualizar": "Antes de actualizar el programa",
 }
 

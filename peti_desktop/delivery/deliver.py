@@ -72,8 +72,8 @@ def summary(ws: Workspace) -> Summary:
         number = deliveries.last_number(connection, ws.info.vigencia) + 1
     last = made[-1] if made else None
     changed = {
-        name: sum(last is None or record.changed_at > last["hecha_en"] for record in ws.records(name, retired=None))
-        for name in TYPES
+        name: sum(last is None or record.changed_at > last["hecha_en"] for record in found)
+        for name, found in _own(ws).items()
     }
     return Summary(_counts(ws), number, last["nombre"] if last else "", changed)
 
@@ -91,7 +91,7 @@ def deliver(ws: Workspace, signer: Signer, folder: Path, progress: Progress = si
     signing_key.refuse_unfit(ws, signer)
     _refuse_if_stopped(ws)
     progress(0, 4, "Reuniendo los registros")
-    everything = {name: ws.records(name, retired=None) for name in TYPES}
+    everything = _own(ws)
     said = answers.answers_for(ws)
     envelope = _envelope(ws, everything, said)
     path = folder / file_name(envelope.vigencia, envelope.dependencia, envelope.number)
@@ -169,6 +169,11 @@ def _envelope(ws: Workspace, everything: dict[str, list[Record]], said: Sequence
         linaje=tuple(settings.get(LINEAGE, "").split()),
         previo=made[-1]["codigo"] if made else "",
     )
+
+
+def _own(ws: Workspace) -> dict[str, list[Record]]:
+    """What this dependencia delivers, retired or not; what left it in a reorganisation is another's to deliver."""
+    return {name: ws.records(name, retired=None, dependencia=ws.info.dependencia) for name in TYPES}
 
 
 def _counts(ws: Workspace) -> dict[str, int]:

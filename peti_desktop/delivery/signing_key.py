@@ -8,7 +8,7 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -85,6 +85,15 @@ def choose(ws: Workspace, path: Path) -> None:
         ws.set_settings({SETTING: _named(ws, path), "nombre": found.nombre, "cargo": found.cargo})
 
 
+def none_yet(name: str) -> dict[str, str]:
+    """The settings of a store whose people have no key for its dependencia; the first one will be called ``name``.
+
+    The files of the keys there were stay where they are.
+    """
+    told = {keys_told.CERTIFICATES: "", keys_told.ANNULLED: "{}", CERTIFICATE: ""}
+    return {SETTING: name, KNOWN: "[]", **told}
+
+
 def trouble(ws: Workspace, kept: KeyFile) -> tuple[str, str]:
     """What is wrong with a key, as (tone, sentence): stops when it cannot sign, warns when it ends soon, else empty."""
     return _trouble(keys_told.annulled_since(ws, kept.key_id), kept.until, ws.clock())
@@ -114,7 +123,7 @@ def make(ws: Workspace, nombre: str, cargo: str, passphrase: str, *, instead_of:
         aside = instead_of.with_name(f"{instead_of.stem}-{now:%Y%m%d%H%M%S}{instead_of.suffix}")
         instead_of.replace(aside)
         register = [kept for kept in register if kept.path != instead_of]
-    path = instead_of or _free_name(Path(ws.store.path))
+    path = instead_of or _new_name(ws)
     keys.write(path, locked)
     _remember(ws, register, path, signer, (nombre, cargo))
     ws.set_settings({SETTING: _named(ws, path), "nombre": nombre, "cargo": cargo})
@@ -127,20 +136,32 @@ def open_signer(ws: Workspace, path: Path, passphrase: str) -> Signer:
     Raises UserError for a wrong passphrase, a damaged file, and a key the office annulled or that has ended. A
     certificate for another key is left alone: it is another person's of the dependencia.
     """
-    signer = _certified(ws, path, keys.load(path, passphrase), passphrase)
+    opened = keys.load(path, passphrase)
+    _refuse_other_unit(ws, opened)
+    signer = _certified(ws, path, opened, passphrase)
     _remember(ws, list(_register(ws, Path(ws.store.path).parent)), path, signer)
     refuse_unfit(ws, signer)
     return signer
 
 
 def refuse_unfit(ws: Workspace, signer: Signer) -> None:
-    """Raise UserError for a key the office annulled or that has ended."""
+    """Raise UserError for a key of another dependencia, one the office annulled, or one that has ended."""
+    _refuse_other_unit(ws, signer)
     identifier = key_id(signer.key.public_key())
     tone, sentence = _trouble(
         keys_told.annulled_since(ws, identifier), signer.certificate.not_valid_after_utc, ws.clock()
     )
     if tone == "stops":
         raise UserError(sentence, "Cree otra clave aquí mismo: sus datos no cambian.")
+
+
+def _refuse_other_unit(ws: Workspace, signer: Signer) -> None:
+    if (unit := certificates.dependencia(signer.certificate)) != ws.info.dependencia:
+        name = ws.catalogues.label("dependencia", unit)
+        raise UserError(
+            f"Esa clave firma por {name}, y aquí se entrega por {ws.info.dependencia_nombre}.",
+            "Cree otra clave aquí mismo: sus datos no cambian.",
+        )
 
 
 def _certified(ws: Workspace, path: Path, signer: Signer, passphrase: str) -> Signer:
@@ -161,7 +182,7 @@ def _certified(ws: Workspace, path: Path, signer: Signer, passphrase: str) -> Si
 
 def _end(signer: Signer) -> datetime:
     """Until when the office's certificate holds; a self-issued one gives way to any."""
-    return signer.certificate.not_valid_after_utc if signer.chain else datetime.fromtimestamp(0).astimezone()
+    return signer.certificate.not_valid_after_utc if signer.chain else datetime.min.replace(tzinfo=UTC)
 
 
 def _issued(ws: Workspace) -> Iterator[x509.Certificate]:
@@ -216,6 +237,13 @@ def _named(ws: Workspace, path: Path) -> str:
     return path.name if path.parent == folder else str(path)
 
 
-def _free_name(store: Path) -> Path:
+def _new_name(ws: Workspace) -> Path:
+    """As the store says, when nothing is there yet."""
+    known = key_file(ws)
+    return free_name(Path(ws.store.path)) if known.exists else known.path
+
+
+def free_name(store: Path) -> Path:
+    """Where the next key of a store can be kept: beside it, under a name that no file has."""
     names = (store.with_name(f"{store.stem}{suffix}.p12") for suffix in ("", *(f"-{n}" for n in range(2, 1000))))
     return next(path for path in names if not path.exists())

@@ -267,17 +267,24 @@ def is_known(ws: Workspace, starter: Starter) -> bool:
     return keys_told.is_known(ws, starter.keys)
 
 
-def refuse(ws: Workspace, starter: Starter) -> None:
-    """Raise UserError for a file that ``apply`` would not take: another's, an older one, a stranger's."""
-    if starter.dependencia != ws.info.dependencia:
+def refuse(ws: Workspace, starter: Starter, unit: str = "") -> None:
+    """Raise UserError for a file that ``apply`` would not take: another's, an older one, a stranger's.
+
+    ``unit`` is whose file it must be, the store's own dependencia without one.
+    """
+    if starter.dependencia != (unit or ws.info.dependencia):
+        after = travelling.lists_of(ws, starter.more, starter.metodo)
         raise UserError(
-            f"El archivo de inicio es de {ws.catalogues.label('dependencia', starter.dependencia)}.",
+            f"El archivo de inicio es de {after.label('dependencia', starter.dependencia)}.",
             f"Pida a la Oficina TIC el de {ws.info.dependencia_nombre}.",
         )
     if starter.vigencia != ws.info.vigencia:
+        later = starter.vigencia > ws.info.vigencia
         raise UserError(
             f"El archivo de inicio es de la vigencia {starter.vigencia} y aquí se trabaja la {ws.info.vigencia}.",
-            "Pida a la Oficina TIC el de esta vigencia.",
+            f"Empiece primero la vigencia {starter.vigencia} en «Copias y cambio de equipo» y ábralo otra vez."
+            if later
+            else "Pida a la Oficina TIC el de esta vigencia.",
         )
     keys_told.refuse_stranger(ws, starter.keys)
     if keys_told.is_older(ws, starter.keys):

@@ -41,12 +41,15 @@ class Returned:
 def next_round(ws: Workspace, dependencia: str, vigencia: int) -> int:
     """Which return the next one of a dependencia would be within a vigencia: 1 for the first."""
     with ws.read() as connection:
-        return _round(connection, dependencia, vigencia)
+        return _round(ws, connection, dependencia, vigencia)
 
 
-def _round(connection: Connection, dependencia: str, vigencia: int) -> int:
-    asked = {"clase": RETURN, "sentido": issuing.ISSUED, "dependencia": dependencia, "vigencia": vigencia}
-    return len(rows.files(connection, **asked)) + 1
+def _round(ws: Workspace, connection: Connection, dependencia: str, vigencia: int) -> int:
+    """The rounds of the one whose place it took go on: what is asked again is told from what was asked before."""
+    asked = {"clase": RETURN, "sentido": issuing.ISSUED, "vigencia": vigencia}
+    units = ws.catalogues.lineage("dependencia", dependencia)
+    own, *former = (len(rows.files(connection, dependencia=unit, **asked)) for unit in units)
+    return max(former, default=0) + own + 1
 
 
 def give_back(
@@ -129,11 +132,11 @@ def _contents(
     row = declared.row
     told = replace(
         issuing.cover(ws, connection, RETURN, row, when),
-        ronda=_round(connection, row["dependencia"], row["vigencia"]),
+        ronda=_round(ws, connection, row["dependencia"], row["vigencia"]),
         vence=due,
     )
     points = tuple(_point(draft) for draft in sorted(drafts, key=_order))
-    return Contents(told, points, tuple(_closed(connection, row)))
+    return Contents(told, points, tuple(_closed(ws, connection, row)))
 
 
 def _order(draft: Observation) -> tuple[int, str, str, str]:
@@ -157,9 +160,10 @@ def _point(draft: Observation) -> Point:
     )
 
 
-def _closed(connection: Connection, row: Any) -> list[Settled]:
+def _closed(ws: Workspace, connection: Connection, row: Any) -> list[Settled]:
     """The newest of those closed since: what no longer waits for an answer on the other side."""
-    found = rows.fetch(connection, dependencia=row["dependencia"], vigencia=row["vigencia"], states=(CLOSED,))
+    asked = {"vigencia": row["vigencia"], "states": (CLOSED,)}
+    found = observations.of_lineage(ws, connection, row["dependencia"], **asked)
     closed = [observations.from_row(o) for o in found][-MAX_OBSERVATIONS:]
     return [Settled(o.uid, o.numero, o.titular, o.where, o.texto) for o in closed]
 

@@ -20,18 +20,22 @@ from peti_desktop.workspace import Workspace
 def land(connection: Connection, ws: Workspace, delivery: Delivery) -> tuple[Reason, ...]:
     """Put the answers of a received delivery on the observations they answer, within the caller's transaction.
 
-    An answer from an older delivery never takes the place of a newer one; closed observations stay closed, and drafts
-    that ask again are left alone. Gives the reasons to warn of: answers to what this office did not ask.
+    A dependencia also answers what was asked of the one it took the place of. An answer from an older delivery never
+    takes the place of a newer one; closed observations stay closed, and drafts that ask again are left alone. Gives the
+    reasons to warn of: answers to what this office did not ask.
     """
     cover = delivery.envelope
     known = rows.named(connection, [said.uid for said in delivery.answers])
+    ours = ws.catalogues.lineage("dependencia", cover.dependencia)
     strange, landed = 0, []
     for said in delivery.answers:
         row = known.get(said.uid)
-        if row is None or row["dependencia"] != cover.dependencia or row["ronda"] == 0:
+        if row is None or row["dependencia"] not in ours or row["ronda"] == 0:
             strange += 1
             continue
-        if row["estado"] in {CLOSED, DRAFT} or row["numero"] >= cover.number or _later(row, cover.made_at):
+        # A successor counts its deliveries by itself: only those of one dependencia tell which came first.
+        stale = row["dependencia"] == cover.dependencia and row["numero"] >= cover.number
+        if row["estado"] in {CLOSED, DRAFT} or stale or _later(row, cover.made_at):
             continue
         now = {
             "estado": ANSWERED,

@@ -144,11 +144,26 @@ def listing(
     registro: str = "",
     states: Sequence[str] | None = None,
 ) -> list[Observation]:
-    """Observations in the order they were made, of either profile; ``OPEN`` gives those that wait for somebody."""
-    asked = {"entrega": delivery, "dependencia": dependencia, "vigencia": vigencia, "registro": registro}
+    """Observations in the order they were made, of either profile; ``OPEN`` gives those that wait for somebody.
+
+    Those of a dependencia are also those of the ones whose place it took.
+    """
+    asked = {"entrega": delivery, "vigencia": vigencia, "registro": registro}
+    equal = {name: value for name, value in asked.items() if value}
     with ws.read() as connection:
-        found = rows.fetch(connection, states=states, **{name: value for name, value in asked.items() if value})
+        if not dependencia:
+            return [from_row(row) for row in rows.fetch(connection, states=states, **equal)]
+        found = of_lineage(ws, connection, dependencia, states=states, **equal)
     return [from_row(row) for row in found]
+
+
+def of_lineage(
+    ws: Workspace, connection: Connection, dependencia: str, *, states: Sequence[str] | None = None, **equal: object
+) -> list[dict[str, Any]]:
+    """The rows of a dependencia and of those whose place it took, in the order they were made."""
+    units = ws.catalogues.lineage("dependencia", dependencia)
+    found = [row for unit in units for row in rows.fetch(connection, states=states, dependencia=unit, **equal)]
+    return found if len(units) == 1 else sorted(found, key=lambda row: (row["hecha_en"], row["uid"]))
 
 
 def known_records(connection: Connection, wanted: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -232,10 +247,11 @@ def reopen(ws: Workspace, uid: str, sha256: str, *, texto: str = "") -> Observat
             raise UserError("Esa observación todavía espera respuesta.", "Escoja una ya respondida o cerrada.")
         declared = received(ws, connection, sha256)
         refuse_settled(declared.row)
-        if declared.row["dependencia"] != before["dependencia"]:
+        if before["dependencia"] not in ws.catalogues.lineage("dependencia", declared.row["dependencia"]):
             raise UserError("La observación es de otra dependencia.", "Escoja una entrega de la misma dependencia.")
         now = {
             "entrega": sha256,
+            "dependencia": declared.row["dependencia"],
             "numero": declared.row["numero"],
             "declarado": declared.value(before["tipo"], before["registro"], before["campo"], ws.catalogues),
             "texto": _words("", texto) if texto.strip() else before["texto"],

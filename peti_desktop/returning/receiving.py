@@ -184,8 +184,8 @@ def take(ws: Workspace, found: OfficeFile) -> Taken:
             _settings(connection, told)
         elsewhere = _elsewhere(connection, contents.points)
         sentences = _sentences(connection, contents, before, older=older, elsewhere=len(elsewhere))
-    assert told.keys is not None
-    keys_told.learn(ws, told.keys)
+    if told.keys is not None and told.dependencia == ws.info.dependencia:
+        keys_told.learn(ws, told.keys)  # those of a dependencia that became this one are no longer ours
     ws.set_settings({})  # the deadline may be another now
     return Taken(new, again, closed, elsewhere, sentences=tuple(sentences))
 
@@ -204,7 +204,7 @@ def _refuse_unfit(ws: Workspace, found: OfficeFile) -> None:
         why = found.reasons[0].sentence if found.reasons else _OTHER_PURPOSE
         raise UserError(why, "No se guardó nada.")
     told = found.contents.told
-    if told.dependencia != ws.info.dependencia:
+    if told.dependencia not in ws.catalogues.lineage("dependencia", ws.info.dependencia):
         raise UserError(
             f"El archivo es para {told.dependencia_nombre}, y aquí se trabaja {ws.info.dependencia_nombre}.",
             "Pida a la Oficina TIC el de su dependencia. No se guardó nada.",

@@ -84,6 +84,12 @@ def _number(text: str) -> int:
     return number
 
 
+def lists_of(ws: Workspace, more: Mapping[str, Sequence[Sequence[str]]], metodo: str) -> Catalogues:
+    """The lists this store would have after a starter file. Raises UserError for nonsense."""
+    said = told(more)
+    return _with(ws.catalogues, said, metodo) if said and said.version >= ws.catalogues.own else ws.catalogues
+
+
 def refuse(ws: Workspace, said: Told, metodo: str) -> None:
     """Raise UserError for lists that would not fit together here."""
     if said.version >= ws.catalogues.own:
