@@ -8,7 +8,7 @@ from typing import Any
 import uuid6
 from sqlalchemy import Connection
 
-from db.queries import assigning, plan
+from db.queries import assigning, expected, plan
 from db.queries import records as rows
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.info import Info
@@ -29,6 +29,8 @@ LINK = "enlazar"
 """An initiative gathers a record (its uid is the entry's field), or lets it go."""
 ASSIGN, ASSIGNED = "asignar", "asignada_a"
 """A delivery or a doubt is for somebody of the office to look at; the field says for whom."""
+DEADLINE, DEADLINES = "aplazar", "plazo"
+"""What a dependencia owes changes: more time, nothing to declare; ``DEADLINES`` is the table, where it is no record."""
 UNDONE = "Deshecho"
 """The reason of a record whose creation was undone."""
 
@@ -289,6 +291,19 @@ class Act:
         assigning.assign(self.connection, table, changed)
         self._remember([self._told(table, own, action, ASSIGNED, before[own], who) for own, who in changed.items()])
 
+    def set_deadlines(self, wanted: Mapping[str, Mapping[str, date | str | None]], action: str = DEADLINE) -> None:
+        """Change columns of what is owed, by ``expected.uid_of`` of the deadline; one that is not owed is left out."""
+        before = expected.named(self.connection, wanted)
+        entries = []
+        for uid, row in before.items():
+            changed = {name: value for name, value in wanted[uid].items() if row[name] != value}
+            if changed:
+                expected.change(self.connection, uid, changed)
+            for name, value in changed.items():
+                said = stored_text(row[name]), stored_text(value)
+                entries.append(self._told(DEADLINES, uid, action, name, *said))
+        self._remember(entries)
+
     def _stored(self, record_type: RecordType, uids: Iterable[str]) -> dict[str, Record]:
         wanted = list(uids)
         found = {row["uid"]: row for row in rows.named(self.connection, record_type.name, "uid", wanted)}
@@ -431,6 +446,7 @@ class _Turned:
     links: dict[plan.Pair, str | None] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     assigned: dict[str, str | None] = field(default_factory=dict)
+    deadlines: dict[str, dict[str, date | str | None]] = field(default_factory=dict)
 
 
 def turn(
@@ -450,6 +466,9 @@ def turn(
     for type_name, turned in _turned(entries, back=back).items():
         if type_name in assigning.TABLES:
             act.assign(type_name, turned.assigned, action)
+            continue
+        if type_name == DEADLINES:
+            act.set_deadlines(turned.deadlines, action)
             continue
         rows.set_many_drafts(connection, turned.drafts)
         act.set_many(type_name, turned.values, action, progress)
@@ -482,6 +501,8 @@ def _turned(entries: Sequence[Mapping[str, Any]], *, back: bool) -> dict[str, _T
                 to.owners[uid] = str(then)
             case "asignar":
                 to.assigned[uid] = then
+            case "aplazar":
+                to.deadlines.setdefault(uid, {})[name] = expected.read_column(name, then)
             case "enlazar":
                 to.links[uid, name] = then
             case "cambiar":

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -18,7 +18,7 @@ from db.queries import expected as rows
 from peti_desktop import binnacle
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.consolidation import decisions
-from peti_desktop.consolidation.acting import office_only, said
+from peti_desktop.consolidation.acting import acting, said
 from peti_desktop.errors import UserError
 from peti_desktop.intake.receipt import ACCEPTED, PARTLY, RECEIVED, REJECTED, REPLACED, RETURNED
 from peti_desktop.records import EVERY
@@ -165,15 +165,6 @@ class Waiting:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What became of some deadlines, to be taken back: the columns that changed, as they were and as they are."""
-
-    words: str
-    before: Mapping[Key, Mapping[str, Any]]
-    after: Mapping[str, Any]
-
-
 def section_of(type_name: str) -> str:
     """The section a record type is delivered with: controls come with their risks."""
     found = EVERY.get(type_name)
@@ -285,71 +276,72 @@ def _state(row: rows.Row, newest: rows.Row | None, waits: int, today: date) -> S
             return State.ACCEPTED
 
 
-def extend(ws: Workspace, keys: Sequence[Key], until: date, reason: str) -> Changed:
-    """Give more time: these sections are owed until ``until``, for ``reason``. Gives what ``take_back`` needs.
+def latest(vigencia: int) -> date:
+    """The last day that may be asked for: the end of the year after the vigencia."""
+    return date(vigencia + 1, 12, 31)
 
-    Raises UserError without a reason, for a day that has passed or is no later than the one in force, and for a section
-    that nobody owes.
+
+def check_day(ws: Workspace, day: date) -> None:
+    """Raise UserError when nobody could deliver on ``day``: it has passed, or lies too far ahead to be meant."""
+    if day < ws.today:
+        raise UserError(f"El {spoken_date(day)} ya pasó.", "Escoja un día de hoy en adelante.")
+    if day > latest(ws.info.vigencia):
+        raise UserError(
+            f"El {spoken_date(day)} queda muy lejos de la vigencia {ws.info.vigencia}.",
+            f"Escoja un día hasta el {spoken_date(latest(ws.info.vigencia))}.",
+        )
+
+
+def extend(ws: Workspace, keys: Sequence[Key], until: date, reason: str) -> int:
+    """Give more time: these sections are owed until ``until``, for ``reason``; one act. Gives how many changed.
+
+    A section that is owed until that day or a later one stays as it is. Raises UserError without a reason, for a day
+    that ``check_day`` refuses, when no section would get more time, and for a section that nobody owes.
     """
-    office_only(ws)
     reason = said(reason)
-    if until < ws.today:
-        raise UserError(f"El {spoken_date(until)} ya pasó.", "Escoja un día de hoy en adelante.")
-    with ws.write() as connection:
-        found = _chosen(connection, ws, keys)
-        for row in found:
-            if until <= row["vence"]:
-                name = ws.catalogues.label("dependencia", row["dependencia"])
-                raise UserError(
-                    f"{name} ya tiene plazo hasta el {spoken_date(row['vence'])}.", "Escoja un día posterior."
-                )
-        before = {_key(row): {name: row[name] for name in ("vence", "primero", "motivo")} for row in found}
-        for row in found:
-            first = {"primero": row["primero"] or row["vence"]}
-            rows.change(connection, ws.info.vigencia, [_key(row)], {"vence": until, "motivo": reason} | first)
+    check_day(ws, until)
+    with acting(ws, _words(MORE_TIME, keys)) as act:
+        chosen = _chosen(act.connection, ws, keys)
+        found = [row for row in chosen if row["vence"] < until]
+        if not found:
+            last = max(row["vence"] for row in chosen)
+            raise UserError(f"Ya hay plazo hasta el {spoken_date(last)}.", "Escoja un día posterior.")
+        act.set_deadlines(
+            {_uid(row): {"vence": until, "motivo": reason, "primero": row["primero"] or row["vence"]} for row in found}
+        )
         detail = {"secciones": _told(ws, found), "vence": spoken_date(until), "motivo": reason}
-        binnacle.write(connection, ws.clock(), ws.info.who, MORE_TIME, detail)
-    return Changed(MORE_TIME, before, {"vence": until, "motivo": reason})
+        binnacle.write(act.connection, ws.clock(), ws.info.who, MORE_TIME, detail)
+    return len(found)
 
 
-def nothing_to_declare(ws: Workspace, keys: Sequence[Key], reason: str) -> Changed:
+def nothing_to_declare(ws: Workspace, keys: Sequence[Key], reason: str) -> int:
     """Note that a dependencia said it has nothing to declare in these sections; they are no longer waited for.
 
-    Raises UserError without a reason (the paper that says so), and for a section that nobody owes.
+    One act; gives how many changed. Raises UserError without a reason (the paper that says so), and for a section that
+    nobody owes.
     """
     return _note(ws, keys, said(reason), NOTHING)
 
 
-def expect_again(ws: Workspace, keys: Sequence[Key]) -> Changed:
+def expect_again(ws: Workspace, keys: Sequence[Key]) -> int:
     """Wait for these sections again, whatever was noted about them. Raises UserError for one that nobody owes."""
     return _note(ws, keys, None, AGAIN)
 
 
-def _note(ws: Workspace, keys: Sequence[Key], reason: str | None, action: str) -> Changed:
-    office_only(ws)
-    after = {"sin_novedad": reason}
-    with ws.write() as connection:
-        found = _chosen(connection, ws, keys)
-        rows.change(connection, ws.info.vigencia, [_key(row) for row in found], after)
-        detail = {"secciones": _told(ws, found), "motivo": reason or ""}
-        binnacle.write(connection, ws.clock(), ws.info.who, action, detail)
-    return Changed(action, {_key(row): {"sin_novedad": row["sin_novedad"]} for row in found}, after)
+def _note(ws: Workspace, keys: Sequence[Key], reason: str | None, action: str) -> int:
+    with acting(ws, _words(action, keys)) as act:
+        found = [row for row in _chosen(act.connection, ws, keys) if row["sin_novedad"] != reason]
+        act.set_deadlines({_uid(row): {"sin_novedad": reason} for row in found})
+        if found:
+            detail = {"secciones": _told(ws, found), "motivo": reason or ""}
+            binnacle.write(act.connection, ws.clock(), ws.info.who, action, detail)
+    return len(found)
 
 
-def take_back(ws: Workspace, done: Changed) -> None:
-    """Put the deadlines back as they were before ``done``; the log keeps both.
-
-    Raises UserError when somebody changed one of them since: what they did is not lost.
-    """
-    office_only(ws)
-    with ws.write() as connection:
-        found = _chosen(connection, ws, list(done.before))
-        if any(row[name] != value for row in found for name, value in done.after.items()):
-            raise UserError("Alguien cambió esos plazos después.", "Actualice el Tablero y decida otra vez.")
-        for key, before in done.before.items():
-            rows.change(connection, ws.info.vigencia, [key], dict(before))
-        detail = {"secciones": _told(ws, found)}
-        binnacle.write(connection, ws.clock(), ws.info.who, f"deshacer: {done.words}", detail)
+def _words(action: str, keys: Sequence[Key]) -> str:
+    """What undo calls it: «dar más plazo a 3 secciones»."""
+    many = len(set(keys))
+    return f"{action}{' a' if action == MORE_TIME else ' en'} {'una sección' if many == 1 else f'{many} secciones'}"
 
 
 def _chosen(connection: Connection, ws: Workspace, keys: Sequence[Key]) -> list[rows.Row]:
@@ -362,6 +354,10 @@ def _chosen(connection: Connection, ws: Workspace, keys: Sequence[Key]) -> list[
 
 def _key(row: rows.Row) -> Key:
     return row["dependencia"], row["seccion"]
+
+
+def _uid(row: rows.Row) -> str:
+    return rows.uid_of(row["vigencia"], *_key(row))
 
 
 def _told(ws: Workspace, found: Sequence[rows.Row]) -> list[str]:

@@ -13,10 +13,10 @@ from typing import Final
 from peti_desktop import binnacle
 from peti_desktop.consolidation import roles
 from peti_desktop.errors import UserError
-from peti_desktop.expected import Owed, State
+from peti_desktop.expected import Owed, State, check_day
 from peti_desktop.files import replace_file
 from peti_desktop.progress import Progress, silent
-from peti_desktop.records.convert import spoken_date
+from peti_desktop.records.convert import plain, spoken_date
 from peti_desktop.reports import letter, words
 from peti_desktop.reports.lettering import BOLD, REGULAR
 from peti_desktop.reports.page import CARTA, INK, MUTED, Document, Head, Paper, document
@@ -54,7 +54,11 @@ class Reminder:
 
 
 def reminders(ws: Workspace, owed: Iterable[Owed], until: date) -> list[Reminder]:
-    """A memo for each dependencia that owes something of ``owed``, in their order."""
+    """A memo for each dependencia that owes something of ``owed``, in their order.
+
+    Raises UserError when nobody could deliver until that day.
+    """
+    check_day(ws, until)
     info = ws.info
     chosen = sorted((each for each in owed if each.owing), key=lambda each: each.dependencia)
     found = [
@@ -71,7 +75,7 @@ def reminders(ws: Workspace, owed: Iterable[Owed], until: date) -> list[Reminder
         )
         for unit, sections in ((unit, list(some)) for unit, some in groupby(chosen, key=lambda each: each.dependencia))
     ]
-    return sorted(found, key=lambda each: each.name)
+    return sorted(found, key=lambda each: plain(each.name))
 
 
 def write(

@@ -70,7 +70,7 @@ def test_a_long_name_stays_on_the_page(name: str) -> None:
 def test_neither_heading_nor_date_nor_amount_nor_brand_is_cut() -> None:
     columns = (
         Column("Tratamiento", 6),
-        Column("Vence", 9),
+        Column("Vence", 12),
         Column("Cantidad", 6, right=True),
         Column("Valor", 17, right=True),
         Column("Descripción", 90),

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from peti_desktop import expected
-from peti_desktop.expected import Changed, Owed, State
+from peti_desktop.expected import Owed, State
 from peti_desktop.progress import Progress
 from ui import theme
 from ui.chips import button, label
@@ -216,7 +216,8 @@ class Board(QWidget):
         if not owed:
             self.desk.notice.tell("Lo escogido ya está aceptado.", "Escoja filas de quien todavía debe.")
             return None
-        dialog = MoreTime(owed, self.desk.today(), self)
+        last = expected.latest(self.desk.workspace.info.vigencia)
+        dialog = MoreTime(owed, self.desk.today(), last, self)
         workspace, keys = self.desk.workspace, [each.key for each in owed]
         dialog.agreed.connect(
             lambda until, reason: self._change(
@@ -248,27 +249,21 @@ class Board(QWidget):
             return
         self._change(lambda: expected.expect_again(workspace, keys), "Se vuelve a esperar")
 
-    def _change(self, work: Callable[[], Changed], told: str) -> None:
-        def done(changed: Changed) -> None:
-            rows = plural(len(changed.before), "sección", "secciones")
-            self.desk.notice.tell(f"{told}: {rows}.", tone="fine", action="Deshacer", act=partial(self._undo, changed))
+    def _change(self, work: Callable[[], int], told: str) -> None:
+        def done(changed: int) -> None:
+            rows = plural(changed, "sección", "secciones")
+            self.desk.notice.tell(f"{told}: {rows}.", tone="fine", action="Deshacer", act=self.desk.undo)
 
         self.desk.save(lambda _progress: work(), {DELIVERIES}, done)
-
-    def _undo(self, changed: Changed) -> None:
-        workspace = self.desk.workspace
-        self.desk.save(
-            lambda _progress: expected.take_back(workspace, changed),
-            {DELIVERIES},
-            lambda _none: self.desk.notice.tell("Se dejó como estaba; la bitácora guarda ambas decisiones."),
-        )
 
     def remind(self) -> Remind | None:
         """Ask until when, on which paper and in how many files."""
         owed = [each for each in self.chosen() if each.owing]
         if not owed:
             return None
-        dialog = Remind(owed, expected.day_to_ask(owed, self.desk.today()), self)
+        today = self.desk.today()
+        last = expected.latest(self.desk.workspace.info.vigencia)
+        dialog = Remind(owed, expected.day_to_ask(owed, today), (today, last), self)
         dialog.agreed.connect(partial(self._print, owed))
         dialog.open()
         return dialog

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from PySide6.QtCore import QDate, Qt, Signal
@@ -91,25 +91,48 @@ def _reason_input() -> QLineEdit:
     return made
 
 
+def _day_input(first: date, last: date, shown: date) -> QDateEdit:
+    """A day from ``first`` to ``last``; a ``last`` that lies before is ``first``."""
+    made = QDateEdit()
+    made.setCalendarPopup(True)
+    made.setDisplayFormat("dd/MM/yyyy")
+    made.setDateRange(_qt(first), _qt(max(first, last)))
+    made.setDate(_qt(shown))
+    return made
+
+
+def _qt(day: date) -> QDate:
+    return QDate(day.year, day.month, day.day)
+
+
 class MoreTime(_Asking):
-    """``agreed(date, reason)``."""
+    """``agreed(date, reason)``. The day is after the first deadline of ``owed``, from today to ``last``."""
 
     agreed = Signal(object, str)
 
-    def __init__(self, owed: Sequence[Owed], today: date, over: QWidget) -> None:
+    def __init__(self, owed: Sequence[Owed], today: date, last: date, over: QWidget) -> None:
         about = "Va en el próximo archivo de inicio de la dependencia, queda en la bitácora y se puede deshacer."
         super().__init__("Dar más plazo", about, owed, "Dar más plazo", over)
-        last = max([today, *(each.due for each in owed)])
-        self.day = QDateEdit()
-        self.day.setCalendarPopup(True)
-        self.day.setDisplayFormat("dd/MM/yyyy")
-        self.day.setMinimumDate(QDate(last.year, last.month, last.day).addDays(1))
-        self.day.setDate(QDate(last.year, last.month, last.day).addDays(7))
+        self.deadlines = [each.due for each in owed]
+        first, latest = min(self.deadlines), max([today, *self.deadlines])
+        self.day = _day_input(max(today, first + timedelta(days=1)), last, latest + timedelta(days=7))
         self.reason = _reason_input()
         self.reason.setPlaceholderText("Por ejemplo: oficio 123, sin energía en la sede")
+        self.kept = label("", "muted", wraps=True)
         self.put("Nuevo &plazo, hasta el", self.day)
+        self.column.addWidget(self.kept)
         self.put("&Motivo (obligatorio)", self.reason)
         self.finish()
+        self.day.dateChanged.connect(lambda _day: self._tell())
+        self._tell()
+
+    def _tell(self) -> None:
+        """How many keep the later deadline they have: nobody's time is made shorter."""
+        later = sum(due >= picked(self.day) for due in self.deadlines)
+        self.kept.setText(
+            f"{plural(later, 'sección ya vence', 'secciones ya vencen')} ese día o después; su plazo no cambia."
+        )
+        self.kept.setVisible(bool(later))
 
     def agree(self) -> None:
         reason = self.reason.text().strip()
@@ -165,15 +188,13 @@ class Remind(_Asking):
 
     agreed = Signal(object)
 
-    def __init__(self, owed: Sequence[Owed], proposed: date, over: QWidget) -> None:
+    def __init__(self, owed: Sequence[Owed], proposed: date, allowed: tuple[date, date], over: QWidget) -> None:
+        """``allowed`` are the first and the last day that may be asked for."""
         units = len({each.dependencia for each in owed})
         memos = plural(units, "memorando", "memorandos")
         about = f"{memos} con lo que cada dependencia debe, desde cuándo y cómo se entrega."
         super().__init__("Imprimir recordatorio", about, owed, "Guardar y abrir", over)
-        self.day = QDateEdit()
-        self.day.setCalendarPopup(True)
-        self.day.setDisplayFormat("dd/MM/yyyy")
-        self.day.setDate(QDate(proposed.year, proposed.month, proposed.day))
+        self.day = _day_input(*allowed, proposed)
         self.paper = QComboBox()
         for words, paper in PAPERS:
             self.paper.addItem(words, paper)

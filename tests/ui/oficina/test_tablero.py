@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from db.queries import log
 from peti_desktop import expected
 from peti_desktop.consolidation import roles
 from peti_desktop.expected import State
@@ -175,8 +174,9 @@ def test_more_time_wants_a_reason_and_is_undone_from_the_notice(
     undo.click()
     settle(shell)
     assert expected.board(office) == before
-    with office.read() as connection:
-        assert [entry["accion"] for entry in log.walk(connection)][-1] == "deshacer: dar más plazo"
+    shell.acting.redo()
+    settle(shell)
+    assert cells(board)[1][DAYS] == "faltan 7"
 
 
 def test_nothing_to_declare_is_noted_and_taken_back(
