@@ -10,11 +10,15 @@ FILE = "ventana.ini"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a grid in their order, their widths in pixels, and how many stay while the rest scrolls."""
+    """The columns of a grid in their order, their widths in pixels, and how many stay while the rest scrolls.
+
+    ``hidden`` are columns of the grid itself, none of the record's, that somebody hid.
+    """
 
     names: tuple[str, ...]
     widths: tuple[int, ...]
     frozen: int
+    hidden: tuple[str, ...] = ()
 
 
 def _settings() -> QSettings:
@@ -29,7 +33,10 @@ def columns(grid: str, known: Sequence[str]) -> Columns | None:
     try:
         frozen, *parts = str(said).split(",")
         pairs = [part.split(":") for part in parts]
-        found = Columns(tuple(name for name, _ in pairs), tuple(int(width) for _, width in pairs), int(frozen))
+        wide = [(name, int(width)) for name, width in pairs]
+        shown = [pair for pair in wide if pair[1]]
+        hidden = tuple(name for name, width in wide if not width)
+        found = Columns(tuple(name for name, _ in shown), tuple(width for _, width in shown), int(frozen), hidden)
     except ValueError:
         return None
     return found if found.names and set(found.names) <= set(known) else None
@@ -37,7 +44,8 @@ def columns(grid: str, known: Sequence[str]) -> Columns | None:
 
 def keep_columns(grid: str, left: Columns) -> None:
     """Remember how a grid was left."""
-    pairs = (f"{name}:{width}" for name, width in zip(left.names, left.widths, strict=True))
+    pairs = [f"{name}:{width}" for name, width in zip(left.names, left.widths, strict=True)]
+    pairs += [f"{name}:0" for name in left.hidden]
     _settings().setValue(f"rejillas/{grid}", ",".join((str(left.frozen), *pairs)))
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from db.schema import equipo
 from peti_desktop.errors import UserError
 from peti_desktop.records import BORRAR, EQUIPO, NECESIDAD
-from peti_desktop.records.fields import Problem
+from peti_desktop.records.fields import Field, Problem
 from peti_desktop.workspace import Workspace
 from ui import geometry
 from ui.grid import Alteration, ColumnFilter, GridPanel, GridView, RecordModel, told
@@ -426,6 +426,29 @@ def test_columns_are_chosen_frozen_and_remembered(qtbot: QtBot, model: RecordMod
     assert (again.columns.frozen, again.columnWidth(1)) == (1, 333)
     again.columns.reset()
     assert (again.columns.names, again.columns.frozen) == (("placa", "marca", "anio"), 0)
+
+
+def test_hidden_column_that_is_none_of_the_records_stays_hidden(qtbot: QtBot, workspace: Workspace) -> None:
+    year = Field("este_anio", "Este año", computed=True)
+    shown = ("placa", year.name, "marca")
+
+    def made() -> GridView:
+        model = RecordModel(EQUIPO, workspace.catalogues, columns=shown, beside=(year,))
+        grid = GridView(model, name="equipo", shown=shown)
+        qtbot.addWidget(grid)
+        grid.show()
+        return grid
+
+    grid = made()
+    assert grid.columns.names == shown
+    grid.columns.show(year.name, on=False)
+    qtbot.waitUntil(lambda: (left := geometry.columns("equipo", shown)) is not None and left.hidden == (year.name,))
+    again = made()
+    assert again.columns.names == ("placa", "marca")
+
+    again.columns.show(year.name, on=True)
+    qtbot.waitUntil(lambda: (left := geometry.columns("equipo", shown)) is not None and not left.hidden)
+    assert year.name in made().columns.names
 
 
 def test_frozen_column_stays_in_sight_and_is_edited_there(

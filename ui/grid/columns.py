@@ -48,9 +48,9 @@ class Arranged(QObject):
     def _with_beside(self, left: geometry.Columns) -> geometry.Columns:
         """As it was left; a column that came since then, which is none of the record's, stands where it would at first.
 
-        Nobody who hid nothing should have to look for it.
+        Nobody who hid nothing should have to look for it; who hid it finds it hidden.
         """
-        new = [name for name in self._first if name not in self._model.record_type.by_name and name not in left.names]
+        new = [name for name in self._beside if name not in {*left.names, *left.hidden}]
         names, widths = list(left.names), list(left.widths)
         for name in new:
             place = min(self._first.index(name), len(names))
@@ -58,6 +58,11 @@ class Arranged(QObject):
             if place < len(widths):
                 widths.insert(place, NEW_WIDTH)
         return geometry.Columns(tuple(names), tuple(widths), left.frozen)
+
+    @property
+    def _beside(self) -> list[str]:
+        """The columns shown at first that are none of the record's."""
+        return [name for name in self._first if name not in self._model.record_type.by_name]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -122,7 +127,8 @@ class Arranged(QObject):
         shown = self._grid.shown_columns()
         # The last column is stretched to the edge: its width says nothing about it.
         widths = [self._grid.columnWidth(column) for column in shown[:-1]] + [NEW_WIDTH]
-        geometry.keep_columns(self._name, geometry.Columns(self.names, tuple(widths), self.frozen))
+        hidden = tuple(name for name in self._beside if name not in self.names)
+        geometry.keep_columns(self._name, geometry.Columns(self.names, tuple(widths), self.frozen, hidden))
 
     # -- menus
 

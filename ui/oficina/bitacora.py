@@ -5,16 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QMenu,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -33,10 +30,13 @@ from ui.chips import StateChip, button, card, label
 from ui.desk import Desk, Page
 from ui.inputs import make_input
 from ui.oficina.bitacora_modelo import ENTRY, PAGE, LogModel
+from ui.oficina.tabla import PlainTable
 from ui.oficina.words import DELIVERIES, plural
 from ui.tasks import Task
 
 PAUSE_MS: Final = 180
+FIRM: Final = frozenset({0, 1})
+"""The number and the moment: cut short they would say nothing."""
 HIGH: Final = 220
 """What is shown of the table at least; on smaller screens the page scrolls."""
 KINDS: Final = {"pdf": "PDF (*.pdf)", "xlsx": "Excel (*.xlsx)", "csv": "CSV (*.csv)"}
@@ -132,7 +132,7 @@ class BitacoraPage(Page):
         return self.verdict
 
     def _build_table(self) -> QWidget:
-        self.table = plain_table(self.model, "Entradas de la bitácora", (64, 150, 190, 170))
+        self.table = PlainTable(self.model, "Entradas de la bitácora", (60, 160, 190, 190), FIRM)
         self.table.setMinimumHeight(HIGH)
         self.table.selectionModel().currentRowChanged.connect(self._show)
         self.model.modelReset.connect(self._clear)
@@ -299,27 +299,3 @@ class BitacoraPage(Page):
             f"Su SHA-256 está en «{path.name}.sha256».",
             tone="fine",
         )
-
-
-def plain_table(model: QAbstractItemModel, name: str, widths: tuple[int, ...]) -> QTableView:
-    """A table to read: whole rows, one line each, the last column takes the rest."""
-    made = QTableView()
-    made.setModel(model)
-    made.setAccessibleName(name)
-    made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    made.setTabKeyNavigation(False)
-    made.setShowGrid(False)
-    made.setWordWrap(False)
-    made.setAlternatingRowColors(True)
-    made.verticalHeader().hide()
-    made.verticalHeader().setDefaultSectionSize(theme.ROW)
-    made.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    header = made.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for place, width in enumerate(widths):
-        header.resizeSection(place, width)
-    header.setStretchLastSection(True)
-    return made

@@ -15,7 +15,7 @@ from peti_desktop.records.convert import plain
 from ui import theme
 from ui.chips import Figure, button, label
 from ui.desk import Desk
-from ui.oficina.bitacora import plain_table
+from ui.oficina.tabla import PlainTable
 from ui.oficina.words import thousands
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -95,7 +95,7 @@ class ComparisonView(QWidget):
         self.figures = {name: Figure(name) for name in ("Nuevos", "Cambiados", "Retirados", "Iguales", "Zonas")}
         self.unit, self.kind, self.shown = QComboBox(), QComboBox(), QComboBox()
         self.model = Changes()
-        self.table = plain_table(self.model, "Cambios", (96, 170, 240, 190, 150))
+        self.table = PlainTable(self.model, "Cambios", (96, 170, 240, 190, 150))
         self.none = label("", "muted", wraps=True)
         self._build()
 

@@ -28,6 +28,7 @@ from ui.oficina.firmantes_inicio import Starting, tell_written, writing
 from ui.oficina.firmantes_llaves import DEEDS, KeysCard, allow
 from ui.oficina.firmantes_paneles import Annul, AskPassphrase, Backup, NewPassphrase, Panel, scrolled
 from ui.oficina.firmantes_registro import ANNUL, Register
+from ui.oficina.words import plural
 from ui.outside import show_outside
 
 SIGNERS = "firmantes"
@@ -166,9 +167,7 @@ class FirmantesPage(Page):
         self.register.fill(people, refused)
         signing = sum(one.in_force for one in people)
         units = len({one.dependencia for one in people if one.in_force})
-        self.set_subtitle(
-            f"{signing} claves firman hoy por {units} dependencias." if people else "Todavía no se confirma a nadie."
-        )
+        self.set_subtitle(_signing(signing, units) if people else "Todavía no se confirma a nadie.")
 
     # -- panels
 
@@ -470,3 +469,9 @@ class FirmantesPage(Page):
             ),
             text="Preparando la lista…",
         )
+
+
+def _signing(keys: int, units: int) -> str:
+    """«26 claves firman hoy por 26 dependencias.»"""
+    verb = "clave firma" if keys == 1 else "claves firman"
+    return f"{keys} {verb} hoy por {plural(units, 'dependencia', 'dependencias')}."

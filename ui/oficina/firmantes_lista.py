@@ -29,10 +29,10 @@ def state_words(found: Enrolled) -> str:
 COLUMNS: Final[tuple[tuple[str, int, Callable[[Enrolled], str]], ...]] = (
     ("Dependencia", 200, lambda found: found.dependencia_nombre),
     ("Quién", 150, lambda found: found.nombre),
-    ("Cargo", 140, lambda found: found.cargo),
-    ("Desde", 112, lambda found: spoken_date(day_of(found.since))),
-    ("Hasta", 112, lambda found: spoken_date(day_of(found.until))),
-    ("Estado", 205, state_words),
+    ("Cargo", 130, lambda found: found.cargo),
+    ("Desde", 106, lambda found: spoken_date(day_of(found.since))),
+    ("Hasta", 106, lambda found: spoken_date(day_of(found.until))),
+    ("Estado", 122, state_words),
     ("Huella", 220, lambda found: found.fingerprint),
 )
 

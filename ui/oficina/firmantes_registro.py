@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, Signal
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QLineEdit, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from peti_desktop.errors import UserError
 from peti_desktop.office.enrolment import Enrolled
@@ -13,8 +13,11 @@ from ui.chips import button, label
 from ui.oficina.firmantes_confirmar import RENEW, REPLACE
 from ui.oficina.firmantes_lista import COLUMNS, IN_FORCE, OUT_OF_FORCE, PERSON, People
 from ui.oficina.firmantes_llaves import allow
+from ui.oficina.tabla import PlainTable
 
 ANNUL = "anular"
+FIRM = frozenset(place for place, (name, _, _) in enumerate(COLUMNS) if name in {"Desde", "Hasta"})
+"""The days: cut short they would say nothing."""
 
 
 class Register(QWidget):
@@ -26,19 +29,8 @@ class Register(QWidget):
         super().__init__()
         self.model = People()
         self._refused: UserError | None = None
-        self.table = QTableView()
-        self.table.setModel(self.model)
-        self.table.setAccessibleName("Firmantes")
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setAlternatingRowColors(True)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table = PlainTable(self.model, "Firmantes", [width for _, width, _ in COLUMNS[:-1]], FIRM)
         self.table.setMinimumHeight(150)
-        for place, (_, width, _text) in enumerate(COLUMNS):
-            self.table.setColumnWidth(place, width)
         self.setFocusProxy(self.table)
         self.table.selectionModel().selectionChanged.connect(self._selected)
         column = QVBoxLayout(self)
