@@ -17,7 +17,7 @@ from db.queries import space
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.consolidation.frozen import CUT_CODE, CUT_NAME
 from peti_desktop.expected import TAKEN
-from peti_desktop.records import EQUIPO, Context
+from peti_desktop.records import EQUIPO, TYPES, Context
 from peti_desktop.records.convert import plain
 from peti_desktop.records.record import Record
 from peti_desktop.workspace import Workspace
@@ -254,7 +254,7 @@ def _needs(
 def _dependencias(connection: Connection, catalogues: Catalogues, dependencia: str | None) -> tuple[Count, ...]:
     """Every dependencia with a record, in alphabetical order, and how many records it has."""
     totals: dict[str, int] = {}
-    for name in ("riesgo", "control", "equipo", "necesidad"):
+    for name in TYPES:
         for code, count in sums.counts(connection, name, "dependencia", dependencia).items():
             totals[str(code)] = totals.get(str(code), 0) + count
     counts = (Count(code, catalogues.label("dependencia", code), count) for code, count in totals.items())

@@ -33,6 +33,16 @@ def test_every_record_is_there_under_its_labels(full: Workspace, book: Path) -> 
         assert len(rows) == full.counts()[name]
 
 
+def test_a_dependencia_that_has_nothing_but_systems_is_there(full: Workspace, tmp_path: Path) -> None:
+    with full.act("") as act:
+        act.new("sistema", {"nombre": "Catastro", "tipo": "misional", "estado": "en_uso"}, dependencia="PRENSA")
+
+    write_matriz(full, tmp_path / "matriz.xlsx")
+
+    rows = rows_of(tmp_path / "matriz.xlsx", "Sistemas")
+    assert [row[1] for row in rows[1:] if row[0] == full.catalogues.label("dependencia", "PRENSA")] == ["Catastro"]
+
+
 def test_controls_name_their_risk(full: Workspace, book: Path) -> None:
     heading, *rows = rows_of(book, "Controles")
     references = {record.values["referencia"] for record in full.records("riesgo")}
