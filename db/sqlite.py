@@ -6,7 +6,7 @@ import platform
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -26,7 +26,7 @@ def make_engine(path: Path, *, fixed: bool = False, reading: bool = False) -> En
     """
     timeout = BUSY_MS / 1000
     if fixed:
-        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        address = f"{uri(path.resolve())}?mode=ro&immutable=1"
         engine = create_engine(
             URL.create("sqlite", database=str(path)),
             creator=lambda: sqlite3.connect(address, uri=True, check_same_thread=False, timeout=timeout),
@@ -51,6 +51,12 @@ def make_engine(path: Path, *, fixed: bool = False, reading: bool = False) -> En
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def uri(path: PurePath) -> str:
+    """``path`` as SQLite takes it: a share of the network is part of the path there, not the host of the address."""
+    address = path.as_uri()
+    return address if address.startswith("file:///") else address.replace("file://", "file:////", 1)
 
 
 def is_alone(path: Path) -> bool:

@@ -72,6 +72,19 @@ def test_rooms_say_that_they_are_typed(root: Path, room: str) -> None:
     assert (root / room / "py.typed").is_file()
 
 
+def test_no_moment_is_read_in_the_machines_own_zone(root: Path) -> None:
+    """Windows cannot tell what its clocks said before 1970: there ``fromtimestamp(0).astimezone()`` is an error."""
+    found = [
+        f"{path.relative_to(root)}:{number}"
+        for room in ROOMS
+        for path in sorted((root / room).rglob("*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if re.search(r"fromtimestamp\([^,]*$|fromtimestamp\([^,]*\)\.astimezone", line)
+    ]
+
+    assert found == []
+
+
 def test_importing_the_window_imports_nothing_heavy(root: Path) -> None:
     """The first paint waits for every import (docs/decisions/0001), so these come after it."""
     code = "import sys, ui.app; print(*sorted({name.split('.')[0] for name in sys.modules}))"

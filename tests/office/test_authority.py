@@ -1,5 +1,6 @@
 """The office's keys: made, opened, copied, restored and renewed; and what must not work."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def test_created_keys_open_again_and_belong_together(ws: Workspace) -> None:
     path = Office(ws).path()
     assert path is not None
     assert path.name == "oficina_oficina.llaves"
-    assert path.stat().st_mode & 0o077 == 0
+    assert sys.platform == "win32" or path.stat().st_mode & 0o077 == 0  # there the folder says who may read
     assert actions(ws) == ["crear la autoridad"]
 
 
