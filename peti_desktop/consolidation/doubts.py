@@ -309,16 +309,20 @@ def follow(
     delivery: Mapping[str, Any],
     when: datetime,
     *,
+    kin: Collection[str] = (),
     waits: Collection[str] = (),
 ) -> Queue:
     """Bring the queue up to date after a delivery: open what it asks, close what it settled.
 
     ``looked_at`` are the records it says something about, ``lifted`` the corrections it made needless (by record and
-    field), ``waits`` the records it brings that are not taken now. ``delivery`` is its stored row. Another's record
-    that it brings no more is nobody's question, while what the dependencia itself had is asked about as missing.
+    field), ``waits`` the records it brings that are not taken now. ``delivery`` is its stored row. ``kin`` are the
+    units its own was and became: what was asked of one of them is asked of whoever delivers the record now. Another's
+    record that it brings no more is nobody's question, while what the dependencia itself had is asked about as missing.
     """
     unit = delivery["dependencia"]
-    standing = {_key(row): row for row in stored.find(connection, still=True, dependencia=unit)}
+    standing = {
+        _key(row): row for each in (*kin, unit) for row in stored.find(connection, still=True, dependencia=each)
+    }
     new = {each.key: each for each in asked}
     before: list[dict[str, Any]] = []
     closing: list[str] = []
@@ -326,15 +330,15 @@ def follow(
         if row["clase"] == corrections.CORRECTED:
             over = (row["registro"], row["campo"]) in lifted
         else:
-            gone = row["clase"] == FOREIGN and row["registro"] not in waits
+            gone = row["clase"] == FOREIGN and row["registro"] not in waits and row["dependencia"] == unit
             over = key not in new and (gone or row["registro"] in looked_at)
         if over:
             before.append(row)
             closing.append(row["uid"])
-        elif key in new and new[key].text != row["texto"]:
+        elif key in new and (new[key].text, unit) != (row["texto"], row["dependencia"]):
             before.append(row)
             said_now = {"texto": new[key].text, "entrega": delivery["sha256"], "cuando": when}
-            stored.change(connection, [row["uid"]], said_now)
+            stored.change(connection, [row["uid"]], said_now | {"dependencia": unit})
     settled = {"resolucion": SETTLED, "nota": f"Entrega n.º {delivery['numero']}", "resuelta_en": when}
     stored.change(connection, closing, settled | {"resuelta_por": delivery["firmante"], "acto": None})
     opened = [_row(each, delivery, when) for key, each in new.items() if key not in standing]

@@ -71,10 +71,11 @@ def _refuse_if_built_on(ws: Workspace, connection: Connection, images: Sequence[
         state = deliveries.one(connection, sha256)["estado"]
         if state not in _STANDING:
             raise UserError(f"Una de esas entregas ya está {state}.", "Lo que siguió a la aceptación se perdería.")
-    touched = {uid for image in images for uid in _uids(image)}
-    relatives = touched | _relatives(connection, touched)
-    changed = imports.changed_by_hand(connection, relatives, max(image["marca"] for image in images))
-    if changed is not None:
+    for mark in {image["marca"] for image in images}:  # a large batch lets others write in between
+        touched = {uid for image in images if image["marca"] == mark for uid in _uids(image)}
+        changed = imports.changed_by_hand(connection, touched | _relatives(connection, touched), mark)
+        if changed is None:
+            continue
         named = _named(ws, connection, changed["tipo"], changed["uid"])
         raise UserError(
             f"{changed['quien']} cambió después {named}, y deshacer la aceptación borraría su trabajo.",

@@ -159,7 +159,8 @@ def _follow_doubts(task: Import, done: Staging, plan: Plan) -> None:
     looked_at = {item.uid for item in done.items}
     lifted = {(item.uid, moved.field) for item in done.items for moved in item.moved if moved.lifted}
     waits = {uid for _name, uid in (*plan.left, *plan.before)}
-    queue = doubts.follow(task.connection, asked, looked_at, lifted, task.row, task.when, waits=waits)
+    kin = task.ws.catalogues.relatives("dependencia", task.row["dependencia"])
+    queue = doubts.follow(task.connection, asked, looked_at, lifted, task.row, task.when, kin=kin, waits=waits)
     keeps = [each for item in done.items if _kept(plan, item) for each in _asked(item, None)]
     answered = doubts.answer(task.connection, keeps, doubts.KEEP, task.row, task.who, task.when)
     task.before.change("duda", queue.before)

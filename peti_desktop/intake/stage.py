@@ -169,7 +169,9 @@ def _in_force(ws: Workspace, connection: Connection, delivery: Delivery) -> Base
     }
     _mark_retired_by_office(connection, delivery, found)
     fixes = _fixes(connection, [uid for of in found.values() for uid in of])
-    told = doubts.find(connection, still=False, dependencia=unit, resolutions=[KEPT])
+    # What the unit answered under an earlier name, or the one that took its place, is answered.
+    kin = ws.catalogues.relatives("dependencia", unit)
+    told = [row for each in kin for row in doubts.find(connection, still=False, dependencia=each, resolutions=[KEPT])]
     # A correction that was confirmed asks once more whenever something else is declared, be it what was said before.
     kept = [row for row in told if row["clase"] != CORRECTED]
     answered = {(row["registro"], row["campo"], row["clase"], row["texto"]) for row in kept}

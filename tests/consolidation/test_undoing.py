@@ -1,5 +1,6 @@
 """One step back: everything as it was before the last import, and nothing lost on the way."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -154,6 +155,22 @@ def test_work_built_on_an_import_is_never_undone_with_it(office: Workspace, acce
     assert office.counts()["riesgo"] == 0
     assert accepted.number == 1
     assert risk.uid not in {r.uid for r in office.records("riesgo", retired=None)}
+
+
+def test_work_done_between_two_parts_of_a_batch_is_not_undone_with_it(
+    office: Workspace, salud: Workspace, delivers: Deliver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apply, "uuid6", SimpleNamespace(uuid7=lambda: "one lot"))
+    device = salud.records("equipo")[0].uid
+    apply.accept(office, delivers().sha256)
+    corrections.correct(office, "equipo", device, "marca", "HP", "se vio")
+    apply.accept(office, delivers().sha256)
+    before = content(office)
+
+    with pytest.raises(UserError, match="borraría su trabajo"):
+        apply.undo_last(office)
+
+    assert content(office) == before
 
 
 @pytest.mark.usefixtures("accepted")

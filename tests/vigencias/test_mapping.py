@@ -8,6 +8,7 @@ import pytest
 from db.queries import corrections as stored
 from peti_desktop import binnacle
 from peti_desktop.catalogues import load
+from peti_desktop.consolidation import doubts
 from peti_desktop.consolidation.acting import acting
 from peti_desktop.delivery import deliver
 from peti_desktop.errors import UserError
@@ -102,6 +103,28 @@ def test_a_delivery_under_the_old_name_is_taken_and_moves_nothing_back(
     assert (known.dependencia, known.values["custodio"]) == ("OFICINA_DE_HOSPITALES", "Auxiliar de archivo")
     [again] = mapping.waiting(office)
     assert again.records["equipo"] == 1  # the new one came under the old name and waits to be moved
+
+
+def test_what_was_asked_under_one_name_is_answered_under_the_other(
+    office: Workspace, salud: Workspace, accepted: Receipt, delivers: Deliver
+) -> None:
+    uid = office.records("equipo")[0].uid
+    for marca in ("HP", None):
+        with salud.write() as connection:
+            connection.exec_driver_sql("UPDATE equipo SET marca = ?", (marca,))
+        apply.accept(office, delivers().sha256)
+    move = split_health(office)
+    mapping.carry(office, move, {("equipo", uid): "OFICINA_DE_HOSPITALES"}, "Decreto de prueba")
+    with office.write() as connection:  # as if it had been asked of the new one
+        connection.exec_driver_sql("UPDATE duda SET dependencia = 'OFICINA_DE_HOSPITALES'")
+    assert [doubt.field for doubt in doubts.listing(office)] == ["marca"]
+
+    apply.accept(office, delivers().sha256)
+    assert [(doubt.dependencia, doubt.field) for doubt in doubts.listing(office)] == [("SALUD", "marca")]
+
+    salud.put("equipo", uid, {"marca": "Dell"})
+    apply.accept(office, delivers().sha256)
+    assert doubts.listing(office) == []
 
 
 def test_a_process_is_corrected_so_that_the_next_delivery_keeps_it(
