@@ -6,7 +6,7 @@ After each step the store is compared with the oracle, and what must always hold
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,8 @@ class Campaign:
     folder: Path
     files: dict[str, Path] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+    due: dict[tuple[str, str], date] = field(default_factory=dict)
+    """Until when each observation that was given back is to be answered, by file and record."""
 
     # Receiving and deciding
 
@@ -65,9 +67,16 @@ class Campaign:
         receipts = inbox.receive_all(ws or self.ws, [self.files[each.name] for each in sent])
         for each, receipt in zip(sent, receipts, strict=True):
             if receipt.state:
-                self.oracle.receive(each)
-                self.hashes[each.name] = receipt.sha256
+                self._received(each, receipt)
         return receipts
+
+    def _received(self, sent: Sent, receipt: Receipt) -> None:
+        self.oracle.receive(sent)
+        self.hashes[sent.name] = receipt.sha256
+        _same({sent.name: dict(receipt.counts)}, {sent.name: self._kinds(sent.name)})
+
+    def _kinds(self, name: str) -> dict[str, int]:
+        return self.oracle.kinds(name, Context(self.ws.catalogues, self.ws.today), replace)
 
     def accept_clean(self, receipts: list[Receipt], ws: Workspace | None = None) -> list[str]:
         """Accept what nobody has to look at: exactly what the oracle says asks nothing."""
@@ -82,8 +91,7 @@ class Campaign:
     def note(self, sent: list[Sent], receipts: list[Receipt], taken: list[str]) -> None:
         """Tell the oracle what somebody received and accepted beside us."""
         for each, receipt in zip(sent, receipts, strict=True):
-            self.oracle.receive(each)
-            self.hashes[each.name] = receipt.sha256
+            self._received(each, receipt)
         assert sorted(taken) == sorted(r.file for r in receipts if not r.held and not self.oracle.doubtful(r.file))
         for name in taken:
             self.oracle.accept(name)
@@ -97,7 +105,7 @@ class Campaign:
         said = {key_of[uid]: Decision(what, "porque sí", to) for uid, (what, to) in decided.items()}
         rows, missing = self.oracle.sent[name].rows, [item for item in staging.items if not item.row]
         assert sum(staging.counts.values()) == len(rows) + len(missing)
-        assert bool(staging.counts["doubtful"]) == self.oracle.doubtful(name)
+        _same({name: staging.counts}, {name: self._kinds(name)})
         apply.accept(self.ws, sha256, None if again else said or None)
         self.oracle.accept(name, decided, again=again)
 
@@ -133,6 +141,7 @@ class Campaign:
             self.ws, self.hashes[name], self.ring.office, self.folder / "devoluciones", due, reason="falta la firma"
         )
         self.oracle.give_back(name, {*asked, ""})
+        self.due |= {(name, uid): due for uid in {*asked, ""}}
         found = signature.verify(made.path.read_bytes(), Trust(), self.clock())
         assert found.parts is not None
         unit = self.units[self.oracle.sent[name].unit]
@@ -146,7 +155,8 @@ class Campaign:
         names = {sha256: name for name, sha256 in self.hashes.items()}
         for each in closing:
             self.oracle.world.observations[names[each.entrega], each.registro] = "cerrada"
-            unit = self.units[each.dependencia]
+            if (unit := self.units.get(each.dependencia)) is None:
+                continue  # it is no more
             unit.asked = [(uid, about) for uid, about in unit.asked if uid != each.uid]
 
     # Corrections and doubts

@@ -41,6 +41,10 @@ class World:
     states: dict[str, str] = field(default_factory=dict)
     waiting: dict[str, dict[str, str]] = field(default_factory=dict)
     observations: dict[tuple[str, str], str] = field(default_factory=dict)
+    agreed: dict[tuple[str, str], tuple[Value, Value]] = field(default_factory=dict)
+    """What was declared and what the office made of it, where the dependencia declared the latter in the end."""
+    became: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What stands in the place of a unit that is no more."""
 
 
 class Oracle:
@@ -79,7 +83,7 @@ class Oracle:
         taken = [uid for uid in sent.rows if uid not in left and uid not in skipped]
         asked = {uid: set(self._take(sent, uid)) for uid in taken}
         asked |= self._miss(sent, decided)
-        self._ask(sent.unit, asked)
+        self._ask(sent.unit, asked, {*left, *skipped})
         world.waiting[name] = {**dict.fromkeys(set(apart) & set(taken), "aceptar"), **left}
         for other, state in world.states.items():
             if other != name and self.sent[other].unit == sent.unit and state in {"aceptada", "aceptada en parte"}:
@@ -94,9 +98,41 @@ class Oracle:
         asked = [set(trial._take(sent, uid)) for uid in sent.rows] + list(trial._miss(sent, {}).values())
         return any(asked)
 
+    def kinds(self, name: str, context: Context, of: Callable[..., Context]) -> dict[str, int]:
+        """How many rows of a file, and records missing from it, are of each kind before it is accepted."""
+        trial = Oracle()
+        trial.sent, trial.world = self.sent, copy.deepcopy(self.world)
+        sent = self.sent[name]
+        asked = {uid: set(trial._take(sent, uid)) for uid in sent.rows}
+        missing = trial._miss(sent, {})
+        before, after = self.matrix(context, of, sent.rows), trial.matrix(context, of, sent.rows)
+        found = dict.fromkeys(("added", "changed", "retired", "unchanged", "doubtful"), 0)
+        for uid, row in sent.rows.items():
+            old = before[row["type"]].get(uid)
+            new = after[row["type"]].get(uid)
+            if asked[uid]:
+                found["doubtful"] += 1
+            elif row["retired"] is not None and (old is None or not old["retired"]):
+                found["retired"] += 1
+            elif old is None:
+                found["added"] += 1
+            else:
+                found["unchanged" if old == new else "changed"] += 1
+        for questions in missing.values():
+            found["doubtful" if questions else "unchanged"] += 1
+        return found
+
+    def hand_over(self, owners: Mapping[str, str]) -> None:
+        """Records go to other units, with what belongs to them, in force or not."""
+        for uid, unit in owners.items():
+            for record in self.world.records.values():
+                if record["uid"] == uid or (record["type"] == "control" and record["values"]["riesgo"] == uid):
+                    record["unit"] = unit
+
     def correct(self, uid: str, name: str, value: Value) -> None:
         record = self.world.records[uid]
         self._forget(uid, name)
+        self.world.agreed.pop((uid, name), None)
         self.world.fixes.pop((uid, name), None)
         if value != record["values"][name]:
             self.world.fixes[uid, name] = {"value": value, "pending": False}
@@ -155,8 +191,11 @@ class Oracle:
     def _questions(self, sent: Sent, uid: str) -> Iterator[tuple[str, str, Value]]:
         row, known = sent.rows[uid], self.world.records.get(uid)
         if known is not None and known["unit"] != sent.unit:
-            yield "", "ajeno", None
-            return
+            if known["unit"] not in self._kin(sent.unit):
+                yield "", "ajeno", None
+                return
+            if sent.unit in self._after(known["unit"]):
+                known["unit"] = sent.unit
         if row["type"] == "equipo" and row["retired"] is None and _nameless(row["values"]):
             yield "placa", "regla", None
         if known is None:
@@ -184,10 +223,17 @@ class Oracle:
                 continue
             known["values"][f.name] = said = _stated(said)
             fix = self.world.fixes.get((row["uid"], f.name))
-            if fix is None or said == before:
+            if said == before:
                 continue
-            if said == fix["value"]:
+            if fix is None:
+                was, put = self.world.agreed.get((row["uid"], f.name), (said, said))
+                if said == was and before == put:  # back to what the office had corrected
+                    self.world.fixes[row["uid"], f.name] = {"value": put, "pending": True}
+                    del self.world.agreed[row["uid"], f.name]
+                    yield f.name, "correccion", said
+            elif said == fix["value"]:
                 del self.world.fixes[row["uid"], f.name]
+                self.world.agreed[row["uid"], f.name] = (before, said)
                 self._forget(row["uid"], f.name)
             else:
                 fix["pending"] = True
@@ -221,12 +267,30 @@ class Oracle:
                 asked[uid] = set()
         return asked
 
-    def _ask(self, unit: str, asked: Mapping[str, set[tuple[str, str]]]) -> None:
-        """The queue says of the records that were looked at what is open now; a correction's doubt stays."""
+    def _ask(self, unit: str, asked: Mapping[str, set[tuple[str, str]]], waits: Collection[str]) -> None:
+        """The queue says of the records that were looked at what is open now; a correction's doubt stays.
+
+        Another's record that does not come any more is no question. ``waits`` are the rows that are not taken.
+        """
+        brought = {*asked, *waits}
+        self.world.doubts -= {d for d in self.world.doubts if d[0] == unit and d[3] == "ajeno" and d[1] not in brought}
+        kin = self._kin(unit)
         for uid, of in asked.items():
-            standing = {d for d in self.world.doubts if d[0] == unit and d[1] == uid and d[3] != "correccion"}
-            self.world.doubts -= standing
+            standing = {d for d in self.world.doubts if d[0] in kin and d[1] == uid}
+            self.world.doubts -= {d for d in standing if d[2:] not in of and d[3] != "correccion"}
+            self.world.doubts -= {d for d in standing if d[2:] in of}  # who delivers the record now is asked
             self.world.doubts |= {(unit, uid, name, kind) for name, kind in of}
+
+    def _after(self, unit: str) -> set[str]:
+        """Every unit that came after this one."""
+        found: set[str] = set()
+        for new in self.world.became.get(unit, ()):
+            found |= {new, *self._after(new)}
+        return found
+
+    def _kin(self, unit: str) -> set[str]:
+        """The unit, those it was before and those it became."""
+        return {unit, *self._after(unit), *(old for old in self.world.became if unit in self._after(old))}
 
     def _children(self, uid: str) -> list[str]:
         return [
@@ -253,14 +317,18 @@ class Oracle:
 
     # What there must be
 
-    def matrix(self, context: Context, of: Callable[..., Context]) -> dict[str, dict[str, dict[str, Any]]]:
+    def matrix(
+        self, context: Context, of: Callable[..., Context], among: Collection[str] | None = None
+    ) -> dict[str, dict[str, dict[str, Any]]]:
         """Every record by type and uid: unit, whether it is in force, and each field's value in force.
 
-        What is computed of a retired record is history and not told.
+        What is computed of a retired record is history and not told. ``among``: these records alone.
         """
         typed = {uid: self._in_force(uid) for uid in self.world.records}
         found: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in TYPES}
         for uid, record in self.world.records.items():
+            if among is not None and uid not in among:
+                continue
             own = typed[uid]
             children = [typed[child] for child in sorted(self._children(uid))]
             parent = typed.get(str(own.get("riesgo")), {}) if record["type"] == "control" else {}

@@ -6,14 +6,16 @@ The keys are few, for they are slow to make: every dependencia has its own certi
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from peti_desktop.catalogues import Catalogues
-from peti_desktop.delivery import workbook
+from peti_desktop.delivery import answers, workbook
 from peti_desktop.delivery.answers import CORRECTED, KEPT, Answer
 from peti_desktop.delivery.deliver import PURPOSE
 from peti_desktop.delivery.envelope import Envelope, code_of
@@ -26,6 +28,8 @@ from tests.campaign.oracle import Row, Sent
 
 BEGINNING = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 ENTITY = "Alcaldía de San José de Cúcuta"
+ENDS: Sequence[Value] = (None, date(2026, 11, 23), date(2027, 3, 1))
+"""Until when a system has support: the first day passes in the middle of a campaign."""
 MODELS: Sequence[Value] = ("Uno", "Dos", "Tres", "Cuatro")
 
 
@@ -104,6 +108,7 @@ class Unit:
             self.control(chance, risk, kind)
         self.need(chance, equipo=device, riesgo=risk)
         self.need(chance)
+        self.system(chance)
 
     def add(self, chance: random.Random, type_name: str, values: Mapping[str, Value]) -> str:
         uid = f"{chance.getrandbits(128):032x}"
@@ -144,10 +149,17 @@ class Unit:
         }  # fmt: skip
         return self.add(chance, "necesidad", values | links)
 
+    def system(self, chance: random.Random) -> str:
+        values: dict[str, Value] = {
+            "nombre": f"Sistema {chance.randrange(10**6)}", "tipo": "misional", "para_que": "Para atender",
+            "estado": "en_uso", "soporte_hasta": chance.choice(ENDS),
+        }  # fmt: skip
+        return self.add(chance, "sistema", values)
+
     def live(self, chance: random.Random) -> None:
         """What happens in a dependencia between two deliveries."""
         own = [row for row in self.rows.values() if row["retired"] is None]
-        for row in chance.sample(own, 3):
+        for row in chance.sample(own, min(3, len(own))):
             values = row["values"]
             if row["type"] == "equipo":
                 values["modelo"] = chance.choice([*MODELS, None, BORRAR, NO_APLICA])
@@ -158,13 +170,15 @@ class Unit:
             elif row["type"] == "riesgo":
                 values["frecuencia_anual"] = chance.choice([1, 30, 600])
                 values["seguimiento"] = chance.choice([None, "va bien", NO_APLICA, BORRAR])
+            elif row["type"] == "sistema":
+                values["soporte_hasta"] = chance.choice(ENDS)
             else:
                 values["implementacion"] = chance.choice(["manual", "automatico"])
-        if chance.random() < 0.5:
+        if chance.random() < 0.5 and any(row["type"] == "equipo" for row in own):
             self.device(chance, f"{self.code}-{chance.randrange(10**6)}")
-        if chance.random() < 0.3:
-            row = chance.choice([row for row in own if row["type"] in {"equipo", "control"}])
-            row["retired"] = "se dio de baja"
+        may_go = [row for row in own if row["type"] in {"equipo", "control"}]
+        if may_go and chance.random() < 0.3:
+            chance.choice(may_go)["retired"] = "se dio de baja"
         for row in self.rows.values():
             if row["retired"] is not None and chance.random() < 0.1:
                 row["retired"] = None
@@ -175,14 +189,19 @@ class Unit:
         rows = {uid: row for uid, row in self.rows.items() if chance.random() >= forget}
         for uid in [u for u, row in rows.items() if row["type"] == "control" and row["values"]["riesgo"] not in rows]:
             del rows[uid]  # a control is forgotten with its risk
+        asked = self.asked
+        if other.get("format") == 1:  # there was no column for it yet, and no sheet of answers
+            asked = []
+            rows = {uid: row | {"values": _of_format_1(row)} for uid, row in rows.items()}
+            other |= {"ejemplar": "", "linaje": (), "previo": ""}
         for row in rows.values():
             for link in ("equipo", "riesgo"):
                 linked = rows.get(str(row["values"].get(link)))
                 if row["type"] == "necesidad" and (linked is None or linked["retired"] is not None):
                     row["values"][link] = None
         everything = self._records(rows)
-        answers = tuple(
-            Answer(uid, chance.choice([CORRECTED, KEPT]), "así es", "registro", "campo", "¿?") for uid, _ in self.asked
+        said = tuple(
+            Answer(uid, chance.choice([CORRECTED, KEPT]), "así es", "registro", "campo", "¿?") for uid, _ in asked
         )
         number = int(str(other.pop("number", self.number + 1)))
         cover = Envelope(
@@ -192,18 +211,17 @@ class Unit:
             ejemplar=self.exemplar, linaje=(self.exemplar,), previo=self.code_before,
         )  # fmt: skip
         cover = replace(cover, **other)  # type: ignore[arg-type]  # a test names fields of the cover
-        cover = replace(cover, code=code_of(cover.vigencia, self.code, cover.number, everything, answers))
-        data = self._signed(cover, everything, answers)
+        cover = replace(cover, code=code_of(cover.vigencia, self.code, cover.number, everything, said))
+        data = self._signed(cover, everything, said)
         path = self.folder / f"{name or self.code}-{cover.number}-{len(data)}-{chance.randrange(10**6)}.xlsx"
         path.write_bytes(data)
-        sent = Sent(path.name, self.code, number, _copied(rows), cover.format, [about for _, about in self.asked])
+        sent = Sent(path.name, self.code, number, _copied(rows), cover.format, [about for _, about in asked])
         self.number, self.code_before = number, cover.code
         return path, sent
 
-    def _signed(
-        self, cover: Envelope, everything: Mapping[str, Sequence[Record]], answers: tuple[Answer, ...]
-    ) -> bytes:
-        plain = workbook.write(cover, everything, self.catalogues, said=answers)
+    def _signed(self, cover: Envelope, everything: Mapping[str, Sequence[Record]], said: tuple[Answer, ...]) -> bytes:
+        plain = workbook.write(cover, everything, self.catalogues, said=said)
+        plain = _as_format_1(plain) if cover.format == 1 else plain
         return signature.sign(plain, self.signer, f"{PURPOSE} {cover.vigencia}", cover.made_at)
 
     def _records(self, rows: Mapping[str, Row]) -> dict[str, list[Record]]:
@@ -224,6 +242,23 @@ class Unit:
             )
             found[row["type"]].append(record)
         return found
+
+
+def _of_format_1(row: Row) -> dict[str, Value]:
+    later: dict[str, Value] = {f.name: None for f in TYPES[row["type"]].typed if f.since > 1}
+    return {**row["values"], **later}
+
+
+def _as_format_1(plain: bytes) -> bytes:
+    """The workbook as the first program wrote it: without the columns and the sheet that came later."""
+    book = openpyxl.load_workbook(BytesIO(plain))
+    del book[answers.SHEET]
+    for each in TYPES.values():
+        sheet, later = book[each.title], {f.name for f in each.fields if f.since > 1}
+        for cell in [cell for cell in sheet[1] if cell.value in later]:
+            sheet.delete_cols(cell.column)
+    book.save(out := BytesIO())
+    return out.getvalue()
 
 
 def _copied(rows: Mapping[str, Row]) -> dict[str, Row]:

@@ -8,6 +8,7 @@ import os
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,8 @@ from peti_desktop.office import enrolment
 from peti_desktop.trust import keys
 from peti_desktop.trust.verdict import Status
 from peti_desktop.workspace import Workspace
-from tests.campaign.campaign import Campaign
+from tests.campaign import papers, reorganising
+from tests.campaign.campaign import Campaign, expected
 from tests.campaign.oracle import Oracle, Sent
 from tests.campaign.players import BEGINNING, Clock, Ring, Unit, make_ring
 
@@ -30,6 +32,10 @@ STRANGER = "PRENSA"
 """Whose key nobody knows at first, and whose key is annulled before the last round."""
 FORMER, NEW = "BANCO_PROGRESO", "EMPRENDIMIENTO"
 """A dependencia that does not exist any more, and the one it became."""
+DUE = date(2026, 11, 23)
+"""The day before the second round."""
+OLD = ("CULTURA_TURISMO", "SISBEN")
+"""Who still delivers with the first program: one all the time, one late."""
 LATE = ("JURIDICA", "SISBEN", "VIVIENDA")
 SEEDS = [int(text) for text in os.environ.get("PETI_CAMPAIGN", "1 2").split()]
 
@@ -62,11 +68,27 @@ def _play(seed: int, ring: Ring, folder: Path, ana: str, luis: str) -> None:
     campaign = _office(seed, ring, folder, ana, clock)
     office = Office(campaign, ana, luis)
     try:
+        due = papers.owe(campaign, DUE)
+        papers.check_board(campaign, due)
         _first_round(campaign, office)
+        _days_go_by(campaign, 2)
+        papers.check_board(campaign, due)
         _second_round(campaign, office)
+        papers.check_board(campaign, due)
+        campaign.check_matrix()
+        cut, picture = papers.seal(campaign, "Segunda ronda"), expected(campaign.oracle, campaign.ws)
+        reorganising.divide(campaign)
+        reorganising.join(campaign)
+        _days_go_by(campaign, 1)
         _third_round(campaign, office)
+        reorganising.nothing_is_left_behind(campaign)
         campaign.check()
         campaign.check_matrix()
+        papers.check_board(campaign, due)
+        papers.check_cut(campaign, cut, picture)
+        papers.check_comparison(campaign, cut, picture)
+        papers.check_workbook(campaign, folder)
+        papers.check_paper(campaign, folder)
     finally:
         campaign.ws.close()
 
@@ -164,7 +186,7 @@ def _office(seed: int, ring: Ring, folder: Path, address: str, clock: Clock) -> 
 def _first_round(campaign: Campaign, office: Office) -> None:
     """Most deliver; one signer is unknown, one unit does not exist any more, one file is of another vigencia."""
     on_time = [code for code in campaign.units if code not in {*LATE, STRANGER, FORMER, NEW}]
-    receipts = office.both([campaign.deliver(code) for code in on_time])
+    receipts = office.both([_delivered(campaign, code) for code in on_time])
     assert all(receipt.clean for receipt in receipts)
     campaign.check()
     unknown = campaign.deliver(STRANGER)
@@ -184,6 +206,16 @@ def _first_round(campaign: Campaign, office: Office) -> None:
     campaign.receive_everything_again()
 
 
+def _delivered(campaign: Campaign, code: str, forget: float = 0.0) -> Sent:
+    if code in OLD:
+        return campaign.deliver(code, forget=forget, format=1)
+    return campaign.deliver(code, forget=forget)
+
+
+def _days_go_by(campaign: Campaign, days: int) -> None:
+    campaign.clock.time += timedelta(days=days)
+
+
 def _another_year(campaign: Campaign) -> None:
     unit = campaign.units["HACIENDA"]
     before = unit.number, unit.code_before
@@ -200,7 +232,7 @@ def _second_round(campaign: Campaign, office: Office) -> None:
         if code not in LATE:
             unit.live(campaign.chance)
     rest = [code for code in campaign.units if code not in {STRANGER, FORMER, NEW, "SALUD"}]
-    receipts = office.both([campaign.deliver(code, forget=0.03) for code in rest])
+    receipts = office.both([_delivered(campaign, code, forget=0.03) for code in rest])
     campaign.check()
     waiting = [receipt.file for receipt in receipts if campaign.oracle.world.states[receipt.file] == "recibida"]
     assert waiting
@@ -263,6 +295,7 @@ def _reorganise(campaign: Campaign) -> None:
     in_force = [uid for uid in own if uid in known and known[uid]["retired"] is None]
     campaign.accept(last.name, dict.fromkeys(in_force, (decisions.MOVED, NEW)))
     campaign.check()
+    campaign.oracle.world.became[FORMER] = (NEW,)
     campaign.receive(both := campaign.deliver(NEW))
     if campaign.oracle.world.states[both.name] == "recibida":
         campaign.accept(both.name)
@@ -294,7 +327,7 @@ def _third_round(campaign: Campaign, office: Office) -> None:
     assert receipt.verdict is Status.NO_VALIDA and not receipt.state
     campaign.units[STRANGER].signer = campaign.ring.of(STRANGER)
     rest = [code for code in campaign.units if code != FORMER]
-    receipts = campaign.receive(*(campaign.deliver(code) for code in rest))
+    receipts = campaign.receive(*(_delivered(campaign, code) for code in rest))
     clean = [r for r in receipts if not r.held and not campaign.oracle.doubtful(r.file)]
     office.killed_while_accepting(clean, after=len(clean) // 2)
     for receipt in receipts:
