@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from db.queries import catalogue, marks, space
+from db.queries import catalogue, deliveries, marks, space
 from peti_desktop import binnacle
 from peti_desktop.catalogues import method_of, method_table
 from peti_desktop.consolidation import acting, roles
 from peti_desktop.copies import BEFORE_NEW_YEAR, keep
 from peti_desktop.errors import UserError
+from peti_desktop.intake.receipt import ACCEPTED, PARTLY
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import spoken_date
@@ -63,6 +64,27 @@ def set_due(ws: Workspace, wanted: Mapping[tuple[str, str], date | None]) -> int
         detail = {"vigencia": year, "plazos": told}
         binnacle.write(connection, ws.clock(), ws.info.who, "cambiar plazos", detail)
     return len(changed)
+
+
+def pass_on(ws: Workspace) -> int:
+    """What units that ended owe passes to those that took their place; gives how many deadlines changed.
+
+    Where one delivered already and it was accepted its deadlines stay, and nothing is asked again of its successor.
+    """
+    due_now, catalogues = due(ws), ws.catalogues
+    in_force = {entry.code for entry in catalogues.entries("dependencia")}
+    wanted: dict[tuple[str, str], date | None] = {}
+    for unit in {unit for unit, _ in due_now} - in_force:
+        after = [code for code in catalogues.became("dependencia", unit) if code in in_force]
+        with ws.read() as connection:
+            received = deliveries.received(connection, dependencia=unit, vigencia=ws.info.vigencia)
+        if not after or any(row["estado"] in {ACCEPTED, PARTLY} for row in received):
+            continue
+        for (owner, section), day in due_now.items():
+            if owner == unit:
+                wanted[unit, section] = None
+                wanted |= {(code, section): day for code in after if (code, section) not in due_now}
+    return set_due(ws, wanted) if wanted else 0
 
 
 def proposed(ws: Workspace, year: int) -> Due:

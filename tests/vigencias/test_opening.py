@@ -8,7 +8,9 @@ from db.queries import space
 from peti_desktop import binnacle, expected
 from peti_desktop.consolidation import roles
 from peti_desktop.errors import UserError
-from peti_desktop.vigencias import opening
+from peti_desktop.intake.receipt import Receipt
+from peti_desktop.vigencias import changing, opening
+from peti_desktop.vigencias.changing import Part
 from peti_desktop.workspace import Workspace
 
 DAY = date(2026, 12, 15)
@@ -54,14 +56,38 @@ def test_a_new_year_begins_with_the_deadlines_of_the_one_before(office: Workspac
     assert office.undoable() == ("", "")
 
 
-def test_only_the_jefe_opens_one_and_only_the_next(office: Workspace) -> None:
+def test_only_the_jefe_opens_one_and_only_the_next(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     for year in (2026, 2031):
         with pytest.raises(UserError, match="no puede abrirse"):
             opening.open_year(office, year, "v6", {})
     with pytest.raises(UserError, match="no conoce la versión"):
         opening.open_year(office, 2027, "v99", {})
-    roles.choose(office, roles.ANALISTA)
-    if roles.role(office) == roles.ANALISTA:
-        with pytest.raises(UserError, match="jefe"):
-            opening.open_year(office, 2027, "v6", {})
+    monkeypatch.setattr(roles, "role", lambda _ws: roles.ANALISTA)
+    with pytest.raises(UserError, match="jefe"):
+        opening.open_year(office, 2027, "v6", {})
     assert office.info.vigencia == 2026
+
+
+def test_what_an_ended_unit_owes_passes_to_its_successors_once(office: Workspace) -> None:
+    opening.set_due(office, {("SALUD", "riesgo"): DAY, ("POSCONFLICTO", "equipo"): DAY, ("TIC", "equipo"): DAY})
+    assert opening.pass_on(office) == 0
+    edits = changing.merged(
+        office.catalogues, ["SALUD", "POSCONFLICTO"], Part("Secretaría de Bienestar"), date(2026, 7, 1)
+    )
+    changing.change(office, edits, "Decreto de prueba", "unir")
+    new = edits[-1].codigo
+
+    assert opening.pass_on(office) == 4
+    assert opening.due(office) == {(new, "riesgo"): DAY, (new, "equipo"): DAY, ("TIC", "equipo"): DAY}
+    assert opening.pass_on(office) == 0
+
+
+def test_a_unit_that_delivered_before_it_ended_keeps_its_deadlines(office: Workspace, accepted: Receipt) -> None:
+    opening.set_due(office, {("SALUD", "riesgo"): DAY})
+    parts = [Part("Salud Pública", answers=("salud_publica",)), Part("Hospitales")]
+    edits = changing.split(office.catalogues, "SALUD", parts, date(2026, 7, 1))
+    changing.change(office, edits, "Decreto de prueba", "dividir")
+
+    assert accepted.dependencia == "SALUD"
+    assert opening.pass_on(office) == 0
+    assert opening.due(office) == {("SALUD", "riesgo"): DAY}

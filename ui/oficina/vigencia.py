@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.consolidation import roles
+from peti_desktop.errors import UserError
 from peti_desktop.office import starting
 from peti_desktop.office.authority import Office
 from peti_desktop.office.starting import Unit, Written
@@ -20,6 +22,7 @@ from peti_desktop.vigencias.asking import Asked
 from peti_desktop.vigencias.differing import Affected, Difference, Version
 from peti_desktop.vigencias.mapping import Key, Move, Proposed
 from peti_desktop.vigencias.opening import Due
+from peti_desktop.vigencias.rules import UNIT
 from peti_desktop.workspace import Workspace
 from ui.chips import button
 from ui.desk import Desk, Page
@@ -34,6 +37,8 @@ from ui.oficina.vigencia_plazos import Deadlines
 CATALOGUES: Final = "catalogo"
 """What other pages reload for when a list or a deadline changed."""
 EVERYTHING: Final = frozenset({*TYPES, CATALOGUES})
+Days = dict[tuple[str, str], date | None]
+"""Deadlines as ``opening.set_due`` takes them."""
 TABS: Final = ("Plazos", "Dependencias y procesos", "Listas", "Cambios")
 
 
@@ -75,6 +80,7 @@ class VigenciaPage(Page):
         self.stack.addWidget(front)
         self.body.addWidget(self.stack, 1)
         self.deed, self.opening, self.carry, self.starting = Deed(), OpenYear(), Carry(), Starting()
+        self._undoable: list[Days] = []
         self._panels: dict[Panel, QWidget] = {}
         for panel in (self.deed, self.opening, self.carry, self.starting):
             area = scrolled(panel, stretch=True)
@@ -85,6 +91,7 @@ class VigenciaPage(Page):
 
     def _connect(self) -> None:
         self.due.said.connect(self._set_due)
+        self.due.undone.connect(self._undo_due)
         self.map.asked.connect(self.begin_deed)
         self.lists.asked.connect(self.begin_deed)
         self.map.carried.connect(self._begin_carrying)
@@ -180,21 +187,45 @@ class VigenciaPage(Page):
     def _set_due(self, typed: dict[tuple[str, str], str]) -> None:
         workspace = self.desk.workspace
 
-        def work(_progress: Progress) -> int:
+        def work(_progress: Progress) -> tuple[int, Days]:
             lists = workspace.catalogues
             days = {text: asking.day(lists, text, optional=True) for text in set(typed.values())}
-            return opening.set_due(workspace, {key: days[text] for key, text in typed.items()})
+            before = opening.due(workspace)
+            count = opening.set_due(workspace, {key: days[text] for key, text in typed.items()})
+            return count, {key: before.get(key) for key in typed}
 
-        def failed(error: Any) -> None:
-            self.desk.notice.error(error)
+        def told(done: tuple[int, Days]) -> None:
+            count, before = done
+            if count:
+                self._undoable.append(before)
+                many = "Se cambió 1 plazo" if count == 1 else f"Se cambiaron {count} plazos"
+                self.desk.notice.tell(f"{many}.", tone="fine", action="Deshacer", act=self._undo_due)
             self.reload()
 
-        def told(count: int) -> None:
-            if count > 1:
-                self.desk.notice.tell(f"Se cambiaron {count} plazos.", tone="fine")
+        self.desk.save(work, {CATALOGUES}, told, origin=self, fails=self._due_failed)
+
+    def _undo_due(self) -> None:
+        """Put back the deadlines of the newest change made in the grid since the page was opened."""
+        if not self._undoable:
+            self.desk.notice.tell("No hay más cambios de plazos por deshacer en esta página.")
+            return
+        before, workspace = self._undoable.pop(), self.desk.workspace
+
+        def told(_count: int) -> None:
+            self.desk.notice.tell("Los plazos quedaron como estaban.", tone="fine")
             self.reload()
 
-        self.desk.save(work, {CATALOGUES}, told, origin=self, fails=failed)
+        self.desk.save(
+            lambda _progress: opening.set_due(workspace, before),
+            {CATALOGUES},
+            told,
+            origin=self,
+            fails=self._due_failed,
+        )
+
+    def _due_failed(self, error: UserError) -> None:
+        self.desk.notice.error(error)
+        self.reload()
 
     # -- lists
 
@@ -208,17 +239,22 @@ class VigenciaPage(Page):
     def _do_deed(self, asked: Asked, reason: str) -> None:
         workspace = self.desk.workspace
 
-        def work(_progress: Progress) -> int:
+        def work(_progress: Progress) -> tuple[int, int]:
             edits = asking.edits_of(workspace.catalogues, asked)
-            return changing.change(workspace, edits, reason, asked.deed)
+            version = changing.change(workspace, edits, reason, asked.deed)
+            return version, opening.pass_on(workspace) if asked.lista == UNIT else 0
 
         self._do(self.deed, work, self._changed, "Guardando la lista…")
 
-    def _changed(self, version: int) -> None:
+    def _changed(self, done: tuple[int, int]) -> None:
+        version, passed = done
         self.show_tabs()
+        self.desk.relisted.emit(self)
+        also = " Lo que debía la de antes pasó a la que la reemplaza." if passed else ""
         self.desk.notice.tell(
-            f"Quedó la versión {version} de las listas.",
-            "Las dependencias la reciben con su próximo archivo de inicio.",
+            f"Quedó la versión {version} de las listas.{also}",
+            "Las dependencias la reciben con su próximo archivo de inicio. No se deshace con Ctrl+Z: si fue un error, "
+            "haga otro cambio.",
             tone="fine",
             action="Ver a quién afecta",
             act=partial(self.target, "Cambios"),

@@ -33,6 +33,8 @@ DEEDS: Final = {
     changing.CLOSED: "C&errar…",
 }
 SUPPORTED: Final = frozenset({"sistema_operativo", "ofimatica"})
+HEADINGS: Final = ("Nombre", "También se encuentra por", "Vigente", "Fin de soporte")
+WAGE_HEADINGS: Final = ("Año", "Pesos de un mes", "", "")
 WAGES: Final = "Salario mínimo (SMLMV) de cada año"
 
 
@@ -55,7 +57,7 @@ class Lists(QWidget):
         words.setBuddy(self.which)
         self.table = QTableWidget(0, 4)
         self.table.setAccessibleName("Renglones de la lista")
-        self.table.setHorizontalHeaderLabels(["Nombre", "También se encuentra por", "Vigente", "Fin de soporte"])
+        self.table.setHorizontalHeaderLabels(HEADINGS)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -110,10 +112,15 @@ class Lists(QWidget):
                 cell = QTableWidgetItem(text)
                 cell.setData(CODE, code)
                 cell.setToolTip(text)
+                if place == 1 and self.lista == SMLMV:
+                    cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, place, cell)
         codes = [row[0] for row in rows]
         if rows:
             self.table.setCurrentCell(codes.index(before) if before in codes else 0, 0)
+        wages = self.lista == SMLMV
+        self.table.setHorizontalHeaderLabels(WAGE_HEADINGS if wages else HEADINGS)
+        self.table.setColumnHidden(2, wages)
         self.table.setColumnHidden(3, self.lista not in SUPPORTED)
         self._allow()
 

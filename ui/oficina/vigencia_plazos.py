@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,14 +31,25 @@ Wanted = dict[tuple[str, str], str]
 
 
 class Grid(QTableWidget):
-    """The cells. ``cleared``, ``filled`` (down) are asked for by key."""
+    """The cells. ``cleared``, ``filled`` (down) and ``undone`` are asked for by key."""
 
     cleared = Signal()
     filled = Signal()
+    undone = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Z here is about the deadlines, not about what the window would undo."""
+        ours = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo)
+        if ours and event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Delete):
             self.cleared.emit()
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undone.emit()
         elif event.key() == Qt.Key.Key_J and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.filled.emit()
         else:
@@ -46,9 +57,10 @@ class Grid(QTableWidget):
 
 
 class Deadlines(QWidget):
-    """``said(wanted)``: somebody wants these deadlines, as typed."""
+    """``said(wanted)``: somebody wants these deadlines, as typed. ``undone``: those of before the newest change."""
 
     said = Signal(object)
+    undone = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,6 +77,7 @@ class Deadlines(QWidget):
         self.grid.itemChanged.connect(self._typed)
         self.grid.cleared.connect(partial(self._give, ""))
         self.grid.filled.connect(self._fill_down)
+        self.grid.undone.connect(self.undone)
         self.day = QLineEdit()
         self.day.setAccessibleName("Fecha para lo escogido")
         self.day.setPlaceholderText("dd/mm/aaaa")
@@ -123,7 +136,7 @@ class Deadlines(QWidget):
         owing = len({unit for unit, _ in due})
         self.counted.setText(
             f"{owing} dependencias deben {len(due)} secciones. Escriba la fecha en la casilla; Supr: no se debe; "
-            "Ctrl+J: rellenar hacia abajo."
+            "Ctrl+J: rellenar hacia abajo; Ctrl+Z: deshacer."
         )
 
     def chosen(self) -> list[tuple[str, str]]:

@@ -73,6 +73,69 @@ def test_a_deadline_is_typed_filled_down_and_taken_away(
     assert not {(unit, "equipo") for unit in page.due._units[:3]} & opening.due(office).keys()
 
 
+def test_deadlines_are_undone_by_key_where_they_are_changed(
+    page: VigenciaPage, shell: Shell, settle: Settle, qtbot: QtBot, office: Workspace
+) -> None:
+    before = opening.due(office)
+    grid = page.due.grid
+    grid.setFocus()
+    grid.setCurrentCell(0, SECTIONS.index("riesgo"))
+    for day in ("1/12/2026", "2/12/2026"):
+        page.due.day.setText(day)
+        page.due._give_day()
+        settle(shell)
+    assert office.undoable() == ("", "")
+    grid.setFocus()
+    for expected in ({date(2026, 12, 1)}, set()):
+        qtbot.keyClick(grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        settle(shell)
+        assert set(opening.due(office).values()) - set(before.values()) == expected
+    assert opening.due(office) == before
+    qtbot.keyClick(grid, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "No hay más cambios" in said(page)
+
+
+def test_pages_that_stand_show_new_names_at_once(
+    page: VigenciaPage, shell: Shell, settle: Settle, qtbot: QtBot, office: Workspace
+) -> None:
+    shell.go("firmantes")
+    settle(shell)
+    old = shell.page
+    shell.go("vigencia")
+    settle(shell)
+    page.target("Dependencias y procesos")
+    page.map.tree.setCurrentItem(leaf(page, "SALUD"))
+    press(page, qtbot, page.map.buttons[changing.RENAMED])
+    page.deed.name.setText("Secretaría de Bienestar")
+    page.deed.reason.setText("Decreto de prueba")
+    qtbot.keyClick(page.deed.reason, Qt.Key.Key_Return)
+    settle(shell)
+    assert shell.page is page and "No se deshace con Ctrl+Z" in said(page)
+
+    shell.go("firmantes")
+    settle(shell)
+    assert shell.page is not old
+    assert isinstance(shell.page, type(old))
+    shell.go("vigencia")
+    settle(shell)
+    assert "Secretaría de Bienestar" in leaf(page, "SALUD").text(0)
+
+
+def test_the_wage_stands_under_its_own_heading(page: VigenciaPage, settle: Settle, shell: Shell) -> None:
+    page.target("Listas")
+    table, which = page.lists.table, page.lists.which
+
+    def headings() -> list[str]:
+        shown = [n for n in range(table.columnCount()) if not table.isColumnHidden(n)]
+        return [table.horizontalHeaderItem(n).text() for n in shown]
+
+    which.setCurrentIndex(which.findData("smlmv"))
+    assert headings() == ["Año", "Pesos de un mes"]
+    assert table.item(0, 1).text() == "$ 1.750.905"
+    which.setCurrentIndex(which.findData("tema"))
+    assert headings() == ["Nombre", "También se encuentra por", "Vigente"]
+
+
 def test_the_same_for_all_and_a_day_that_cannot_be(
     page: VigenciaPage, shell: Shell, settle: Settle, office: Workspace
 ) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from peti_desktop import becoming
 from peti_desktop.delivery import signing_key, signing_request
 from peti_desktop.delivery.signing_key import KeyFile, key_file
 from peti_desktop.errors import UserError
@@ -37,6 +38,10 @@ FIRST = (
 FORGOTTEN = (
     "Sus datos y sus entregas no cambian. La clave de antes se guarda con otro nombre y ya no se usa aquí. La Oficina "
     "TIC debe confirmar la nueva: cuéntele qué pasó, para que anule la de antes."
+)
+SUCCEEDED = (
+    "Cada clave firma por una sola dependencia, y la de antes firmaba por {}: su archivo queda como está. La Oficina "
+    "TIC confirma la nueva con la primera entrega."
 )
 RENEWED = "La clave de ahora sigue sirviendo hasta su fecha. Cuando la Oficina TIC confirme la nueva, firme con ella."
 ANOTHER = "Cada persona firma con su propia clave y su propia contraseña; las demás claves de este equipo no cambian."
@@ -144,14 +149,16 @@ class Firmar(DeliveryStep):
         def work(_progress: "Progress") -> list[tuple[KeyFile, tuple[str, str]]]:
             return [(kept, signing_key.trouble(workspace, kept)) for kept in signing_key.key_files(workspace)]
 
-        self.desk.run(work, self._found)
+        self.desk.run(lambda progress: (work(progress), becoming.before(workspace)), self._found)
 
-    def _found(self, found: list[tuple[KeyFile, tuple[str, str]]]) -> None:
+    def _found(self, read: tuple[list[tuple[KeyFile, tuple[str, str]]], str]) -> None:
+        found, before = read
         self._known = [kept for kept, _trouble in found]
         self._troubles = {kept.path: trouble for kept, trouble in found}
         if not found:
             info = self.desk.workspace.info
-            self._begin_new("Cree su clave de firma", FIRST, info.nombre, info.cargo)
+            why = SUCCEEDED.format(before) if before else FIRST
+            self._begin_new("Cree su clave de firma", why, info.nombre, info.cargo)
             return
         self.people.blockSignals(True)
         self.people.clear()
