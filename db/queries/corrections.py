@@ -58,14 +58,6 @@ def by_uid(connection: Connection, uids: Iterable[str]) -> list[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def any_at_all(connection: Connection) -> bool:
-    """Whether the office ever corrected anything: most deliveries meet none."""
-    return connection.execute(_ANY).first() is not None
-
-
-_ANY = select(correccion.c.uid).limit(1)
-
-
 def add(connection: Connection, rows: Sequence[Row]) -> None:
     """Keep new corrections; all of them carry the same columns."""
     if rows:

@@ -1,10 +1,24 @@
 """Deliveries made here or received here, and the log of decisions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from db.schema import bitacora, entrega_hecha, entrega_recibida
 
@@ -13,6 +27,13 @@ Row = dict[str, Any]
 _LIGHT = [column for column in entrega_recibida.c if column.name != "contenido"]
 _SAME_UNIT = entrega_recibida.c.dependencia == bindparam("unit")
 _SAME_YEAR = entrega_recibida.c.vigencia == bindparam("year")
+_EARLIER = (
+    _SAME_UNIT,
+    _SAME_YEAR,
+    entrega_recibida.c.numero < bindparam("number"),
+    entrega_recibida.c.estado != "rechazada",
+)
+_NEWEST = entrega_recibida.c.numero.desc(), entrega_recibida.c.recibida_en.desc()
 
 
 def made(connection: Connection, vigencia: int | None = None) -> list[Row]:
@@ -61,6 +82,17 @@ def one(connection: Connection, sha256: str) -> Row:
     return found[0]
 
 
+def whole(connection: Connection, sha256: str) -> Row:
+    """A received file with its bytes. Raises LookupError for one the store does not know."""
+    row = connection.execute(_WHOLE, {"file": sha256}).mappings().first()
+    if row is None:
+        raise LookupError(sha256)
+    return dict(row)
+
+
+_WHOLE = select(entrega_recibida).where(entrega_recibida.c.sha256 == bindparam("file"))
+
+
 def previous(connection: Connection, dependencia: str, vigencia: int, number: int) -> Row | None:
     """The delivery of a dependencia before ``number`` that was not rejected; None for the first."""
     place = {"unit": dependencia, "year": vigencia, "number": number}
@@ -70,29 +102,56 @@ def previous(connection: Connection, dependencia: str, vigencia: int, number: in
 
 @lru_cache(maxsize=1)
 def _previous() -> Select[Any]:
-    table = entrega_recibida.c
-    query = select(*_LIGHT).where(_SAME_UNIT, _SAME_YEAR, table.numero < bindparam("number"))
-    return query.where(table.estado != "rechazada").order_by(table.numero.desc(), table.recibida_en.desc()).limit(1)
+    return select(*_LIGHT).where(*_EARLIER).order_by(*_NEWEST).limit(1)
 
 
-def numbered(connection: Connection, dependencia: str, vigencia: int, number: int) -> list[Row]:
-    """The received files of a dependencia that say they are its delivery ``number``."""
-    return received(connection, dependencia=dependencia, vigencia=vigencia, numero=number)
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a file meets among those received, bytes left out: itself, and others of its dependencia and vigencia.
+
+    ``same`` say they have its number; ``newer`` is the newest of a later number that was ever accepted, ``before`` the
+    one that went before it and was not rejected.
+    """
+
+    own: Row | None = None
+    same: tuple[Row, ...] = ()
+    newer: Row | None = None
+    before: Row | None = None
 
 
-def newest_accepted(connection: Connection, dependencia: str, vigencia: int, number: int) -> Row | None:
-    """The newest delivery after ``number`` that was accepted, even if another took its place; None when none was."""
-    place = {"unit": dependencia, "year": vigencia, "number": number}
-    row = connection.execute(_newest_accepted(), place).mappings().first()
-    return dict(row) if row else None
+def around(connection: Connection, sha256: str, dependencia: str, vigencia: int, number: int) -> Around:
+    """What the file ``sha256``, which says it is delivery ``number``, meets: asked for at once."""
+    said = {"sha256": sha256, "unit": dependencia, "year": vigencia, "number": number}
+    found: dict[str, list[Row]] = {}
+    for mapping in connection.execute(_around(), said).mappings():
+        row = dict(mapping)
+        found.setdefault(row.pop("place"), []).append(row)
+    own, newer, before = (found.get(place, [None])[0] for place in ("own", "newer", "before"))
+    same = sorted(found.get("same", []), key=lambda row: (row["recibida_en"], row["sha256"]))
+    return Around(own, tuple(same), newer, before)
 
 
 @lru_cache(maxsize=1)
-def _newest_accepted() -> Select[Any]:
+def _around() -> CompoundSelect[Any]:
     table = entrega_recibida.c
-    query = select(*_LIGHT).where(_SAME_UNIT, _SAME_YEAR, table.numero > bindparam("number"))
-    query = query.where(table.estado.in_(["aceptada", "aceptada en parte", "reemplazada"]))
-    return query.order_by(table.numero.desc()).limit(1)
+    number, other = bindparam("number", type_=Integer()), table.sha256 != bindparam("sha256")
+    accepted = table.estado.in_(["aceptada", "aceptada en parte", "reemplazada"])
+    newer = _at("newer").where(_SAME_UNIT, _SAME_YEAR, table.numero > number, accepted)
+    return union_all(
+        _at("own").where(table.sha256 == bindparam("sha256")),
+        _at("same").where(_SAME_UNIT, _SAME_YEAR, table.numero == number, other),
+        _first(newer.order_by(table.numero.desc())),
+        _first(_at("before").where(*_EARLIER).order_by(*_NEWEST)),
+    )
+
+
+def _at(place: str) -> Select[Any]:
+    return select(literal_column(f"'{place}'", Text()).label("place"), *_LIGHT)
+
+
+def _first(query: Select[Any]) -> Select[Any]:
+    """The first row of an ordered query, in a form that may stand beside others."""
+    return select(query.limit(1).subquery())
 
 
 def accepted_others(connection: Connection, dependencia: str, vigencia: int, sha256: str) -> list[Row]:
@@ -110,8 +169,8 @@ def _accepted_others() -> Select[Any]:
 
 def decide_many(connection: Connection, hashes: Sequence[str], values: Mapping[str, Any]) -> None:
     """``decide`` for several files."""
-    for sha256 in hashes:
-        decide(connection, sha256, values)
+    if hashes:
+        connection.execute(_DECIDE, [{**values, "at": sha256} for sha256 in hashes])
 
 
 def content(connection: Connection, sha256: str) -> bytes | None:
@@ -122,12 +181,18 @@ def content(connection: Connection, sha256: str) -> bytes | None:
 
 def add_received(connection: Connection, row: Row) -> None:
     """Keep a received file."""
-    connection.execute(insert(entrega_recibida).values(**row))
+    connection.execute(_ADD_RECEIVED, row)
+
+
+_ADD_RECEIVED = insert(entrega_recibida)
 
 
 def decide(connection: Connection, sha256: str, values: Mapping[str, Any]) -> None:
     """Set what was decided about a received file."""
-    connection.execute(update(entrega_recibida).where(entrega_recibida.c.sha256 == sha256).values(**values))
+    decide_many(connection, [sha256], values)
+
+
+_DECIDE = update(entrega_recibida).where(entrega_recibida.c.sha256 == bindparam("at"))
 
 
 def log(connection: Connection) -> list[Row]:

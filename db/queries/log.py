@@ -36,9 +36,12 @@ class Asked:
     also: tuple[str, ...] = ()
 
 
-def add(connection: Connection, row: Row) -> None:
-    """Append an entry."""
-    connection.execute(insert(bitacora).values(**row))
+def add(connection: Connection, rows: Sequence[Row]) -> None:
+    """Append entries, in this order."""
+    connection.execute(_ADD, list(rows))
+
+
+_ADD = insert(bitacora)
 
 
 def tail(connection: Connection) -> str:

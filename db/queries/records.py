@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from db.schema import RECORDS, acto, borrador, historial
+from db.schema import RECORDS, acto, borrador, correccion, duda, historial
 
 Row = dict[str, Any]
 
@@ -57,8 +57,15 @@ def _those(name: str, columns: tuple[str, ...], retired: bool | None) -> Select[
     return query.where(table.c.retirado.is_not(None) if retired else table.c.retirado.is_(None))
 
 
-def types_of(connection: Connection, names: Iterable[str], dependencia: str) -> set[str]:
-    """Those of these record tables that hold anything of ``dependencia``, in force or not: asked for at once."""
+CORRECTED, ASKED = correccion.name, duda.name
+"""What ``held`` tells besides record types: there are corrections, and resolved doubts about ``dependencia``."""
+
+
+def held(connection: Connection, names: Iterable[str], dependencia: str) -> set[str]:
+    """Those of these record tables that hold anything of ``dependencia``, in force or not: asked for at once.
+
+    ``CORRECTED`` and ``ASKED`` are told too.
+    """
     query = _held(tuple(names))
     return set(connection.execute(query, {"unit": dependencia}).scalars())
 
@@ -66,8 +73,10 @@ def types_of(connection: Connection, names: Iterable[str], dependencia: str) -> 
 @lru_cache(maxsize=16)
 def _held(names: tuple[str, ...]) -> CompoundSelect[Any]:
     unit = bindparam("unit", type_=Text())
-    there = (select(RECORDS[name].c.uid).where(RECORDS[name].c.dependencia == unit).exists() for name in names)
-    return union_all(*(select(literal(name)).where(some) for name, some in zip(names, there, strict=True)))
+    there = {name: select(RECORDS[name].c.uid).where(RECORDS[name].c.dependencia == unit) for name in names}
+    there[CORRECTED] = select(correccion.c.uid)
+    there[ASKED] = select(duda.c.uid).where(duda.c.dependencia == unit, duda.c.resolucion.is_not(None))
+    return union_all(*(select(literal(name)).where(some.exists()) for name, some in there.items()))
 
 
 def named(connection: Connection, name: str, column: str, among: Iterable[str], *, retired: bool = True) -> list[Row]:

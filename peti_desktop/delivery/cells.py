@@ -17,6 +17,9 @@ MAX_CELL_CHARACTERS = 32_767  # Excel's own limit
 MAX_TAG_BYTES = 256 * 1024
 """Each stretch of this length holds the beginning of a tag: a tag with a million attributes is never built."""
 
+MAX_SAME_BYTES = 32 * 1024
+"""Longer lists of sheets are none of ours, and not remembered."""
+
 UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -39,9 +42,19 @@ class Row:
 
 def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
     """The part of each sheet, by the sheet's name, in the order of the workbook."""
-    names: dict[str, str] = {}
     try:
         rels, book = parts["xl/_rels/workbook.xml.rels"], parts["xl/workbook.xml"]
+    except KeyError as error:
+        raise Unreadable(f"sheets without {error}") from error
+    names = dict((_sheets if len(rels) + len(book) > MAX_SAME_BYTES else _same_sheets)(rels, book))
+    if len(names) > MAX_SHEETS or not set(names.values()) <= set(parts):
+        raise Unreadable("sheets without their parts")
+    return names
+
+
+def _sheets(rels: bytes, book: bytes) -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    try:
         targets = {found["Id"]: found["Target"] for tag, found in _elements(rels) if tag == "Relationship"}
         for tag, found in _elements(book):
             if tag == "sheet":
@@ -49,9 +62,11 @@ def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
                 names[found["name"]] = target if target.startswith("xl/") else f"xl/{target}"
     except KeyError as error:
         raise Unreadable(f"sheets without {error}") from error
-    if len(names) > MAX_SHEETS or not set(names.values()) <= set(parts):
-        raise Unreadable("sheets without their parts")
     return names
+
+
+_same_sheets = lru_cache(maxsize=16)(_sheets)
+"""The list of sheets is the same in most deliveries, byte for byte."""
 
 
 _NAMESPACES = frozenset(

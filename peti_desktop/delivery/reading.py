@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from openpyxl.utils.datetime import from_excel
@@ -23,7 +24,7 @@ from peti_desktop.records.fields import Field, Kind, Problem, RecordType, Value
 MAX_NUMBER = 10**6
 
 _REVISION = re.compile(r"[0-9]{1,9}")
-_MOST_KNOWN = 4096
+_MOST_KNOWN, _LONGEST_KNOWN = 1024, 60
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]{1,20})?[eE][+-]?[0-9]{1,2}")
 
 NOWHERE = MAX_COLUMNS
@@ -160,25 +161,33 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def columns(record_type: RecordType, found: Sequence[Row], version: int = 1) -> dict[str, int]:
+def columns(record_type: RecordType, found: Sequence[Row], version: int = 1) -> Mapping[str, int]:
     """The column of each field, by the hidden names of row 1; ``NOWHERE`` for fields that came after ``version``.
 
     Raises Unreadable when one is missing or twice.
     """
     if not found or found[0].number != 1:
         raise Unreadable(f"{record_type.title}: no field names")
-    names = {name: column for column, name in found[0].cells.items()}
+    return _columns(record_type.name, tuple(found[0].cells.items()), version)
+
+
+@lru_cache(maxsize=64)
+def _columns(name: str, head: tuple[tuple[int, str], ...], version: int) -> Mapping[str, int]:
+    """``columns`` of a row 1, which is the same in most deliveries."""
+    record_type = TYPES[name]
+    names = {name: column for column, name in head}
     later = {field.name: NOWHERE for field in record_type.fields if field.since > version}
     if missing := {*record_type.by_name, *BEFORE, *AFTER} - later.keys() - names.keys():
         raise Unreadable(f"{record_type.title}: no column {sorted(missing)}")
-    if len(names) != len(found[0].cells):
+    if len(names) != len(head):
         raise Unreadable(f"{record_type.title}: a column twice")
     return later | names
 
 
 def _records(record_type: RecordType, found: Sequence[Row], catalogues: Catalogues, version: int) -> list[Incoming]:
     where = columns(record_type, found, version)
-    readers = [(field, where[field.name], reader(field, catalogues)) for field in record_type.fields]
+    convert = _readers(record_type.name, catalogues)
+    readers = [(field, where[field.name], convert[field.name]) for field in record_type.fields]
     records = [_record(record_type, row, where, readers) for row in found if row.number > HEADING_ROW]
     if len({record.uid for record in records}) != len(records):
         raise Unreadable(f"{record_type.title}: a uid twice")
@@ -213,8 +222,14 @@ def _record(record_type: RecordType, row: Row, where: Mapping[str, int], readers
     )
 
 
+@lru_cache(maxsize=32)
+def _readers(name: str, catalogues: Catalogues) -> Mapping[str, Callable[[str], ReadCell]]:
+    """A ``reader`` for each field of a record type, for all deliveries that are read by these catalogues."""
+    return {field.name: reader(field, catalogues) for field in TYPES[name].fields}
+
+
 def reader(field: Field, catalogues: Catalogues) -> Callable[[str], ReadCell]:
-    """How the cells of one column become values: once per different text, for lists and numbers repeat themselves."""
+    """How the cells of one column become values: once per different text, for most short ones repeat themselves."""
     known: dict[str, ReadCell] = {}
     level = field.computed and field.catalogue.startswith("nivel_")
 
@@ -224,14 +239,14 @@ def reader(field: Field, catalogues: Catalogues) -> Callable[[str], ReadCell]:
             value, wrong = read_value(field, _raw(field, text), catalogues)
             # Computed levels are numbers 1 to 5 in a record, and words in a sheet.
             found = (int(value), wrong) if level and isinstance(value, str) else (value, wrong)
-            if len(known) < _MOST_KNOWN:
+            if len(known) < _MOST_KNOWN and len(text) <= _LONGEST_KNOWN:
                 known[text] = found
         return found
 
     def plain_answer(text: str) -> ReadCell:
         return read_value(field, text, catalogues)
 
-    return plain_answer if field.kind in {Kind.TEXT, Kind.NOTE, Kind.LINK} else answer
+    return plain_answer if field.kind in {Kind.NOTE, Kind.LINK} else answer
 
 
 def _raw(field: Field, text: str) -> object:

@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,14 +52,16 @@ def preview(ws: Workspace, sha256: str, against: str = IN_FORCE) -> Staging:
     Of one that was accepted in part, the rows that wait are shown beside those that are in force already.
     """
     with ws.read() as connection:
-        row = deliveries.one(connection, sha256)
+        row = deliveries.whole(connection, sha256)
         delivery, staging = _proven(_assessed(ws, connection, row))
         return staging if against == IN_FORCE else _against_earlier(ws, connection, row, delivery)
 
 
 def _against_earlier(ws: Workspace, connection: Connection, row: Mapping[str, Any], delivery: Delivery) -> Staging:
     before = deliveries.previous(connection, row["dependencia"], row["vigencia"], row["numero"])
-    earlier = _proven(_assessed(ws, connection, before))[0] if before is not None else None
+    earlier = None
+    if before is not None:
+        earlier = _proven(_assessed(ws, connection, deliveries.whole(connection, before["sha256"])))[0]
     return against(ws, delivery, earlier)
 
 
@@ -76,8 +79,8 @@ def accept(ws: Workspace, sha256: str, decided: Mapping[Key, Decision] | None = 
     """
     must_be_office(ws)
     _copy_before(ws)
-    with ws.write() as connection:
-        done, surprise = _take(ws, connection, sha256, str(uuid6.uuid7()), decided)
+    with _batch(ws, str(uuid6.uuid7())) as batch:
+        done, surprise = _take(batch, _undecided(batch.connection, sha256), decided)
     if done is None:
         raise UserError(
             f"Las cosas cambiaron desde que se revisó esta entrega. {surprise}", "Revísela y decida de nuevo."
@@ -85,46 +88,72 @@ def accept(ws: Workspace, sha256: str, decided: Mapping[Key, Decision] | None = 
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Deliveries that are accepted in one transaction: whom it trusts, and what is written once when it ends.
+
+    ``images`` are how things stood, for ``undo_last``; ``log`` is for the log of decisions.
+    """
+
+    ws: Workspace
+    connection: Connection
+    lot: str
+    trust: Trust
+    images: list[dict[str, Any]] = field(default_factory=list)
+    log: list[binnacle.Entry] = field(default_factory=list)
+
+
+@contextmanager
+def _batch(ws: Workspace, lot: str) -> Iterator[_Batch]:
+    with ws.write() as connection:
+        batch = _Batch(ws, connection, lot, trust_of(connection))
+        yield batch
+        if batch.images:
+            mark = imports.mark(connection)
+            imports.keep(connection, lot, [image | {"marca": mark} for image in batch.images])
+        binnacle.write_all(connection, batch.log)
+
+
 def _take(
-    ws: Workspace,
-    connection: Connection,
-    sha256: str,
-    lot: str,
-    wanted: Mapping[Key, Decision] | None = None,
-    *,
-    only_clean: bool = False,
-    trust: Trust | None = None,
+    batch: _Batch, row: dict[str, Any], wanted: Mapping[Key, Decision] | None = None, *, only_clean: bool = False
 ) -> tuple[Staging | None, str]:
     """Accept a delivery as things stand now, or leave it waiting and give the sentence that holds it.
 
     What it says about itself is looked at again within the transaction: other deliveries may have come or been decided.
     """
-    row = _undecided(connection, sha256)
-    found = _assessed(ws, connection, row, trust)
+    ws, connection, sha256 = batch.ws, batch.connection, row["sha256"]
+    found = _assessed(ws, connection, row, batch.trust)
     delivery, whole = _proven(found)
     said = [Reason(*reason) for reason in json.loads(row["motivos"])]
     shown = {reason.code for reason in said}
     landed = [reason for reason in said if reason.code == OF_ANSWERS]
     receipt = replace(found.receipt, state=RECEIVED, reasons=(*found.receipt.reasons, *landed))
     new = [reason.sentence for reason in receipt.reasons if reason.code in HOLDS and reason.code not in shown]
-    if row["estado"] == RECEIVED:
-        deliveries.decide(connection, sha256, verdict_columns(receipt))
+    verdict = verdict_columns(receipt) if row["estado"] == RECEIVED else {}
     if new or (only_clean and not receipt.clean):
+        if verdict:
+            deliveries.decide(connection, sha256, verdict)
         return None, " ".join(new)
-    plan = decisions.plan(whole.items, wanted, decided.of(connection, sha256))
+    earlier = decided.of(connection, sha256)
+    plan = decisions.plan(whole.items, wanted, earlier)
     left = {*plan.left, *plan.before}
     done = stage(ws, connection, delivery, left) if left else whole
     if plan.left and not any(item.row for item in done.items):
         raise UserError("No queda ningún registro por aceptar.", "Devuelva o rechace la entrega con su motivo.")
-    _apply(Import(ws, connection, row, lot, ws.clock()), done, plan)
+    task = Import(ws, connection, row, ws.clock())
+    said_of_it = _apply(task, done, plan, earlier)
+    state = PARTLY if plan.left else ACCEPTED
+    batch.log.append(_decide(ws, connection, row, state, task.when, said_of_it, verdict))
+    batch.images.extend(storing.images(task))
     return done, ""
 
 
-def _apply(task: Import, done: Staging, plan: Plan) -> None:
+def _apply(task: Import, done: Staging, plan: Plan, earlier: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Put a delivery in force; gives what the log tells of it."""
     connection, row = task.connection, task.row
     storing.put_in_force(task, done.items)
     storing.decide_missing(task, plan.missing)
-    _keep_decisions(task, done, plan)
+    _keep_decisions(task, done, plan, {(old["tipo"], old["registro"]): old for old in earlier})
     _follow_doubts(task, done, plan)
     replaced = deliveries.accepted_others(connection, row["dependencia"], row["vigencia"], task.sha256)
     task.before.change("entrega_recibida", [*replaced, row])
@@ -135,12 +164,10 @@ def _apply(task: Import, done: Staging, plan: Plan) -> None:
         detail["esperan"] = [[*key, decision.what, decision.reason] for key, decision in plan.left.items()]
     if plan.missing:
         detail["ausentes"] = [[*key, d.what, d.reason, d.to] for key, d in plan.missing.items()]
-    _decide(task.ws, connection, row, PARTLY if plan.left else ACCEPTED, task.when, detail)
-    storing.keep_before(task)
+    return detail
 
 
-def _keep_decisions(task: Import, done: Staging, plan: Plan) -> None:
-    earlier = {(row["tipo"], row["registro"]): row for row in decided.of(task.connection, task.sha256)}
+def _keep_decisions(task: Import, done: Staging, plan: Plan, earlier: Mapping[Key, Mapping[str, Any]]) -> None:
     taken = [item.key for item in done.items if item.row and item.key in earlier]
     new = {key: d for key, d in {**plan.left, **plan.missing}.items() if not _same(earlier.get(key), d)}
     kept = decisions.rows(task.sha256, new, taken, task.who, task.when)
@@ -188,8 +215,9 @@ def reject(ws: Workspace, sha256: str, reason: str) -> None:
         if row["estado"] == PARTLY:
             raise UserError("Parte de esta entrega ya se aceptó.", "Rechace uno por uno los registros que esperan.")
         told = [*json.loads(row["motivos"]), [REJECTED, reason, ws.info.who]]
-        deliveries.decide(connection, sha256, {"motivos": json.dumps(told, ensure_ascii=False)})
-        _decide(ws, connection, row, REJECTED, ws.clock(), {"motivo": reason})
+        said = {"motivos": json.dumps(told, ensure_ascii=False)}
+        entry = _decide(ws, connection, row, REJECTED, ws.clock(), {"motivo": reason}, said)
+        binnacle.write_all(connection, [entry])
 
 
 def accept_clean(ws: Workspace, receipts: Iterable[Receipt], progress: Progress = silent) -> list[Receipt]:
@@ -206,15 +234,15 @@ def accept_clean(ws: Workspace, receipts: Iterable[Receipt], progress: Progress 
     lot, accepted = str(uuid6.uuid7()), list[str]()
     done, stopped = 0, None
     while done < len(clean) and stopped is None:
-        with ws.write() as connection:
-            trust, began = trust_of(connection), time.monotonic()
+        with _batch(ws, lot) as batch:
+            began = time.monotonic()
             while done < len(clean) and time.monotonic() - began < AT_ONCE_SECONDS:
                 try:
                     progress(done, len(clean), clean[done].file)
                 except Cancelled as asked:
                     stopped = asked
                     break
-                if _taken(ws, connection, clean[done], lot, trust):
+                if _taken(batch, clean[done]):
                     accepted.append(clean[done].sha256)
                 done += 1
     if stopped is not None:
@@ -250,36 +278,40 @@ def _made_at(name: str) -> datetime | None:
         return None
 
 
-def _taken(ws: Workspace, connection: Connection, seen: Receipt, lot: str, trust: Trust) -> bool:
+def _taken(batch: _Batch, seen: Receipt) -> bool:
     """Whether a clean delivery was accepted; one that somebody decided or took meanwhile is left to them."""
-    row = deliveries.one(connection, seen.sha256)
+    row = deliveries.whole(batch.connection, seen.sha256)
     if row["estado"] != RECEIVED or (row["asignada_a"] or "") != seen.assigned_to:
         return False
-    return _take(ws, connection, seen.sha256, lot, only_clean=True, trust=trust)[0] is not None
+    return _take(batch, row, only_clean=True)[0] is not None
 
 
 def _undecided(connection: Connection, sha256: str) -> dict[str, Any]:
-    row = deliveries.one(connection, sha256)
+    row = deliveries.whole(connection, sha256)
     if row["estado"] not in OPEN:
         raise UserError(f"Esa entrega ya está {row['estado']}.", "Actualice la bandeja para ver su estado.")
     return row
 
 
 def _decide(
-    ws: Workspace, connection: Connection, row: Mapping[str, Any], state: str, when: datetime, detail: dict[str, Any]
-) -> None:
+    ws: Workspace,
+    connection: Connection,
+    row: Mapping[str, Any],
+    state: str,
+    when: datetime,
+    detail: dict[str, Any],
+    beside: Mapping[str, Any],
+) -> binnacle.Entry:
+    """Set the state of a delivery, and what else changes of it; gives what the log tells of that."""
     decided = {"estado": state, "decidida_en": when, "decidida_por": ws.info.who}
-    deliveries.decide(connection, row["sha256"], decided)
+    deliveries.decide(connection, row["sha256"], {**beside, **decided})
     said = {"sha256": row["sha256"], "dependencia": row["dependencia"], "numero": row["numero"], **detail}
-    binnacle.write(connection, when, ws.info.who, f"entrega {state}", said)
+    return binnacle.Entry(when, ws.info.who, f"entrega {state}", said)
 
 
 def _assessed(ws: Workspace, connection: Connection, row: Mapping[str, Any], trust: Trust | None = None) -> Examined:
     """The stored bytes, verified again as of the day they came: nothing is read that is not proven."""
-    data = deliveries.content(connection, row["sha256"])
-    if data is None:
-        raise LookupError(row["sha256"])
-    return assess(ws, connection, row["nombre"], data, at=row["recibida_en"], trust=trust)
+    return assess(ws, connection, row["nombre"], row["contenido"], at=row["recibida_en"], trust=trust)
 
 
 def _proven(found: Examined) -> tuple[Delivery, Staging]:

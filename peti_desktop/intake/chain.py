@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
-from db.queries import deliveries
+from db.queries.deliveries import Around
 from peti_desktop.delivery.envelope import Envelope
 from peti_desktop.trust.signature import CLOCK_SLACK
 from peti_desktop.trust.verdict import Reason
@@ -14,22 +12,17 @@ from peti_desktop.trust.verdict import Reason
 Row = Mapping[str, Any]
 
 
-def stands(connection: Connection, sha256: str, cover: Envelope, signed_at: datetime | None) -> Iterator[Reason]:
+def stands(around: Around, cover: Envelope, signed_at: datetime | None) -> Iterator[Reason]:
     """What is to be said about a delivery because of the others of its dependencia and vigencia."""
-    place = cover.dependencia, cover.vigencia, cover.number
-    for row in deliveries.numbered(connection, *place):
-        if row["sha256"] != sha256:
-            yield _same_number(row, cover)
-    newer = deliveries.newest_accepted(connection, *place)
-    if newer is not None:
-        sentence = (
-            f"Es la entrega n.º {cover.number} y ya se aceptó la n.º {newer['numero']}: es anterior a la recibida."
-        )
-        yield Reason("anterior", sentence, str(newer["nombre"]))
-    before = deliveries.previous(connection, *place)
-    if before is not None:
-        yield from _follows(before, cover)
-        yield from _went_back(before, signed_at)
+    for row in around.same:
+        yield _same_number(row, cover)
+    if around.newer is not None:
+        number, name = around.newer["numero"], str(around.newer["nombre"])
+        sentence = f"Es la entrega n.º {cover.number} y ya se aceptó la n.º {number}: es anterior a la recibida."
+        yield Reason("anterior", sentence, name)
+    if around.before is not None:
+        yield from _follows(around.before, cover)
+        yield from _went_back(around.before, signed_at)
 
 
 def _same_number(row: Row, cover: Envelope) -> Reason:

@@ -1,40 +1,46 @@
 """Looking at a file without storing anything: signature first, then who, which delivery, and what it would do."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from sqlalchemy import Connection
 
 from db.queries import deliveries, space
-from peti_desktop.catalogues import Catalogues
+from db.queries.deliveries import Around
 from peti_desktop.delivery import reading
 from peti_desktop.delivery.cells import MAX_ROWS, Unreadable
-from peti_desktop.delivery.envelope import Envelope, code_of
+from peti_desktop.delivery.envelope import Envelope
 from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import UserError
 from peti_desktop.files import read_limited
 from peti_desktop.intake import chain, explain, lately
+from peti_desktop.intake.lately import Read
 from peti_desktop.intake.receipt import RECEIVED, Receipt
 from peti_desktop.intake.stage import Staging, stage
 from peti_desktop.records.convert import decimal_text, plain
 from peti_desktop.trust import signature
 from peti_desktop.trust.container import MAX_FILE_BYTES
-from peti_desktop.trust.verdict import Reason, Status, Trust, Verification
+from peti_desktop.trust.verdict import Reason, Refusal, Status, Trust, Verification
 from peti_desktop.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A file that was looked at. ``delivery`` and ``staging`` are there when its content may be trusted."""
+    """A file that was looked at. ``delivery`` and ``staging`` are there when its content may be trusted.
+
+    ``known`` is the stored row of a file that was received before.
+    """
 
     receipt: Receipt
     data: bytes
     delivery: Delivery | None = None
     staging: Staging | None = None
+    known: Mapping[str, Any] | None = None
 
 
 def trust_of(connection: Connection) -> Trust:
@@ -76,44 +82,65 @@ def assess(
 
     ``trust`` saves asking whom the store trusts once more within one transaction.
     """
-    found, explanation = _verified(data, trust or trust_of(connection), at, ws.catalogues)
-    receipt = _receipt(ws, name, data, found)
-    if not found.accepted:
+    sha256 = hashlib.sha256(data).hexdigest()
+    looked = _looked_at(ws, sha256, data, trust or trust_of(connection), at)
+    receipt = _receipt(ws, name, sha256, looked.verification)
+    if not looked.verification.accepted:
         return Examined(receipt, data)
     try:
-        # The hash is that of the bytes just verified, so what was read of it before is what they say.
-        delivery = lately.of(ws).read(receipt.sha256, lambda: _read(found, explanation, ws.catalogues))
+        read = looked.read()
     except UserError as newer:
         return Examined(_refused(receipt, "formato_nuevo", str(newer)), data)
     except Unreadable as error:
         if str(error) == TOO_MANY:
             return Examined(_refused(receipt, "demasiadas_filas", TOO_LONG, str(error)), data)
         return Examined(_refused(receipt, "no_es_entrega", NOT_A_DELIVERY, str(error)), data)
+    lately.of(ws).keep(sha256, read)
+    delivery = read.delivery
     receipt = _with_envelope(ws, receipt, delivery)
-    if borrowed := _borrowed(found, delivery, sender, ws):
+    if borrowed := _borrowed(looked.verification, delivery, sender, ws):
         return Examined(_refused(receipt, "otra_dependencia", borrowed), data)
     staging = stage(ws, connection, delivery)
-    return Examined(_complete(ws, connection, receipt, delivery, staging), data, delivery, staging)
+    cover = delivery.envelope
+    around = deliveries.around(connection, sha256, cover.dependencia, cover.vigencia, cover.number)
+    return Examined(_complete(ws, receipt, read, staging, around), data, delivery, staging, around.own)
 
 
-def _verified(
-    data: bytes, trust: Trust, at: datetime, catalogues: Catalogues
-) -> tuple[Verification, explain.Explanation | None]:
-    """The verdict about a file; a refused one is explained by its seal, which may even make it good enough."""
-    found = signature.verify(data, trust, at)
-    if found.parts is not None:
-        return found, None
-    explanation = explain.explained(data, found.reasons[0], trust, at, catalogues)
-    if explanation is None:
-        return found, None
-    return explanation.verification or replace(found, reasons=(*found.reasons, *explanation.reasons)), explanation
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """The verdict about a file, and how its content is read once it is accepted."""
+
+    verification: Verification
+    read: Callable[[], Read]
 
 
-def _read(found: Verification, explanation: explain.Explanation | None, catalogues: Catalogues) -> Delivery:
-    if explanation is not None and explanation.delivery is not None:
-        return explanation.delivery
-    assert found.parts is not None
-    return reading.read(found.parts, catalogues)
+def _looked_at(ws: Workspace, sha256: str, data: bytes, trust: Trust, at: datetime) -> _Looked:
+    """A refused file is explained by its seal, which may even make it good enough.
+
+    The hash tells bytes that were proven and read a moment ago: the same bytes prove and say the same.
+    """
+    known = lately.of(ws).get(sha256)
+    if known is not None and known.proof is not None:
+        return _Looked(known.proof.judged(trust, at), lambda: known)
+    try:
+        proof, parts = signature.proven(data)
+    except Refusal as refusal:
+        return _explained(ws, data, refusal, trust, at)
+    return _Looked(proof.judged(trust, at, parts), lambda: lately.said(reading.read(parts, ws.catalogues), proof))
+
+
+def _explained(ws: Workspace, data: bytes, refusal: Refusal, trust: Trust, at: datetime) -> _Looked:
+    found = Verification(Status.NO_VALIDA, (refusal.reason,))
+    explanation = explain.explained(data, refusal.reason, trust, at, ws.catalogues)
+
+    def read() -> Read:
+        assert explanation is not None
+        assert explanation.delivery is not None
+        return lately.said(explanation.delivery, None)
+
+    if explanation is not None:
+        found = explanation.verification or replace(found, reasons=(*found.reasons, *explanation.reasons))
+    return _Looked(found, read)
 
 
 TOO_MANY = "too many rows"
@@ -125,13 +152,13 @@ TOO_LONG = (
 NOT_A_DELIVERY = "La firma es buena, pero el archivo no es una entrega de una dependencia."
 
 
-def _receipt(ws: Workspace, name: str, data: bytes, found: Verification) -> Receipt:
+def _receipt(ws: Workspace, name: str, sha256: str, found: Verification) -> Receipt:
     signer = found.signer
     return Receipt(
         file=name,
         verdict=found.status,
         reasons=found.reasons,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
         signer=signer.nombre if signer else "",
         cargo=signer.cargo if signer else "",
         fingerprint=signer.fingerprint if signer else "",
@@ -168,22 +195,21 @@ def _borrowed(found: Verification, delivery: Delivery, sender: str, ws: Workspac
     return ""
 
 
-def _complete(ws: Workspace, connection: Connection, receipt: Receipt, delivery: Delivery, staging: Staging) -> Receipt:
-    reasons = (*receipt.reasons, *_warnings(ws, connection, receipt, delivery))
+def _complete(ws: Workspace, receipt: Receipt, read: Read, staging: Staging, around: Around) -> Receipt:
+    reasons = (*receipt.reasons, *_warnings(ws, receipt, read, around))
     verdict = Status.CON_AVISOS if reasons else receipt.verdict
     return replace(receipt, reasons=reasons, verdict=verdict, counts=staging.counts)
 
 
-def _warnings(ws: Workspace, connection: Connection, receipt: Receipt, delivery: Delivery) -> list[Reason]:
+def _warnings(ws: Workspace, receipt: Receipt, read: Read, around: Around) -> list[Reason]:
     """Reasons about the whole file that make a person decide."""
-    cover = delivery.envelope
-    own = deliveries.received(connection, sha256=receipt.sha256)
-    if own and own[0]["estado"] != RECEIVED:
+    cover = read.delivery.envelope
+    if around.own is not None and around.own["estado"] != RECEIVED:
         return []  # it was decided with what was known then
-    found = [*_elsewhere(ws, cover), *chain.stands(connection, receipt.sha256, cover, receipt.signed_at)]
-    if code_of(cover.vigencia, cover.dependencia, cover.number, delivery.records, delivery.answers) != cover.code:
+    found = [*_elsewhere(ws, cover), *chain.stands(around, cover, receipt.signed_at)]
+    if read.code != cover.code:
         found.append(Reason("codigo", "El código de la portada no corresponde a los registros del archivo."))
-    found.extend(_totals(cover.counts, delivery))
+    found.extend(_totals(cover.counts, read.delivery))
     return found
 
 

@@ -2,8 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +42,23 @@ def receive_all(ws: Workspace, paths: Sequence[Path], progress: Progress = silen
     while len(receipts) < len(paths):
         some, stopped = _read_some(paths, len(receipts), progress)
         with ws.write() as connection:
-            trust = trust_of(connection)
-            receipts.extend(_received(ws, connection, path, content, trust) for path, content in some)
+            arrival = _Arrival(ws, connection, trust_of(connection))
+            receipts.extend(_received(arrival, path, content) for path, content in some)
+            binnacle.write_all(connection, arrival.log)
         if stopped is not None:
             raise stopped
     progress(len(paths), len(paths), "")
     return receipts
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """Files that are received in one transaction, and what the log has to tell of them when it ends."""
+
+    ws: Workspace
+    connection: Connection
+    trust: Trust
+    log: list[binnacle.Entry] = field(default_factory=list)
 
 
 def _read_some(
@@ -72,30 +83,34 @@ def _read_some(
     return some, None
 
 
-def _received(ws: Workspace, connection: Connection, path: Path, content: bytes | UserError, trust: Trust) -> Receipt:
+def _received(arrival: _Arrival, path: Path, content: bytes | UserError) -> Receipt:
     if isinstance(content, UserError):
         return Receipt(path.name, Status.NO_VALIDA, (Reason("ilegible", str(content)),))
-    found = assess(ws, connection, path.name, content, at=ws.clock(), trust=trust)
+    ws, connection = arrival.ws, arrival.connection
+    found = assess(ws, connection, path.name, content, at=ws.clock(), trust=arrival.trust)
     if found.delivery is not None:
-        return _keep(ws, connection, found)
+        return _keep(arrival, found)
     # Its key may have been annulled since: what was received before stays good, and is here already.
     known = deliveries.received(connection, sha256=found.receipt.sha256)
     return _again(replace(from_row(ws, known[0]), file=path.name), from_row(ws, known[0])) if known else found.receipt
 
 
-def _keep(ws: Workspace, connection: Connection, found: Examined) -> Receipt:
-    receipt = found.receipt
-    known = deliveries.received(connection, sha256=receipt.sha256)
-    if known:
-        return _again(receipt, from_row(ws, known[0]))
+def _keep(arrival: _Arrival, found: Examined) -> Receipt:
+    ws, connection, receipt = arrival.ws, arrival.connection, found.receipt
+    if found.known is not None:
+        return _again(receipt, from_row(ws, found.known))
     assert found.delivery is not None
+    if found.delivery.answers:
+        # What they were answers to is told in the log as well: in the order in which things came.
+        binnacle.write_all(connection, arrival.log)
+        arrival.log.clear()
     if strange := land(connection, ws, found.delivery):
         receipt = replace(receipt, reasons=(*receipt.reasons, *strange), verdict=Status.CON_AVISOS)
         found = replace(found, receipt=receipt)
     row = _row(ws, found)
     deliveries.add_received(connection, row)
     said = {key: row[key] for key in ("sha256", "nombre", "dependencia", "numero", "codigo", "veredicto")}
-    binnacle.write(connection, ws.clock(), ws.info.who, "recibir", said)
+    arrival.log.append(binnacle.Entry(ws.clock(), ws.info.who, "recibir", said))
     return from_row(ws, row)
 
 
@@ -156,7 +171,7 @@ def must_be_office(ws: Workspace) -> None:
     roles.require(ws, roles.CHANGE)
 
 
-def from_row(ws: Workspace, row: dict[str, Any]) -> Receipt:
+def from_row(ws: Workspace, row: Mapping[str, Any]) -> Receipt:
     """The receipt of a stored delivery, as it was when it was received, with its state of today."""
     nombre, _, cargo = row["firmante"].partition(" – ")
     said = json.loads(row["motivos"])

@@ -1,36 +1,66 @@
-"""Deliveries that were read a moment ago: whoever receives a file most often accepts it next."""
+"""Deliveries that were proven and read a moment ago: whoever receives a file most often accepts it next."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
 
 from peti_desktop.catalogues import Catalogues
+from peti_desktop.delivery.envelope import code_of
 from peti_desktop.delivery.reading import Delivery
+from peti_desktop.trust.signature import Proof
 from peti_desktop.workspace import Workspace
 
-MOST: Final = 128
-"""So many deliveries are remembered for each open store."""
-MOST_RECORDS: Final = 500
-"""Longer deliveries are read again: it is their parts that are slow, and they would take memory."""
+MOST_RECORDS: Final = 10_000
+"""So many records are remembered for each open store: some twenty megabytes."""
+MOST_OF_ONE: Final = 500
+"""Longer deliveries are read again: they would push out all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a delivery says, and the code that its content gives; ``proof`` when its own signature proves it."""
+
+    delivery: Delivery
+    code: str
+    proof: Proof | None
+
+
+def said(delivery: Delivery, proof: Proof | None) -> Read:
+    """A delivery that was just read."""
+    cover = delivery.envelope
+    code = code_of(cover.vigencia, cover.dependencia, cover.number, delivery.records, delivery.answers)
+    return Read(delivery, code, proof)
 
 
 class Lately:
-    """Deliveries by the hash of the very bytes that were verified, as one state of the catalogues reads them."""
+    """Deliveries by the hash of the very bytes that were proven, as one state of the catalogues reads them.
+
+    The same bytes prove and say the same; whether the signer is to be trusted is asked anew each time.
+    """
 
     def __init__(self, catalogues: Catalogues) -> None:
         self.catalogues = catalogues
-        self._found: dict[str, Delivery] = {}
+        self._found: dict[str, Read] = {}
+        self._records = 0
 
-    def read(self, sha256: str, again: Callable[[], Delivery]) -> Delivery:
-        """The delivery of the file ``sha256``, read by ``again`` unless it was read lately."""
-        found = self._found.get(sha256)
-        if found is None:
-            found = again()
-            if sum(map(len, found.records.values())) <= MOST_RECORDS:
-                self._found[sha256] = found
-                for old in list(self._found)[:-MOST]:
-                    self._found.pop(old, None)
-        return found
+    def get(self, sha256: str) -> Read | None:
+        """The delivery of the file ``sha256``, when it was read lately."""
+        return self._found.get(sha256)
+
+    def keep(self, sha256: str, read: Read) -> None:
+        """Remember a delivery that its signature proves; the oldest ones make room."""
+        size = _size(read)
+        if read.proof is None or size > MOST_OF_ONE or sha256 in self._found:
+            return
+        self._found[sha256] = read
+        self._records += size
+        while self._records > MOST_RECORDS:
+            self._records -= _size(self._found.pop(next(iter(self._found))))
+
+
+def _size(read: Read) -> int:
+    """How many records it has, and one for the delivery itself."""
+    return 1 + sum(map(len, read.delivery.records.values()))
 
 
 _KNOWN: Final[WeakKeyDictionary[Workspace, Lately]] = WeakKeyDictionary()

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -61,7 +62,7 @@ class Item:
     ``kind`` is what a person sees; a doubtful item still has its ``effect`` (nuevo, cambiado, retirado, igual, or empty
     when accepting the delivery leaves the record alone). ``row`` is 0 for a record that is missing from the file. The
     values of ``incoming`` are those that would be in force; ``declared`` are the file's. ``parent`` is the uid of the
-    record it belongs to.
+    record it belongs to. ``stored`` is its row as it stands.
     """
 
     type: str
@@ -77,6 +78,7 @@ class Item:
     declared: Values = field(default_factory=dict)
     moved: tuple[Moved, ...] = ()
     parent: str = ""
+    stored: Mapping[str, Any] | None = None
 
     @property
     def key(self) -> Key:
@@ -117,6 +119,7 @@ class Known:
     retired: str | None
     dependencia: str
     by_office: bool = False
+    stored: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +165,15 @@ def staged(ws: Workspace, delivery: Delivery, base: Base, leave: Collection[Key]
 def _in_force(ws: Workspace, connection: Connection, delivery: Delivery) -> Base:
     unit = delivery.envelope.dependencia
     # Only what a delivery carries: the office has records of its own.
-    held = rows.types_of(connection, delivery.records, unit)
+    held = rows.held(connection, delivery.records, unit)
     found: dict[str, dict[str, Known]] = {
         name: _stored(ws, connection, TYPES[name], unit if name in held else "", [record.uid for record in incoming])
         for name, incoming in delivery.records.items()
     }
     _mark_retired_by_office(connection, delivery, found)
-    fixes = _fixes(connection, [uid for of in found.values() for uid in of])
+    fixes = _fixes(connection, [uid for of in found.values() for uid in of]) if rows.CORRECTED in held else {}
     # What the unit answered under an earlier name, or the one that took its place, is answered.
-    kin = ws.catalogues.relatives("dependencia", unit)
+    kin = ws.catalogues.relatives("dependencia", unit) - ({unit} if rows.ASKED not in held else set())
     told = [row for each in kin for row in doubts.find(connection, still=False, dependencia=each, resolutions=[KEPT])]
     # A correction that was confirmed asks once more whenever something else is declared, be it what was said before.
     kept = [row for row in told if row["clase"] != CORRECTED]
@@ -184,8 +187,6 @@ def _in_force(ws: Workspace, connection: Connection, delivery: Delivery) -> Base
 def _fixes(connection: Connection, uids: Sequence[str]) -> dict[str, dict[str, Fix]]:
     """The newest correction of each field that is in force, or that the dependencia itself made needless."""
     found: dict[str, dict[str, Fix]] = {}
-    if not corrections.any_at_all(connection):
-        return found
     newest = {(row["registro"], row["campo"]): row for row in corrections.find(connection, among=uids, lifted=None)}
     for (uid, name), row in newest.items():
         if row["levantada"] and row["levantada_acto"] is not None:
@@ -206,7 +207,7 @@ def _stored(
     for row in [*own, *others]:
         # Both sides as of today: a device that only grew older is not a change of its dependencia.
         record = as_of(record_type, from_row(record_type, row), ws.catalogues, ws.today)
-        found[record.uid] = Known(record.values, record.retired, record.dependencia)
+        found[record.uid] = Known(record.values, record.retired, record.dependencia, stored=row)
     return found
 
 
@@ -347,6 +348,7 @@ class _Comparison:
             declared=declared,
             moved=tuple(settled.moved) if effect else (),
             parent=_parent(record),
+            stored=known.stored if known else None,
         )
 
     def _declared(self, record_type: RecordType, record: Incoming) -> dict[str, Value]:

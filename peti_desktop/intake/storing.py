@@ -47,12 +47,11 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A delivery that is being accepted: by whom, when, as part of which lot, and its stored row."""
+    """A delivery that is being accepted: by whom, when, and its stored row."""
 
     ws: Workspace
     connection: Connection
     row: Mapping[str, Any]
-    lot: str
     when: datetime
     before: Before = field(default_factory=Before)
 
@@ -170,7 +169,7 @@ def _store(task: Import, items: Sequence[Item]) -> None:
     new: dict[str, list[dict[str, Any]]] = {}
     changed: dict[str, list[tuple[str, int, dict[str, Any]]]] = {}
     history: list[dict[str, Any]] = []
-    known = _known(task.connection, items)
+    known = {item.key: item.stored for item in items if item.stored is not None}
     item_unit = str(task.row["dependencia"])
     for item in items:
         assert item.incoming is not None
@@ -214,15 +213,6 @@ def _follow(task: Import, name: str, found: Sequence[Mapping[str, Any]]) -> None
     task.before.change(name, found)
     unchanged: dict[str, Any] = {}
     Act(task.connection, task.editor(), "").set_many(name, {row["uid"]: unchanged for row in found})
-
-
-def _known(connection: Connection, items: Sequence[Item]) -> dict[Key, dict[str, Any]]:
-    """What is stored of the items' records, by type and uid: asked for at once, for a server is far away."""
-    return {
-        (name, found["uid"]): found
-        for name in TYPES
-        for found in rows.named(connection, name, "uid", [item.uid for item in items if item.type == name])
-    }
 
 
 def _columns(item: Item, task: Import) -> dict[str, Any]:
@@ -269,16 +259,13 @@ def _history(item: Item, before: Mapping[str, Any] | None, task: Import) -> list
     return found
 
 
-def keep_before(task: Import) -> None:
-    """Keep how things stood, for ``undo_last``; what an earlier import kept goes."""
-    mark = imports.mark(task.connection)
-    base = {"entrega": task.sha256, "cuando": task.when, "quien": task.who, "marca": mark}
-    names = [*dict.fromkeys([*task.before.changed, *task.before.born])]
-    kept = []
-    for name in names:
+def images(task: Import) -> list[dict[str, Any]]:
+    """How things stood, for ``undo_last``: what is kept of an import but for its lot and mark."""
+    base = {"entrega": task.sha256, "cuando": task.when, "quien": task.who}
+    found = []
+    for name in dict.fromkeys([*task.before.changed, *task.before.born]):
         changed, born = task.before.changed.get(name, []), task.before.born.get(name, [])
-        kept.append(
-            base
-            | {"tabla": name, "antes": imports.image(name, changed), "nacidos": json.dumps(born, ensure_ascii=False)}
-        )
-    imports.keep(task.connection, task.lot, kept)
+        if changed or born:
+            told = {"antes": imports.image(name, changed), "nacidos": json.dumps(born, ensure_ascii=False)}
+            found.append(base | {"tabla": name} | told)
+    return found

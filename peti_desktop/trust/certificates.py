@@ -23,6 +23,9 @@ BACKDATED = timedelta(days=1)  # clocks of two offices differ
 MAX_SIGNER_VALIDITY = SIGNER_VALIDITY + 2 * BACKDATED
 MAX_NAME_BYTES = 64  # X.520's bound for each piece of a name, in UTF-8 as OpenSSL's readers count it
 
+REMEMBERED = 512
+"""For so many certificates what they say, and who issued them, is looked at once: each delivery brings its own."""
+
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
 URN = "urn:peti:dependencia:"
@@ -130,7 +133,7 @@ def seal(builder: x509.CertificateBuilder, key: RSAPrivateKey) -> x509.Certifica
     return builder.sign(key, SHA256())
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=REMEMBERED)
 def read_signer(der: bytes) -> x509.Certificate:
     """The certificate in ``der`` when it has exactly a signer's shape; raises ``ProfileError``.
 
@@ -161,6 +164,7 @@ def check_authority(certificate: x509.Certificate) -> None:
         raise ProfileError(f"ilegible: {error}") from error
 
 
+@lru_cache(maxsize=REMEMBERED)
 def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether ``issuer`` bears that name and its key signed ``certificate``; validity is asked elsewhere."""
     try:

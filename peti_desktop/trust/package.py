@@ -157,8 +157,9 @@ def _owner(relationships: str) -> str:
     return f"{folder.removesuffix('/_rels')}/{file.removesuffix('.rels')}"
 
 
-def _structure(contents: Iterable[str]) -> dict[str, bytes]:
-    """The parts that follow from the list of content parts alone."""
+@lru_cache(maxsize=64)
+def _structure(contents: tuple[str, ...]) -> Mapping[str, bytes]:
+    """The parts that follow from the list of content parts alone: the same in many files."""
     signature = Row("rId1", _PACKAGE + "relationships/digital-signature/signature", "sig1.xml")
     root = (
         Row("rId1", _OFFICE + "officeDocument", WORKBOOK),
@@ -207,7 +208,7 @@ def _check_names(sizes: Mapping[str, int]) -> None:
 
 def _check_tree(parts: Mapping[str, bytes]) -> None:
     """Step 4: types and relationships equal what the parts require; each part is reached once, by its type."""
-    contents = [name for name in parts if _kind(name)]
+    contents = tuple(name for name in parts if _kind(name))
     for name, expected in _structure(contents).items():
         if parts[name] != expected:
             raise _rewired(f"{name} no es el que corresponde a las partes")
@@ -219,21 +220,27 @@ def _check_tree(parts: Mapping[str, bytes]) -> None:
         raise _rewired("una parte no está enlazada exactamente una vez")
 
 
-def _targets(name: str, part: bytes, contents: Iterable[str]) -> list[str]:
+def _targets(name: str, part: bytes, contents: tuple[str, ...]) -> list[str]:
     """The parts to which a relationships part leads."""
     owner = _owner(name)
-    reachable = {
-        (_OFFICE + kind.relationship, _relative(target, owner)): target
-        for target in contents
-        if (kind := _kind(target)) and re.fullmatch(kind.owner, owner)
-    }
     rows = _rows(name, part)
     if not rows or owner not in contents or len({row.id for row in rows}) != len(rows):
         raise _rewired(f"{name} está vacío, repite filas o no tiene dueño")
+    reachable = _reachable(owner, contents)
     try:
         return [reachable[row.type, row.target] for row in rows]
     except KeyError as error:
         raise _rewired(f"{name} lleva a {error}") from error
+
+
+@lru_cache(maxsize=256)
+def _reachable(owner: str, contents: tuple[str, ...]) -> Mapping[tuple[str, str], str]:
+    """The contents that a relationship of ``owner`` may lead to, by its type and target."""
+    return {
+        (_OFFICE + kind.relationship, _relative(target, owner)): target
+        for target in contents
+        if (kind := _kind(target)) and re.fullmatch(kind.owner, owner)
+    }
 
 
 def _rows(name: str, part: bytes) -> tuple[Row, ...]:

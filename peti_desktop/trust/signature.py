@@ -1,7 +1,9 @@
 """Signing a workbook, and the one verdict about a signed one (findings on signing, 5.2 steps 5 to 8)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -25,7 +27,19 @@ from peti_desktop.trust.verdict import (
     reason,
 )
 
-__all__ = ["Reason", "SignerInfo", "Status", "Trust", "Verification", "describe", "judged", "sign", "verify"]
+__all__ = [
+    "Proof",
+    "Reason",
+    "SignerInfo",
+    "Status",
+    "Trust",
+    "Verification",
+    "describe",
+    "judged",
+    "proven",
+    "sign",
+    "verify",
+]
 
 CLOCK_SLACK = timedelta(minutes=10)  # two PCs' clocks; not worth a word
 CLOCK_LIMIT = timedelta(days=2)  # a clock ahead by more than this is a wrong date
@@ -62,14 +76,33 @@ def sign(workbook: bytes, signer: Signer, comment: str, when: datetime) -> bytes
     return signed
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the bytes of a file prove, whoever is trusted and whenever it is asked: who signed them, and when."""
+
+    certificate: x509.Certificate
+    signed_at: datetime
+    comment: str
+
+    def judged(self, trust: Trust, at: datetime, parts: Mapping[str, bytes] | None = None) -> Verification:
+        """The verdict about the signer at the moment ``at``."""
+        return judged(self.certificate, self.signed_at, trust, at, comment=self.comment, parts=parts)
+
+
+def proven(data: bytes) -> tuple[Proof, Mapping[str, bytes]]:
+    """What the signature of a file proves, and the parts it covers; raises ``Refusal``."""
+    parts = package.read(data)
+    certificate, values, comment = _proven(parts)
+    return Proof(certificate, template.moment(values.time), comment), parts
+
+
 def verify(data: bytes, trust: Trust, at: datetime) -> Verification:
     """The verdict about a received file at the moment ``at``; never raises for what the file contains."""
     try:
-        parts = package.read(data)
-        certificate, values, comment = _proven(parts)
+        proof, parts = proven(data)
     except Refusal as refusal:
         return Verification(Status.NO_VALIDA, (refusal.reason,))
-    return judged(certificate, template.moment(values.time), trust, at, comment=comment, parts=parts)
+    return proof.judged(trust, at, parts)
 
 
 def judged(
@@ -89,6 +122,7 @@ def judged(
     return Verification(status, reasons, describe(certificate), signed_at, comment, parts)
 
 
+@lru_cache(maxsize=certificates.REMEMBERED)
 def describe(certificate: x509.Certificate) -> SignerInfo:
     """Whom a certificate of our profile names."""
     nombre, cargo = certificates.person(certificate)

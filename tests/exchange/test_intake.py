@@ -296,7 +296,7 @@ def test_acceptance_that_fails_halfway_leaves_nothing(
     def fail(*_: object) -> None:
         raise RuntimeError("power failed")
 
-    monkeypatch.setattr(binnacle, "write", fail)
+    monkeypatch.setattr(binnacle, "write_all", fail)
     with pytest.raises(RuntimeError):
         apply.accept(office, receipt.sha256)
 
