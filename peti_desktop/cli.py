@@ -95,12 +95,17 @@ def _parser() -> _Parser:
     report = commands.add_parser("report", help="escribe informes en PDF")
     report.add_argument("--store", metavar="S", required=True)
     report.add_argument("--out", metavar="DIR", required=True, type=Path)
+    report.add_argument("--public", action="store_true", help="la versión que se puede publicar")
     report.add_argument("names", metavar="NOMBRE", nargs="*")
     report.set_defaults(run=_report)
 
-    export = commands.add_parser("export", help="escribe la matriz consolidada en Excel")
+    export = commands.add_parser("export", help="escribe la matriz consolidada en Excel, o los datos abiertos en CSV")
     export.add_argument("--store", metavar="S", required=True)
-    export.add_argument("--out", metavar="ARCHIVO", required=True, type=Path)
+    export.add_argument("--out", metavar="ARCHIVO|CARPETA", required=True, type=Path)
+    export.add_argument(
+        "--open-data", choices=("publica", "interna"), help="datos abiertos en CSV, en la carpeta --out"
+    )
+    export.add_argument("--cut", metavar="N", type=int, help="los del corte número N, y no los de ahora")
     export.set_defaults(run=_export)
     return parser
 
@@ -221,8 +226,9 @@ def _report(arguments: argparse.Namespace) -> int:
         print(f"No existe el informe «{unknown[0]}». Hay: {', '.join(reports.REPORTS)}.", file=sys.stderr)
         return WRONG_USE
     with Workspace.open(arguments.store, writing=False) as ws:
-        for name in arguments.names or reports.REPORTS:
-            print(reports.write(ws, name, arguments.out, _tell))
+        every = [name for name, report in reports.REPORTS.items() if report.public or not arguments.public]
+        for name in arguments.names or every:
+            print(reports.write(ws, name, arguments.out, _tell, public=arguments.public))
     return OK
 
 
@@ -230,11 +236,31 @@ def _export(arguments: argparse.Namespace) -> int:
     from peti_desktop.reports.matriz_xlsx import write_matriz
     from peti_desktop.workspace import Workspace
 
+    if arguments.cut is not None and arguments.open_data is None:
+        print("«--cut» es para los datos abiertos: escriba también «--open-data publica» o «interna».", file=sys.stderr)
+        return WRONG_USE
     with Workspace.open(arguments.store, writing=False) as ws:
-        write_matriz(ws, arguments.out, _tell)
+        if arguments.open_data is None:
+            write_matriz(ws, arguments.out, _tell)
+            written = arguments.out
+        else:
+            written = _open_data(ws, arguments.open_data, arguments.cut, arguments.out)
     _tell_end()
-    print(arguments.out)
+    print(written)
     return OK
+
+
+def _open_data(ws: "Workspace", version: str, number: int | None, folder: Path) -> Path:
+    from peti_desktop.consolidation import cuts
+    from peti_desktop.opendata.datasets import Version
+    from peti_desktop.opendata.writing import write, write_cut
+
+    if number is None:
+        return write(ws, Version(version), folder, _tell)
+    found = next((cut for cut in cuts.listing(ws) if cut.number == number), None)
+    if found is None:
+        raise UserError(f"No hay un corte número {number}.", "Mire los números de los cortes en la página «Cortes».")
+    return write_cut(ws, found.uid, folder, _tell, [Version(version)])[0]
 
 
 def _tell(done: int, total: int, text: str) -> None:

@@ -31,7 +31,7 @@ from ui.oficina.cortes_comparar import ComparisonView
 from ui.oficina.cortes_informes import ReportList
 from ui.oficina.cortes_sellar import SealForm
 from ui.oficina.firmantes_paneles import AskPassphrase
-from ui.oficina.words import plural
+from ui.oficina.words import parted, plural
 
 SIGNING: Final = (
     "Con la firma de la oficina, quien reciba el archivo sabe de quién viene. Sin ella vale su sello, si lo compara "
@@ -141,6 +141,11 @@ class CortesPage(Page):
         line = QHBoxLayout()
         line.addWidget(label("Sus informes", "heading"))
         line.addStretch()
+        self.data_button = button("Datos abiertos…", self._write_data, icon="matriz")
+        self.data_button.setToolTip(
+            "Los registros del corte en CSV con su diccionario, para publicar y para la entidad"
+        )
+        line.addWidget(self.data_button)
         line.addWidget(self.export_button)
         column.addLayout(line)
         self.reports = ReportList()
@@ -207,8 +212,7 @@ class CortesPage(Page):
         self.facts.setText(f"Vigencia {cut.vigencia} · sellado el {spoken_moment(cut.when)} por {cut.who}{note}")
         looked = self.verified.get(cut.uid)
         code = f"Código {looked.code} · {plural(looked.rows, 'fila', 'filas')}\n" if looked else ""
-        pieces = " ".join(cut.seal[at : at + 16] for at in range(0, len(cut.seal), 16))  # so that it can wrap
-        self.seal_text.setText(f"{code}Sello {pieces}")
+        self.seal_text.setText(f"{code}Sello {parted(cut.seal)}")
         problems = looked.problems if looked else ()
         self.problems.setText("\n".join(f"✕ {problem}" for problem in problems))
         self.problems.setVisible(bool(problems))
@@ -281,6 +285,22 @@ class CortesPage(Page):
                 lambda progress: cuts.make_anew(workspace, cut.uid, name, folder, progress),
                 lambda path: self.desk.notice.tell(f"{path.name} quedó en {path.parent}.", tone="fine"),
                 text="Preparando el informe…",
+            )
+
+    def _write_data(self) -> None:
+        """Both versions of the cut's open data, each in a folder of its own."""
+        from peti_desktop.opendata.writing import write_cut
+
+        cut, folder, workspace = self.cut, self._where(), self.desk.workspace
+        if cut is not None and folder is not None:
+            self.desk.run(
+                lambda progress: write_cut(workspace, cut.uid, folder, progress),
+                lambda paths: self.desk.notice.tell(
+                    "Se guardaron los datos abiertos del corte, para publicar y para la entidad.",
+                    f"En {paths[0].parent}",
+                    tone="fine",
+                ),
+                text="Escribiendo los datos abiertos…",
             )
 
     # -- checking, comparing, taking elsewhere
@@ -377,6 +397,8 @@ class CortesPage(Page):
                 return
             mine = self.standing is not None and any(cut.seal == found.seal for cut in self.standing.cuts)
             same = "Es el mismo que está guardado aquí." if mine else "No está entre los cortes guardados aquí."
+            if found.entity and found.entity != workspace.info.entidad:
+                same = f"Es de otra entidad: {found.entity}."
             self.desk.notice.tell(f"{name}: íntegro.", f"{same} {cut_file.signature_words(found)}", tone="fine")
 
         self.desk.run(lambda _progress: cut_file.check(workspace, path), told, text="Comprobando el archivo…")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QPushBu
 
 from peti_desktop import reports
 from peti_desktop.errors import UserError
+from peti_desktop.opendata.datasets import Version
 from peti_desktop.progress import Progress
 from peti_desktop.workspace import Workspace
 from ui import theme
@@ -25,6 +26,26 @@ EXCEL: Final = (
     "Todos los registros de todas las dependencias, una hoja por clase, con filtros y el origen de cada fila."
 )
 """What the workbook is for."""
+OPEN_DATA: Final = {
+    "datos_publica": (
+        Version.PUBLIC,
+        "Datos abiertos para publicar (CSV)",
+        "Una carpeta con archivos CSV, su diccionario y sus listas, para datos.gov.co: sin datos personales y sin "
+        "lista de debilidades.",
+    ),
+    "datos_interna": (
+        Version.INTERNAL,
+        "Datos para la entidad (CSV)",
+        "Todos los registros en CSV con su diccionario, sin datos personales. Enumera debilidades: no se publica.",
+    ),
+}
+"""Open data: for whom, its title, what it is for."""
+EDITIONS: Final = (("Versión interna", False), ("Versión pública", True))
+PUBLISHED: Final = frozenset({"datos_publica"})
+"""What can be published besides the public versions of the reports."""
+OPENS: Final = "Lo guarda en la carpeta y lo abre"
+SEVERAL: Final = "Márquelo para guardar varios de una vez"
+INTERNAL_ONLY: Final = "Solo tiene versión interna: nombra debilidades que siguen abiertas"
 PAPERS: Final = (("Papel oficio", reports.OFICIO), ("Papel carta", reports.CARTA))
 OPEN = Callable[[Path], object]
 
@@ -42,8 +63,11 @@ def open_outside(path: Path) -> bool:
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-def make(workspace: Workspace, names: Sequence[str], folder: Path, paper: str, progress: Progress) -> Made:
-    """Write reports into ``folder``; one that cannot be made does not stop the others, unless it is the only one."""
+def make(workspace: Workspace, names: Sequence[str], folder: Path, how: tuple[str, bool], progress: Progress) -> Made:
+    """Write reports into ``folder``; one that cannot be made does not stop the others, unless it is the only one.
+
+    ``how`` is the paper, and whether the public version is meant.
+    """
     paths, failed = [], []
     for done, name in enumerate(names):
         title = _title(name)
@@ -51,7 +75,7 @@ def make(workspace: Workspace, names: Sequence[str], folder: Path, paper: str, p
             progress(done, len(names), title)
         told = progress if len(names) == 1 else partial(_within, progress, done, len(names), title)
         try:
-            paths.append(_make_one(workspace, name, folder, paper, told))
+            paths.append(_make_one(workspace, name, folder, how, told))
         except UserError as error:
             if len(names) == 1:
                 raise
@@ -63,9 +87,14 @@ def _within(progress: Progress, done: int, total: int, title: str, _done: int, _
     progress(done, total, title)
 
 
-def _make_one(workspace: Workspace, name: str, folder: Path, paper: str, progress: Progress) -> Path:
+def _make_one(workspace: Workspace, name: str, folder: Path, how: tuple[str, bool], progress: Progress) -> Path:
+    if name in OPEN_DATA:
+        from peti_desktop.opendata.writing import write
+
+        return write(workspace, OPEN_DATA[name][0], folder, progress)
     if name != WORKBOOK:
-        return reports.write(workspace, name, folder, progress, paper)
+        paper, public = how
+        return reports.write(workspace, name, folder, progress, paper, public=public)
     from peti_desktop.reports.matriz_xlsx import write_matriz
 
     path = folder / f"{workspace.info.vigencia}_matriz.xlsx"
@@ -74,6 +103,8 @@ def _make_one(workspace: Workspace, name: str, folder: Path, paper: str, progres
 
 
 def _title(name: str) -> str:
+    if name in OPEN_DATA:
+        return OPEN_DATA[name][1]
     return "Matriz en Excel" if name == WORKBOOK else reports.REPORTS[name].title
 
 
@@ -94,12 +125,19 @@ class InformesPage(Page):
         self.paper.setAccessibleName("Papel de los informes")
         for words, paper in PAPERS:
             self.paper.addItem(words, paper)
+        self.edition = QComboBox()
+        self.edition.setAccessibleName("Versión de los informes")
+        self.edition.setToolTip("La pública no nombra debilidades abiertas, ni textos sobre ellas, ni responsables")
+        for words, public in EDITIONS:
+            self.edition.addItem(words, public)
+        self.edition.activated.connect(lambda _place: self._allow(allowed=True))
         self.several = button("Guardar los escogi&dos", self._make_chosen, role="primary")
         self._build()
         self._tell_folder()
         self._tell_chosen()
 
     def _build(self) -> None:
+        self.actions_row.addWidget(self.edition)
         self.actions_row.addWidget(self.paper)
         self.actions_row.addWidget(self.several)
         folder = QHBoxLayout()
@@ -111,7 +149,8 @@ class InformesPage(Page):
         for group in reports.GROUPS:
             found = [report for report in reports.REPORTS.values() if report.group == group]
             self._group(group, [(report.name, report.title, report.about, "Abrir PDF") for report in found])
-        self._group(DATA, [(WORKBOOK, _title(WORKBOOK), EXCEL, "Abrir Excel")])
+        data = [(name, title, about, "Abrir carpeta") for name, (_, title, about) in OPEN_DATA.items()]
+        self._group(DATA, [(WORKBOOK, _title(WORKBOOK), EXCEL, "Abrir Excel"), *data])
         self.body.addStretch()
 
     def _group(self, group: str, entries: Sequence[tuple[str, str, str, str]]) -> None:
@@ -135,7 +174,7 @@ class InformesPage(Page):
         words = QVBoxLayout()
         words.setSpacing(2)
         box = QCheckBox(title)
-        box.setToolTip("Márquelo para guardar varios de una vez")
+        box.setToolTip(SEVERAL)
         box.setMinimumWidth(60)
         box.toggled.connect(self._tell_chosen)
         said = label(about, "muted", wraps=True)
@@ -143,9 +182,9 @@ class InformesPage(Page):
         words.addWidget(box)
         words.addWidget(said)
         row.addLayout(words, 1)
-        go = button(verb, partial(self._make, (name,)), icon="informes" if name != WORKBOOK else "matriz")
+        go = button(verb, partial(self._make, (name,)), icon="informes" if name in reports.REPORTS else "matriz")
         go.setAccessibleName(f"{verb}: {title}")
-        go.setToolTip("Lo guarda en la carpeta y lo abre")
+        go.setToolTip(OPENS)
         go.setMinimumWidth(130)
         self.buttons[name], self.boxes[name] = go, box
         row.addWidget(go)
@@ -173,7 +212,16 @@ class InformesPage(Page):
     # -- making them
 
     def _chosen(self) -> tuple[str, ...]:
-        return tuple(name for name, box in self.boxes.items() if box.isChecked())
+        return tuple(name for name, box in self.boxes.items() if box.isChecked() and self._has(name))
+
+    @property
+    def _public(self) -> bool:
+        return bool(self.edition.currentData())
+
+    def _has(self, name: str) -> bool:
+        """Whether there is such a report in the version that was chosen."""
+        report = reports.REPORTS.get(name)
+        return not self._public or name in PUBLISHED or (report is not None and report.public is not None)
 
     def _tell_chosen(self) -> None:
         number = len(self._chosen())
@@ -188,10 +236,10 @@ class InformesPage(Page):
             return
         folder = self.folder
         assert folder is not None
-        workspace, paper = self.desk.workspace, str(self.paper.currentData())
+        workspace, how = self.desk.workspace, (str(self.paper.currentData()), self._public)
         self._allow(allowed=False)
         text = "Preparando el informe…" if len(names) == 1 else "Preparando los informes…"
-        task = self.desk.run(lambda progress: make(workspace, names, folder, paper, progress), self._made, text=text)
+        task = self.desk.run(lambda progress: make(workspace, names, folder, how, progress), self._made, text=text)
         left = (
             "No quedó ningún archivo a medias." if len(names) == 1 else "Los que ya se habían guardado están completos."
         )
@@ -199,8 +247,14 @@ class InformesPage(Page):
         task.finished.connect(partial(self._allow, allowed=True))
 
     def _allow(self, *, allowed: bool) -> None:
-        for made in self.buttons.values():
-            made.setEnabled(allowed)
+        for name, made in self.buttons.items():
+            there = self._has(name)
+            made.setEnabled(allowed and there)
+            for widget in (made, self.boxes[name]):
+                widget.setToolTip((OPENS if widget is made else SEVERAL) if there else INTERNAL_ONLY)
+            self.boxes[name].setEnabled(there)
+        self.edition.setEnabled(allowed)
+        self._tell_chosen()
         self.several.setEnabled(allowed and bool(self._chosen()))
 
     def _made(self, made: Made) -> None:

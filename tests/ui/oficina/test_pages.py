@@ -18,7 +18,7 @@ from peti_desktop.reports.figures import figures
 from peti_desktop.workspace import Workspace
 from ui.desk import Page
 from ui.messages import Recorded
-from ui.oficina.informes import InformesPage
+from ui.oficina.informes import OPEN_DATA, InformesPage
 from ui.oficina.tablero import TableroPage
 from ui.shell import Shell
 
@@ -133,8 +133,21 @@ def test_several_reports_are_saved_at_once_on_the_paper_asked_for(
 def test_every_report_is_listed_under_its_group_with_what_it_is_for(papers: InformesPage) -> None:
     said = {made.text() for made in papers.findChildren(QLabel)}
 
-    assert papers.boxes.keys() == {*reports.REPORTS, "xlsx"}
+    assert papers.boxes.keys() == {*reports.REPORTS, "xlsx", *OPEN_DATA}
     assert said >= {*reports.GROUPS, *(report.about for report in reports.REPORTS.values())}
+
+
+def test_open_data_is_made_into_a_folder_that_opens(
+    shell: Shell, papers: InformesPage, settle: Settle, tmp_path: Path
+) -> None:
+    opened: list[Path] = []
+    papers.open_outside = opened.append
+    papers.folder = tmp_path
+    for name in OPEN_DATA:
+        papers.buttons[name].click()
+        settle(shell)
+    assert [path.name for path in opened] == ["2026_datos-abiertos_publica", "2026_datos-abiertos_interna"]
+    assert all((path / "diccionario.csv").is_file() for path in opened)
 
 
 def test_folder_question_that_is_refused_makes_nothing(papers: InformesPage, messages: Recorded) -> None:
