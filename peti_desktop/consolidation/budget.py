@@ -159,7 +159,10 @@ def uncovered(risks: Iterable[Extreme], above: int) -> list[Extreme]:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What is asked for under one heading and what of it is above the line; equal needs are one line."""
+    """What is asked for under one heading and what of it is above the line; equal needs are one line.
+
+    ``unvalued`` needs say no value: ``money`` is without theirs, and is more than it says.
+    """
 
     code: str
     label: str
@@ -167,6 +170,7 @@ class Total:
     units: int
     money: Decimal
     covered: Decimal
+    unvalued: int = 0
 
 
 NAMELESS: Final = "Sin diligenciar"
@@ -195,12 +199,14 @@ def totals(items: Sequence[Item], above: int, by: str, known: Catalogues) -> lis
     units: defaultdict[str, int] = defaultdict(int)
     money: defaultdict[str, Decimal] = defaultdict(Decimal)
     covered: defaultdict[str, Decimal] = defaultdict(Decimal)
+    unvalued: defaultdict[str, int] = defaultdict(int)
     for place, item in enumerate(items):
         for need in item.needs:
             code = _OF[by](need)
             lines[code].add(place)
             units[code] += need.quantity or 0
             money[code] += need.total or 0
+            unvalued[code] += need.total is None
             if place < above:
                 covered[code] += need.total or 0
     list_name = BY[by][1]
@@ -212,6 +218,7 @@ def totals(items: Sequence[Item], above: int, by: str, known: Catalogues) -> lis
             units[code],
             money[code],
             covered[code],
+            unvalued[code],
         )
         for code in lines
     ]

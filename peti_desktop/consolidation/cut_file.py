@@ -40,7 +40,10 @@ MAX_PART: Final = 2 << 30
 
 @dataclass(frozen=True, slots=True)
 class CutFile:
-    """An exported cut that was checked. ``signed`` is the verdict on its signature, None without one."""
+    """An exported cut that was checked. ``signed`` is the verdict on its signature, None without one.
+
+    ``entity`` is whose it says it is; empty in files of older programs, which did not say.
+    """
 
     number: int
     name: str
@@ -51,6 +54,7 @@ class CutFile:
     files: tuple[str, ...]
     signed: Verification | None
     problems: tuple[str, ...]
+    entity: str = ""
 
 
 def file_name(cut: cuts.Cut) -> str:
@@ -72,32 +76,36 @@ def export(ws: Workspace, uid: str, path: Path, signer: Signer | None = None, pr
         progress(done, len(issued), "Reuniendo los informes")
         file, data = cuts.kept_report(ws, uid, report.name)
         parts[FOLDER + file] = data
-    cover = _cover(row, hashlib.sha256(text).hexdigest(), issued)
-    parts = {COVER: cover, README: _readme(ws, row, cover).encode("utf-8-sig"), **parts}
+    said = _told(row, hashlib.sha256(text).hexdigest(), issued) | {"entidad": ws.info.entidad}
+    readme = _readme(row, said).encode("utf-8-sig")
+    said["leeme"] = hashlib.sha256(readme).hexdigest()
+    cover = json.dumps(said, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8")
+    parts = {COVER: cover, README: readme, **parts}
     if signer is not None:
         parts[SIGNATURE] = _signature(cover, signer, ws.clock())
     progress(0, 0, "Escribiendo el archivo")
     replace_file(path, _zipped(parts))
 
 
-def _cover(row: dict[str, Any], sha256: str, issued: tuple[Issued, ...]) -> bytes:
-    said = {key: row[key] for key in ("uid", "numero", "vigencia", "nombre", "nota", "quien", "sello", "previo")}
-    said |= {
+def _told(row: dict[str, Any], sha256: str, issued: tuple[Issued, ...]) -> dict[str, Any]:
+    """What the cover says of a cut."""
+    said: dict[str, Any] = {
+        key: row[key] for key in ("uid", "numero", "vigencia", "nombre", "nota", "quien", "sello", "previo")
+    }
+    return said | {
         "formato": FORMAT,
         "cuando": row["cuando"].astimezone(UTC).isoformat(timespec="milliseconds"),
         "codigo": cuts.code_of(sha256),
         "contenido": {"archivo": CONTENT, "sha256": sha256},
         "informes": [{"nombre": r.name, "archivo": r.file, "sha256": r.sha256} for r in issued],
     }
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8")
 
 
-def _readme(ws: Workspace, row: dict[str, Any], cover: bytes) -> str:
-    said = json.loads(cover)
+def _readme(row: dict[str, Any], said: dict[str, Any]) -> str:
     sums = [(CONTENT, said["contenido"]["sha256"])]
     sums += [(FOLDER + report["archivo"], report["sha256"]) for report in said["informes"]]
     lines = [
-        f"{ws.info.entidad} · Vigencia {row['vigencia']}",
+        f"{said['entidad']} · Vigencia {row['vigencia']}",
         f"Corte n.º {row['numero']} · {row['nombre']}",
         f"Sellado el {spoken_moment(row['cuando'])} por {row['quien']}",
         *([row["nota"]] if row["nota"] else []),
@@ -174,13 +182,18 @@ def _checked(ws: Workspace, package: zipfile.ZipFile) -> CutFile:
     sums = {CONTENT: str(said["contenido"]["sha256"])}
     issued = tuple(Issued(str(r["nombre"]), str(r["archivo"]), str(r["sha256"])) for r in said["informes"])
     sums |= {FOLDER + report.file: report.sha256 for report in issued}
-    names = {part.filename for part in package.infolist()}
+    listed = [part.filename for part in package.infolist()]
+    names = set(listed)
+    problems += [f"«{name}» está dos veces." for name in sorted(names) if listed.count(name) > 1]
+    if "leeme" in said:  # older programs did not say it
+        sums[README] = str(said["leeme"])
     for name, sha256 in sums.items():
         if name not in names:
             problems.append(f"Falta «{name}».")
         elif hashlib.sha256(package.read(name)).hexdigest() != sha256:
             problems.append(f"«{name}» cambió después de exportarse.")
     problems += [f"«{name}» no es del corte." for name in sorted(names - sums.keys() - {COVER, README, SIGNATURE})]
+    sums.pop(README, None)
     if cuts.sealed_with(sums[CONTENT], issued) != said["sello"]:
         problems.append("El sello no es el de este contenido y estos informes.")
     head = _head(package.read(CONTENT)) if CONTENT in names else {}
@@ -203,6 +216,7 @@ def _checked(ws: Workspace, package: zipfile.ZipFile) -> CutFile:
         tuple(sums),
         signed,
         tuple(problems),
+        str(said.get("entidad", "")),
     )
 
 

@@ -31,7 +31,7 @@ from ui.desk import Desk, Page
 from ui.inputs import make_input
 from ui.oficina.bitacora_modelo import ENTRY, PAGE, LogModel
 from ui.oficina.tabla import PlainTable
-from ui.oficina.words import DELIVERIES, plural
+from ui.oficina.words import DELIVERIES, parted, plural
 from ui.tasks import Task
 
 PAUSE_MS: Final = 180
@@ -236,9 +236,9 @@ class BitacoraPage(Page):
         self.detail.setVisible(isinstance(found, Entry))
         if isinstance(found, Entry):
             self.what.setText(f"{found.action} · {found.moment} · {found.who}")
-            self.told.setText(found.detail)
+            self.told.setText(parted(found.detail))
             self.told.setVisible(bool(found.detail))
-            self.seal.setText(f"Entrada n.º {found.id} · sello {found.seal}")
+            self.seal.setText(f"Entrada n.º {found.id} · sello {parted(found.seal)}")
             self.save_file.setVisible(bool(found.file))
 
     # -- what can be done
@@ -256,7 +256,7 @@ class BitacoraPage(Page):
         whole = found.broken is None
         self.verdict_chip.tell("Completa" if whole else "Alterada", "fine" if whole else "stops")
         self.verdict_text.setText(log_words.verdict(found))
-        newest = f"Último sello: {found.newest}\n" if found.newest else ""
+        newest = f"Último sello: {parted(found.newest)}\n" if found.newest else ""
         self.verdict_notes.setText(newest + "\n".join(log_words.notes(found)))
         self.verdict.setAccessibleName(self.verdict_text.text())
         self.verdict.show()

@@ -104,6 +104,7 @@ def allow(made: QPushButton, refused: UserError | None, *, can: bool = True) -> 
     """Enable a button when it ``can`` be pressed and nothing is refused; its hint says what is."""
     made.setEnabled(can and refused is None)
     made.setToolTip(str(refused) if refused is not None else "")
+    made.setAccessibleDescription(made.toolTip())
 
 
 def _facts(standing: Standing) -> list[str]:

@@ -16,6 +16,8 @@ from ui.oficina.firmantes_llaves import allow
 from ui.oficina.tabla import PlainTable
 
 ANNUL = "anular"
+SPARE = tuple(place for place, (name, _, _) in enumerate(COLUMNS) if name in {"Cargo", "Desde"})
+"""What a narrow window leaves to the line below the table."""
 FIRM = frozenset(place for place, (name, _, _) in enumerate(COLUMNS) if name in {"Desde", "Hasta"})
 """The days: cut short they would say nothing."""
 
@@ -29,7 +31,7 @@ class Register(QWidget):
         super().__init__()
         self.model = People()
         self._refused: UserError | None = None
-        self.table = PlainTable(self.model, "Firmantes", [width for _, width, _ in COLUMNS[:-1]], FIRM)
+        self.table = PlainTable(self.model, "Firmantes", [width for _, width, _ in COLUMNS[:-1]], FIRM, SPARE)
         self.table.setMinimumHeight(150)
         self.setFocusProxy(self.table)
         self.table.selectionModel().selectionChanged.connect(self._selected)
@@ -118,7 +120,8 @@ class Register(QWidget):
         self.note.setText(self._about(found) if found else "")
 
     def _about(self, found: Enrolled) -> str:
-        said = [f"Huella {found.fingerprint}."]
+        said = [f"{found.nombre}, {found.cargo}." if found.cargo else f"{found.nombre}."]
+        said.append(f"Huella {found.fingerprint}.")
         if found.confirmed_by:
             said.append(f"Confirmó {found.confirmed_by}.")
         before = next((one for one in self.model.people if one.key_id == found.succeeds), None)

@@ -23,6 +23,7 @@ from peti_desktop import reports
 from peti_desktop.consolidation import budget, priorities, roles
 from peti_desktop.consolidation.budget import Extreme, Line
 from peti_desktop.consolidation.priorities import Before, Item, Need
+from peti_desktop.errors import UserError
 from peti_desktop.progress import Progress
 from peti_desktop.records.convert import plain
 from ui import theme
@@ -65,12 +66,13 @@ NAMELESS: Final = "—"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The ranking, the extreme risks with their place in it, the amount that was kept, and who may change it."""
+    """The ranking, the extreme risks with their place in it, the amount that was kept (None before anybody set one),
+    and why who looks at it may not change it."""
 
     items: list[Item]
     risks: list[Extreme]
     amount: Decimal | None
-    writable: bool
+    refused: UserError | None
 
 
 class NecesidadesPage(Page):
@@ -93,6 +95,7 @@ class NecesidadesPage(Page):
         self._risks: list[Extreme] = []
         self._unsaved: Decimal | None = None
         self._writable = True
+        self._has_amount = False
         self._saving = _timer(self, SAVE_MS, self._save_amount)
         self._pause = _timer(self, PAUSE_MS, self._explain)
         self._build()
@@ -185,15 +188,16 @@ class NecesidadesPage(Page):
             with workspace.snapshot() as seen:
                 items = priorities.ranking(seen, progress)
                 risks = budget.placed(items, budget.extremes(seen))
-                writable = roles.refusal(workspace, roles.CHANGE) is None
-                return Loaded(items, risks, budget.kept_amount(seen), writable)
+                refused = roles.refusal(workspace, roles.CHANGE)
+                return Loaded(items, risks, budget.kept_amount(seen), refused)
 
         self.desk.run(look, self._fill, text="Ordenando las necesidades…")
 
     def _fill(self, loaded: Loaded) -> None:
         kept = {need.uid for item in self._chosen() for need in item.needs}
-        self._risks, self._writable = loaded.risks, loaded.writable
-        self.panel.why.allow(loaded.writable)
+        self._risks, self._writable = loaded.risks, loaded.refused is None
+        self.panel.why.allow(loaded.refused)
+        self._has_amount = self._unsaved is not None or loaded.amount is not None
         amount = self._unsaved if self._unsaved is not None else loaded.amount or Decimal(0)
         self.model.fill(loaded.items, ())
         self._offer(loaded.items)
@@ -202,6 +206,7 @@ class NecesidadesPage(Page):
         index = self.model.row_of(kept) if kept else QModelIndex()
         if self.model.rowCount():
             self.tree.setCurrentIndex(index if index.isValid() else self.model.index(0, 0))
+        self.tree.setRootIsDecorated(any(item.group for item in loaded.items))
         self._show_all(anything=bool(loaded.items))
         self._pause.start()
 
@@ -247,6 +252,8 @@ class NecesidadesPage(Page):
         money = sum((item.total for item in items), Decimal(0))
         groups = sum(1 for item in items if item.group)
         parts = [plural(len(items), "renglón", "renglones"), short_pesos(money)]
+        if unvalued := sum(1 for item in items if not item.valued):
+            parts.append(f"a {plural(unvalued, 'le', 'les')} falta el valor")
         if groups:
             parts.append(f"{plural(groups, 'agrupado', 'agrupados')} de varias dependencias")
         if seen < len(items):
@@ -278,7 +285,7 @@ class NecesidadesPage(Page):
         self.model.draw(line)
         self.tree.viewport().update()
         risks = budget.uncovered(self._risks, line.above)
-        self.bar.show_line(line, len(risks))
+        self.bar.show_line(line, len(risks), unset=not self._has_amount, kept=self._writable)
         self.panel.show_risks(risks)
         self._sum_up()
 
@@ -291,8 +298,9 @@ class NecesidadesPage(Page):
         self.panel.show_totals(found)
 
     def _type_amount(self, amount: Decimal) -> None:
-        self._unsaved = amount
+        self._has_amount = True
         if self._writable:
+            self._unsaved = amount
             self._saving.start()
         self._draw(budget.line(self.model.items, amount, self.model.line.cumulative))
 

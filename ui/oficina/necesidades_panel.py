@@ -24,10 +24,11 @@ from PySide6.QtWidgets import (
 
 from peti_desktop.consolidation.budget import BY, Extreme, Total
 from peti_desktop.consolidation.priorities import MOST, Item
+from peti_desktop.errors import UserError
 from peti_desktop.moments import spoken_moment
 from ui import theme
-from ui.chips import Bar, button, label
-from ui.oficina.words import pesos, thousands
+from ui.chips import Bar, button, label, rule
+from ui.oficina.words import pesos, plural, thousands
 
 PARTS: Final = 5
 MOST_RISKS: Final = 1_000
@@ -63,10 +64,13 @@ class Why(QWidget):
         self.score.setFixedWidth(56)
         self.reason = QLineEdit()
         self.reason.setAccessibleName("Motivo")
-        self.reason.setPlaceholderText("Motivo, obligatorio")
+        self.reason.setPlaceholderText("Otra, y por qué")
+        self.reason.setToolTip("Escriba otra prioridad y el motivo, que es obligatorio.")
         self.reason.returnPressed.connect(self._fix)
         self.fix = button("&Fijar", self._fix)
         self.lift = button("&Volver a la regla", self.lifted.emit, role="quiet")
+        self.why_not = label("", "muted", wraps=True)
+        self.why_not.hide()
         self._build()
 
     def _build(self) -> None:
@@ -85,19 +89,24 @@ class Why(QWidget):
             column.addLayout(row)
             column.addWidget(bar)
             column.addWidget(words)
-        column.addSpacing(theme.SMALL)
-        column.addWidget(label("Si no va donde la pone la regla:", "muted", wraps=True))
+        column.addStretch()
+
+    def hand(self) -> QWidget:
+        """Where another score is set: it stays in sight while the reasons scroll."""
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(theme.SMALL, 0, theme.SMALL, 0)
+        column.setSpacing(theme.TIGHT)
+        column.addWidget(rule())
+        column.addWidget(self.why_not)
         row = QHBoxLayout()
         row.setSpacing(theme.SMALL)
         row.addWidget(self.score)
         row.addWidget(self.reason, 1)
-        column.addLayout(row)
-        row = QHBoxLayout()
         row.addWidget(self.fix)
-        row.addWidget(self.lift)
-        row.addStretch()
         column.addLayout(row)
-        column.addStretch()
+        column.addWidget(self.lift, alignment=Qt.AlignmentFlag.AlignLeft)
+        return made
 
     def show_item(self, item: Item | None) -> None:
         """Explain ``item``."""
@@ -124,10 +133,13 @@ class Why(QWidget):
             bar.setAccessibleName(f"{part.name}: {part.points} de {part.most}. {part.words}")
             words.setText(part.words)
 
-    def allow(self, writable: bool) -> None:
-        """Whether who looks at it may set priorities."""
+    def allow(self, refused: UserError | None) -> None:
+        """Whether who looks at it may set priorities, and why not."""
         for made in (self.score, self.reason, self.fix, self.lift):
-            made.setEnabled(writable)
+            made.setEnabled(refused is None)
+        self.why_not.setText("" if refused is None else refused.what)
+        self.why_not.setToolTip("" if refused is None else refused.todo)
+        self.why_not.setVisible(refused is not None)
 
     def will_fix(self, items: int) -> None:
         """Say how many items a priority by hand would be for."""
@@ -161,6 +173,7 @@ class Panel(QTabWidget):
         self.totals.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         # As in Repetidos: the height of a row is reckoned without the style sheet's padding.
         self.totals.setStyleSheet("QTableView::item { padding: 0; }")
+        self.unvalued = label("", "warns", wraps=True)
         self.setAccessibleName("Detalle")
         self.setDocumentMode(True)
         self.tabBar().setStyleSheet("QTabBar::tab { padding: 8px 7px; }")
@@ -176,7 +189,14 @@ class Panel(QTabWidget):
         column.setSpacing(theme.SMALL)
         column.addWidget(self.by)
         column.addWidget(self.totals, 1)
-        self.addTab(scroll, "Por qué")
+        column.addWidget(self.unvalued)
+        reasons = QWidget()
+        column = QVBoxLayout(reasons)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.TIGHT)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.why.hand())
+        self.addTab(reasons, "Por qué")
         self.addTab(self.risks, "Sin cubrir")
         self.addTab(sums, "Totales")
 
@@ -196,14 +216,20 @@ class Panel(QTabWidget):
     def show_totals(self, totals: Sequence[Total]) -> None:
         """Totals under one heading."""
         self.totals.setRowCount(len(totals) + 1)
+        unvalued = sum(t.unvalued for t in totals)
+        self.unvalued.setText(f"? A {plural(unvalued, 'necesidad le', 'necesidades les')} falta el valor: no suman.")
+        self.unvalued.setVisible(unvalued > 0)
         whole = [
             "Total",
-            pesos(sum((t.money for t in totals), Decimal(0))),
+            _known(sum((t.money for t in totals), Decimal(0)), unvalued),
             pesos(sum((t.covered for t in totals), Decimal(0))),
             thousands(sum(t.units for t in totals)),
             "",
         ]
-        lines = [[t.label, pesos(t.money), pesos(t.covered), thousands(t.units), thousands(t.lines)] for t in totals]
+        lines = [
+            [t.label, _known(t.money, t.unvalued), pesos(t.covered), thousands(t.units), thousands(t.lines)]
+            for t in totals
+        ]
         for row, line in enumerate([*lines, whole]):
             for column, text in enumerate(line):
                 item = QTableWidgetItem(text)
@@ -215,6 +241,11 @@ class Panel(QTabWidget):
                     font.setBold(True)
                     item.setFont(font)
                 self.totals.setItem(row, column, item)
+
+
+def _known(money: Decimal, unvalued: int) -> str:
+    """A sum, with a mark when some of it is not known."""
+    return f"{pesos(money)} ?" if unvalued else pesos(money)
 
 
 def _short(text: str) -> str:

@@ -14,6 +14,10 @@ from ui.chips import StateChip, label
 from ui.oficina.words import pesos, plural, short_pesos
 
 _WIDE: Final = 170
+NOT_SET: Final = (
+    "Todavía no hay presupuesto: escríbalo o mueva la línea. Para todo hacen falta {}. Sin él, el PAA lleva todo."
+)
+TRIAL: Final = "Puede mover la línea para mirar: el presupuesto guardado no cambia."
 
 
 class BudgetBar(QFrame):
@@ -27,7 +31,7 @@ class BudgetBar(QFrame):
         self.setProperty("role", "card")
         self.amount = QLineEdit()
         self.amount.setAccessibleName("Presupuesto en pesos")
-        self.amount.setPlaceholderText("Por ejemplo: 800.000.000")
+        self.amount.setPlaceholderText("800.000.000")
         self.amount.setFixedWidth(_WIDE)
         self.amount.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.amount.editingFinished.connect(self._read)
@@ -38,6 +42,8 @@ class BudgetBar(QFrame):
         self.said = label("", "body", wraps=True)
         self.wrong = label("", "stops", wraps=True)
         self.wrong.hide()
+        self.trial = label(TRIAL, "small", wraps=True)
+        self.trial.hide()
         self.open = StateChip("", "info")
         self._shown = ""
         name = label("Presu&puesto  $")
@@ -56,28 +62,25 @@ class BudgetBar(QFrame):
         column.setSpacing(theme.TIGHT)
         column.addLayout(top)
         column.addLayout(below)
+        column.addWidget(self.trial)
         column.addWidget(self.wrong)
 
-    def show_line(self, line: Line, uncovered: int) -> None:
-        """Say what the line covers, what it leaves, and how many extreme risks stay open."""
+    def show_line(self, line: Line, uncovered: int, *, unset: bool = False, kept: bool = True) -> None:
+        """Say what the line covers, what it leaves, and how many extreme risks stay open.
+
+        ``unset``: nobody said yet how much there is; ``kept``: what is said here is remembered.
+        """
         count = len(line.cumulative)
         self.slider.blockSignals(True)
         self.slider.setRange(0, count)
         self.slider.setPageStep(max(1, count // 10))
         self.slider.setValue(line.above)
         self.slider.blockSignals(False)
-        self._shown = decimal_text(line.amount)
+        self._shown = "" if unset else decimal_text(line.amount)
         self.amount.setText(self._shown)
         self.wrong.hide()
-        parts = [f"Cubre {line.above} de {plural(count, 'renglón', 'renglones')}: {pesos(line.spent)}"]
-        parts.append(f"sobran {pesos(line.left)}")
-        if count > line.above:
-            parts.append(f"para todo faltan {short_pesos(max(Decimal(0), line.missing - line.left))}")
-        if line.unvalued:
-            parts.append(f"{plural(line.unvalued, 'cubierto no tiene', 'cubiertos no tienen')} valor completo")
-        if line.would_fit:
-            parts.append(f"con lo que sobra cabrían {len(line.would_fit)} más abajo")
-        self.said.setText(" · ".join(parts) + ".")
+        self.said.setText(NOT_SET.format(short_pesos(line.missing)) if unset else _covered(line))
+        self.trial.setVisible(not kept)
         if uncovered:
             words = "riesgo extremo queda sin cubrir" if uncovered == 1 else "riesgos extremos quedan sin cubrir"
             self.open.tell(f"{uncovered} {words}", "stops")
@@ -97,3 +100,17 @@ class BudgetBar(QFrame):
 
     def _slid(self, above: int) -> None:
         self.moved.emit(above)
+
+
+def _covered(line: Line) -> str:
+    """What the line covers and leaves, in a sentence."""
+    count = len(line.cumulative)
+    parts = [f"Cubre {line.above} de {plural(count, 'renglón', 'renglones')}: {pesos(line.spent)}"]
+    parts.append(f"sobran {pesos(line.left)}")
+    if count > line.above:
+        parts.append(f"para todo faltan {short_pesos(max(Decimal(0), line.missing - line.left))}")
+    if line.unvalued:
+        parts.append(f"{plural(line.unvalued, 'cubierto no tiene', 'cubiertos no tienen')} valor completo")
+    if line.would_fit:
+        parts.append(f"con lo que sobra cabrían {len(line.would_fit)} más abajo")
+    return " · ".join(parts) + "."

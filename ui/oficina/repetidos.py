@@ -25,6 +25,7 @@ from peti_desktop.consolidation import roles
 from peti_desktop.consolidation.beside import MOST, Compared, side_by_side
 from peti_desktop.consolidation.duplicates import Proposal, proposals
 from peti_desktop.consolidation.grouping import DISTINCT, SAME, WORDS, Group, decide, decided, undo
+from peti_desktop.errors import UserError
 from peti_desktop.moments import spoken_moment
 from peti_desktop.progress import Progress
 from ui import theme
@@ -50,10 +51,10 @@ COLUMN_WIDTH: Final = 165
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Proposals and decisions by type, and whether who looks at them may decide."""
+    """Proposals and decisions by type, and why who looks at them may not decide."""
 
     of: dict[str, tuple[list[Proposal], list[Group]]]
-    writable: bool
+    refused: UserError | None
 
 
 class RepetidosPage(RecordsPage):
@@ -77,6 +78,9 @@ class RepetidosPage(RecordsPage):
         self.distinct = button("Son &distintos", self._decide_distinct)
         self.take_back = button("Des&hacer la decisión", self._take_back)
         self._writable = True
+        self._opened = False
+        self.why_not = label("", "muted", wraps=True)
+        self.why_not.hide()
         self._heading = label("", "heading", wraps=True)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -90,7 +94,7 @@ class RepetidosPage(RecordsPage):
         self.tabs.setDrawBase(False)
         for name, text in (*TYPES.items(), (DECIDED, "Decididos")):
             self.tabs.setTabData(self.tabs.addTab(text), name)
-        self.tabs.currentChanged.connect(lambda _place: self._turn())
+        self.tabs.currentChanged.connect(self._tab_chosen)
         self.list.setAccessibleName("Propuestas")
         self.list.setModel(self.model)
         self.list.setItemDelegate(EntryPainter(self.list))
@@ -109,10 +113,15 @@ class RepetidosPage(RecordsPage):
         split.setSizes([380, 640])
         self._split = split
         self._empty = Empty("Nada que decidir", "No hay registros que parezcan lo mismo dos veces.", icon="repetidos")
+        self._undecided = Empty(
+            "Todavía no se ha decidido nada", "Aquí quedan las decisiones, para poder deshacerlas.", icon="repetidos"
+        )
         self.body.setSpacing(theme.SMALL)
         self.body.addWidget(self.tabs)
         self.body.addWidget(split, 1)
         self.body.addWidget(self._empty, 1)
+        self.body.addWidget(self._undecided, 1)
+        self._undecided.hide()
 
     def _right(self) -> QWidget:
         self.table.setAccessibleName("Los registros, lado a lado")
@@ -143,6 +152,7 @@ class RepetidosPage(RecordsPage):
         column.addWidget(
             label("≠ y negrita: no dicen lo mismo.  F8 o Entrar: verlo en la matriz.", "small", wraps=True)
         )
+        column.addWidget(self.why_not)
         column.addLayout(actions)
         return right
 
@@ -158,18 +168,34 @@ class RepetidosPage(RecordsPage):
 
         def look(progress: Progress) -> Found:
             found = {name: (proposals(workspace, name, progress), decided(workspace, name)) for name in TYPES}
-            return Found(found, roles.refusal(workspace, roles.CHANGE) is None)
+            return Found(found, roles.refusal(workspace, roles.CHANGE))
 
         self.desk.run(look, self._fill, text="Buscando repetidos…")
 
     def _fill(self, looked: Found) -> None:
-        found, self._writable = looked.of, looked.writable
+        found, self._writable = looked.of, looked.refused is None
+        self.why_not.setText("" if looked.refused is None else looked.refused.what)
+        self.why_not.setVisible(looked.refused is not None)
         self.found = {name: alike for name, (alike, _) in found.items()}
         self.standing = {name: groups for name, (_, groups) in found.items()}
         for place in range(self.tabs.count()):
             name = str(self.tabs.tabData(place))
             count = sum(map(len, self.standing.values())) if name == DECIDED else len(self.found[name])
             self.tabs.setTabText(place, f"{TYPES.get(name, 'Decididos')}  {thousands(count)}")
+        if not self._opened:
+            self._opened = True
+            self._open_first_with_work()
+        self._turn()
+
+    def _open_first_with_work(self) -> None:
+        """Nobody has chosen a tab yet: the first with something to decide, where there is one."""
+        place = next((place for place, name in enumerate(TYPES) if self.found[name]), 0)
+        self.tabs.blockSignals(True)
+        self.tabs.setCurrentIndex(place)
+        self.tabs.blockSignals(False)
+
+    def _tab_chosen(self, _place: int) -> None:
+        self._opened = True
         self._turn()
 
     def _turn(self) -> None:
@@ -183,7 +209,8 @@ class RepetidosPage(RecordsPage):
             self.model.fill([_line(proposal, units) for proposal in self.found[self.tab]])
         count = self.model.rowCount()
         self._split.setVisible(count > 0)
-        self._empty.setVisible(count == 0)
+        self._empty.setVisible(count == 0 and self.tab != DECIDED)
+        self._undecided.setVisible(count == 0 and self.tab == DECIDED)
         if count:
             self.list.setCurrentIndex(self.model.index(min(row, count - 1)))
         self._picked()
@@ -207,6 +234,8 @@ class RepetidosPage(RecordsPage):
         self.distinct.setText(f"Son &distintos{many}")
         for made in (self.same, self.distinct, self.take_back):
             made.setEnabled(bool(some) and self._writable)
+            made.setAccessibleDescription(self.why_not.text())
+        self.note.setEnabled(self._writable)
         self._pause.start()
 
     @Slot()

@@ -1,6 +1,6 @@
 """A table to read that never scrolls sideways: its columns give way together when there is less room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QAbstractItemModel, Qt
@@ -12,16 +12,25 @@ from ui import theme
 LAST: Final = 150
 """What the last column keeps at least; whatever is left over is its own."""
 LEAST: Final = 44
+CRAMPED: Final = 0.75
 
 
 class PlainTable(QTableView):
-    """Whole rows of one line each. ``widths`` are what all columns but the last like; ``firm`` ones never give way."""
+    """Whole rows of one line each. ``widths`` are what all columns but the last like; ``firm`` ones never give way.
+
+    ``spare`` columns go away, the first of them first, when the others would be narrower than ``CRAMPED`` of that.
+    """
 
     def __init__(
-        self, model: QAbstractItemModel, name: str, widths: Sequence[int], firm: frozenset[int] = frozenset()
+        self,
+        model: QAbstractItemModel,
+        name: str,
+        widths: Sequence[int],
+        firm: frozenset[int] = frozenset(),
+        spare: Sequence[int] = (),
     ) -> None:
         super().__init__()
-        self._widths, self._firm = tuple(widths), firm
+        self._widths, self._firm, self._spare = tuple(widths), firm, tuple(spare)
         self.setModel(model)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -42,14 +51,20 @@ class PlainTable(QTableView):
         header.setStretchLastSection(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        for place, width in enumerate(fitted(self._widths, self._firm, self.viewport().width() - LAST)):
-            self.setColumnWidth(place, width)
+        room = self.viewport().width() - LAST
+        left = dict(enumerate(self._widths))
+        for place in self._spare:
+            if _share(left, self._firm, room) < CRAMPED:
+                del left[place]
+        share = _share(left, self._firm, room)
+        for place, width in enumerate(self._widths):
+            self.setColumnHidden(place, place not in left)
+            self.setColumnWidth(place, width if place in self._firm else max(LEAST, int(width * share)))
         super().resizeEvent(event)
 
 
-def fitted(widths: Sequence[int], firm: frozenset[int], room: int) -> list[int]:
-    """The widths as they are when there is ``room`` for them, else all that are not ``firm`` smaller in proportion."""
-    kept = sum(width for place, width in enumerate(widths) if place in firm)
-    yielding = max(1, sum(widths) - kept)
-    share = min(1.0, max(0, room - kept) / yielding)
-    return [width if place in firm else max(LEAST, int(width * share)) for place, width in enumerate(widths)]
+def _share(widths: Mapping[int, int], firm: frozenset[int], room: int) -> float:
+    """What part of what they like all columns that are not ``firm`` get, when together there is ``room`` for them."""
+    kept = sum(width for place, width in widths.items() if place in firm)
+    yielding = max(1, sum(widths.values()) - kept)
+    return min(1.0, max(0, room - kept) / yielding)

@@ -1,5 +1,6 @@
 """What the office's windows say about deliveries, in the words of the person who receives them."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -185,3 +186,11 @@ def sections(names: Collection[str]) -> str:
     if set(names) >= EVERYTHING:
         return "Todas las secciones"
     return ", ".join(TYPES[name].title if name in TYPES else name.capitalize() for name in names)
+
+
+def parted(text: str) -> str:
+    """The same with each SHA-256 in pieces of sixteen, so that a narrow window can wrap it."""
+    return _HASH.sub(lambda found: " ".join(found.group()[at : at + 16] for at in range(0, 64, 16)), text)
+
+
+_HASH: Final = re.compile(r"\b[0-9a-f]{64}\b")

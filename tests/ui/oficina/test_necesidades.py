@@ -17,11 +17,12 @@ from peti_desktop.consolidation import budget
 from peti_desktop.consolidation.duplicates import proposals
 from peti_desktop.consolidation.grouping import decide
 from peti_desktop.consolidation.priorities import ranking
+from peti_desktop.errors import UserError
 from peti_desktop.workspace import Workspace
 from tests.ui.oficina.conftest import RISK
 from tests.ui.oficina.test_repetidos import fill
 from ui.messages import Recorded
-from ui.oficina.necesidades import NecesidadesPage
+from ui.oficina.necesidades import Loaded, NecesidadesPage
 from ui.oficina.necesidades_modelo import COVERED, NAME, SCORE, VALUE
 from ui.shell import Shell
 
@@ -89,6 +90,33 @@ def test_a_number_draws_the_line_and_is_remembered(
     assert budget.kept_amount(office) == 12 * MILLION
 
 
+def test_nobody_set_a_budget_yet_is_not_a_budget_of_nothing(page: NecesidadesPage, qtbot: QtBot) -> None:
+    assert page.bar.amount.text() == ""
+    assert page.bar.said.text().startswith("Todavía no hay presupuesto")
+    assert "a 1 le falta el valor" in page._subtitle.text()
+    page.bar.amount.setText("0")
+    page.bar.amount.editingFinished.emit()
+    assert page.bar.amount.text() == "0"
+    assert page.bar.said.text().startswith("Cubre 0 de 3 renglones")
+
+
+def test_money_nobody_knows_is_marked_in_the_totals(page: NecesidadesPage) -> None:
+    page.panel.setCurrentIndex(2)
+    assert page.panel.unvalued.text() == "? A 1 necesidad le falta el valor: no suman."
+
+
+def test_who_only_reads_may_try_the_line_and_changes_nothing(page: NecesidadesPage, qtbot: QtBot) -> None:
+    page._fill(Loaded(list(page.model.items), [], Decimal(0), UserError("Solo para leer.", "Pida.")))
+    assert page.panel.why.why_not.text() == "Solo para leer."
+    assert not page.panel.why.fix.isEnabled()
+    page.tree.setFocus()
+    qtbot.keyClick(page.tree, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert page.model.line.above == 1
+    assert not page.bar.trial.isHidden()
+    page.flush()
+    assert budget.kept_amount(page.desk.workspace) is None
+
+
 def test_the_slider_and_the_keyboard_move_the_line(page: NecesidadesPage, qtbot: QtBot) -> None:
     assert page.bar.open.accessibleName() == "2 riesgos extremos quedan sin cubrir"
     page.bar.slider.setFocus()
@@ -132,10 +160,10 @@ def test_totals_follow_the_heading(page: NecesidadesPage) -> None:
         return {table.item(r, 0).text(): table.item(r, 1).text() for r in range(table.rowCount())}  # type: ignore[union-attr]
 
     page.panel.setCurrentIndex(2)
-    assert said()["Total"] == "$ 50.000.000"
+    assert said()["Total"] == "$ 50.000.000 ?"
     assert said()["Secretaría de Hacienda"] == "$ 20.000.000"
     page.panel.by.setCurrentIndex(3)
-    assert said()["2026"] == "$ 50.000.000"
+    assert said()["2026"] == "$ 50.000.000 ?"
 
 
 def test_filters_choose_what_is_seen_and_leave_the_line(page: NecesidadesPage) -> None:

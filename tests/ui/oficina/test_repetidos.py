@@ -10,10 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from db.queries import records as rows
 from peti_desktop.consolidation.grouping import decided
+from peti_desktop.errors import UserError
 from peti_desktop.workspace import Workspace
 from ui.nav import NavButton
 from ui.oficina.necesidades import NecesidadesPage
-from ui.oficina.repetidos import DECIDED, RepetidosPage
+from ui.oficina.repetidos import DECIDED, Found, RepetidosPage
 from ui.shell import Shell
 
 Settle = Callable[[Shell], None]
@@ -136,6 +137,32 @@ def test_the_navigation_tells_how_many_wait(page: RepetidosPage, shell: Shell, s
 
     names = [entry.accessibleName() for entry in shell.findChildren(NavButton)]
     assert "Repetidos, 1" in names
+
+
+def test_page_opens_on_the_first_tab_with_work(page: RepetidosPage, qtbot: QtBot) -> None:
+    assert page.tab == "necesidad"
+    only_risks = Found({"necesidad": ([], []), "equipo": ([], []), "riesgo": (page.found["necesidad"], [])}, None)
+    fresh = RepetidosPage(page.desk)
+    qtbot.addWidget(fresh)
+    fresh._fill(only_risks)
+    assert (fresh.tab, fresh.tabs.tabText(2)) == ("riesgo", "Riesgos  2")
+
+    fresh.tabs.setCurrentIndex(1)
+    fresh._fill(only_risks)
+    assert fresh.tab == "equipo", "who chose a tab stays on it"
+    fresh.tabs.setCurrentIndex(3)
+    assert (fresh._undecided.isHidden(), fresh._empty.isHidden()) == (False, True)
+
+
+def test_who_only_reads_is_told_why_beside_the_buttons(page: RepetidosPage, qtbot: QtBot) -> None:
+    fresh = RepetidosPage(page.desk)
+    qtbot.addWidget(fresh)
+    fresh._fill(Found({name: (alike, []) for name, alike in page.found.items()}, UserError("Solo para leer.", "Pida.")))
+
+    assert fresh.why_not.text() == "Solo para leer."
+    assert not fresh.same.isEnabled()
+    assert fresh.same.accessibleDescription() == "Solo para leer."
+    assert not fresh.note.isEnabled()
 
 
 def test_nothing_to_decide_is_said(shell: Shell, settle: Settle) -> None:
