@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from db.queries import space
 from peti_desktop import reports
 from peti_desktop.delivery import deliver
+from peti_desktop.importing.book import open_book
 from peti_desktop.intake import apply, inbox
 from peti_desktop.records.fields import Value
 from peti_desktop.reports.matriz_xlsx import write_matriz
@@ -53,6 +54,8 @@ def run(folder: Path) -> list[str]:
         said.append(f"recibida y aceptada: {receipt.verdict}")
         write_matriz(office, folder / "matriz.xlsx")
         said.append(f"matriz de Excel: {(folder / 'matriz.xlsx').stat().st_size} bytes")
+        book = open_book(folder / "matriz.xlsx")
+        said.append(f"libro ajeno leído en otro proceso: {len(book.sheets)} hojas")
         for name in reports.REPORTS:
             said.append(f"informe {name}: {reports.write(office, name, folder).stat().st_size} bytes")
     return said
@@ -60,5 +63,5 @@ def run(folder: Path) -> list[str]:
 
 def _workspace(path: Path, perfil: str, dependencia: str) -> Workspace:
     return Workspace.create(
-        path, perfil=perfil, dependencia=dependencia, nombre="Prueba", cargo="Prueba", vigencia=2026
+        path, perfil=perfil, dependencia=dependencia, nombre="Prueba", cargo="Prueba", vigencia=2026, ejemplo=True
     )

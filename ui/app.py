@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QMainWindow
 
 COMMANDS: Final = frozenset({"demo", "verify", "merge", "report", "export", "--version", "--help", "-h"})
+TITLE: Final = 32
+"""How high the system's own frame above a window is, at most, in logical pixels."""
 HEAVY: Final = ("sqlalchemy", "alembic", "openpyxl", "reportlab", "cryptography", "numpy", "pandas", "lxml", "PIL")
 
 
@@ -76,6 +78,8 @@ def window(words: Sequence[str]) -> int:
     shell = Shell(store=options.store or (_last_store() if plain else None), page=options.page)
     if options.size:
         shell.resize(*(int(part) for part in options.size.split("x")))
+    elif plain:
+        place(shell)
     if options.startup:
         # The list is taken when the window has painted, before anything that was put off until then.
         shell.painted.connect(_tell_loaded)
@@ -85,6 +89,20 @@ def window(words: Sequence[str]) -> int:
             ready.connect(lambda: QTimer.singleShot(1200, shell, lambda: _photograph(shell, options.screenshot)))
     shell.show()
     return app.exec()
+
+
+def place(shell: "QMainWindow") -> None:
+    """The middle of the screen, or all of a small one: by itself Windows may put the lower edge off the screen."""
+    from PySide6.QtCore import QMargins, Qt
+
+    free = shell.screen().availableGeometry()
+    wanted = shell.sizeHint().grownBy(QMargins(8, TITLE, 8, 8))
+    if wanted.width() > free.width() or wanted.height() > free.height():
+        shell.setWindowState(Qt.WindowState.WindowMaximized)
+        return
+    shell.resize(shell.sizeHint())
+    room = free.size() - wanted
+    shell.move(free.x() + room.width() // 2, free.y() + room.height() // 2)
 
 
 def _last_store() -> Path | str | None:

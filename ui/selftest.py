@@ -4,9 +4,15 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
+
+STORES = ("salud.sqlite", "oficina.sqlite")
+"""What ``peti_desktop.selftest`` leaves in its folder: a store of each profile."""
+PATIENCE_S = 120.0
 
 
 def run(words: Sequence[str]) -> int:
@@ -19,7 +25,8 @@ def run(words: Sequence[str]) -> int:
     if out is not None:
         out.write_text(text, encoding="utf-8")
     elif sys.stdout is not None:
-        sys.stdout.write(text)
+        spoken = sys.stdout.encoding or "ascii"  # an old console may not know every sign we print
+        sys.stdout.write(text.encode(spoken, errors="replace").decode(spoken))
     return code
 
 
@@ -33,14 +40,15 @@ def _try_everything() -> tuple[int, list[str]]:
         said.append(f"Peti Desktop {__version__}")
         with tempfile.TemporaryDirectory(prefix="peti-prueba-", ignore_cleanup_errors=True) as folder:
             said += selftest.run(Path(folder))
-        said += _window()
+            said += _first_window()
+            said += [every_page(Path(folder) / name) for name in STORES]
     except Exception:
         # Whatever is wrong is what the test is there to tell.
         return 1, [*said, traceback.format_exc(), "FALLÓ"]
     return 0, [*said, "TODO BIEN"]
 
 
-def _window() -> list[str]:
+def _first_window() -> list[str]:
     from PySide6.QtWidgets import QDialogButtonBox
 
     from ui.app import application
@@ -62,3 +70,39 @@ def _window() -> list[str]:
     if picture.isNull():
         raise AssertionError("the window does not paint")
     return [f"ventana en español: {picture.width()} x {picture.height()}"]
+
+
+def every_page(store: Path) -> str:
+    """Open ``store`` in a window and go to each of its pages: what is missing in a frozen program shows here only."""
+    from ui.app import application
+    from ui.messages import Recorded
+    from ui.shell import Shell, pages_of
+
+    app = application()
+    bugs: list[str] = []
+    before = sys.excepthook
+
+    def keep(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        bugs.append("".join(traceback.format_exception(kind, error, trace)))
+
+    sys.excepthook = keep
+    messages, seen = Recorded(), 0
+    shell = Shell(messages, store=store)
+    try:
+        shell.show()
+        until = time.monotonic() + PATIENCE_S
+        while shell.desk is None and not bugs and time.monotonic() < until:
+            app.processEvents()
+            time.sleep(0.01)
+        if shell.desk is not None and not bugs:
+            for spec in pages_of(shell.desk.workspace):
+                shell.go(spec.name)
+                app.processEvents()
+                seen += 1
+    finally:
+        shell.close()
+        app.processEvents()
+        sys.excepthook = before
+    if bugs or messages.errors or not seen:
+        raise AssertionError("\n".join([f"{store.name} does not open", *bugs, *messages.said]))
+    return f"{store.name}: {seen} páginas"

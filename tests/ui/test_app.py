@@ -1,18 +1,21 @@
 """The command: what it loads, in which language it speaks, what a bug looks like."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QSize
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QDialogButtonBox, QMainWindow, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from peti_desktop.errors import UserError
-from ui import crash
+from peti_desktop.workspace import Workspace
+from ui import crash, selftest
+from ui.app import place
 from ui.chips import Figure, StateChip, ZoneChip
 from ui.messages import Dialogs, Notice
 
@@ -50,6 +53,51 @@ def test_window_can_be_photographed(root: Path, tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert photo.stat().st_size > 5000
+
+
+class _Window(QMainWindow):
+    def __init__(self, wanted: QSize) -> None:
+        super().__init__()
+        self.wanted = wanted
+
+    def sizeHint(self) -> QSize:
+        return self.wanted
+
+
+def test_first_window_is_in_the_middle_of_the_screen_or_fills_a_small_one(qtbot: QtBot) -> None:
+    free = QGuiApplication.primaryScreen().availableGeometry()
+    small, large = _Window(QSize(free.width() // 2, free.height() // 2)), _Window(free.size())
+    qtbot.addWidget(small)
+    qtbot.addWidget(large)
+
+    place(small)
+    place(large)
+
+    assert small.size() == small.wanted
+    assert free.contains(small.geometry())
+    assert abs(small.geometry().center().x() - free.center().x()) <= 8
+    assert not small.isMaximized()
+    assert large.isMaximized()
+
+
+def test_self_test_sees_a_page_that_cannot_be_loaded(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frozen program may lack a module that only a page asks for."""
+    path = tmp_path / "salud.sqlite"
+    Workspace.create(
+        path, perfil="dependencia", dependencia="SALUD", nombre="Ana", cargo="Auxiliar", vigencia=2026, ejemplo=True
+    ).close()
+    said = selftest.every_page(path)
+
+    def lacking() -> None:
+        raise ModuleNotFoundError("No module named 'reportlab.graphics.barcode.code128'")
+
+    monkeypatch.setattr("ui.dependencia.pages", lacking)
+
+    assert re.fullmatch(r"salud\.sqlite: \d\d páginas", said)
+    with pytest.raises(AssertionError, match="code128"):
+        selftest.every_page(path)
 
 
 def test_qts_own_buttons_speak_spanish(qtbot: QtBot) -> None:
