@@ -69,7 +69,7 @@ def look(kind: str, path: Path, _progress: Progress) -> Facts:
         signed = f"{offer.signer.nombre} · huella {offer.signer.fingerprint}: compárela con la del acta."
     lines = [
         ("De", f"{offer.dependencia_nombre} · vigencia {offer.vigencia}"),
-        ("Entrega", ", ".join(part for part in (offer.nombre, offer.cargo) if part)),
+        ("Quién entrega", ", ".join(part for part in (offer.nombre, offer.cargo) if part)),
         ("Preparada", spoken_moment(offer.made_at)),
         ("Contiene", counted(offer.counts)),
         ("Código", offer.code),
@@ -133,6 +133,9 @@ class ArrivalPage(FrontPage):
         self.state.setProperty("role", "stops")
         theme.restyle(self.state)
         self.state.setText(f"✕ {error}" if isinstance(error, UserError) else "✕ No se pudo leer el archivo.")
+        self.form.hide()
+        self.go.hide()
+        self.leave.setFocus()
 
     def _choose(self) -> None:
         chosen = self._messages.save_file("¿Dónde queda?", Path(self.path.text()), KINDS)

@@ -12,9 +12,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from db.queries import plan as rows
+from db.queries import records
 from peti_desktop import catalogues
 from peti_desktop.catalogues import Catalogues
-from peti_desktop.consolidation.acting import acting
+from peti_desktop.consolidation.acting import OfficeAct, acting
 from peti_desktop.consolidation.priorities import NOT_ASKED_FOR, Item, ranking
 from peti_desktop.errors import UserError
 from peti_desktop.progress import Progress, silent
@@ -211,7 +212,7 @@ def assign(ws: Workspace, initiative: str, chosen: Sequence[Thing]) -> int:
     if record.retired is not None:
         raise UserError(f"{name} está retirada.", "Recupérela de la papelera, o escoja otra.")
     with acting(ws, f"llevar {_many(chosen)} a {name}") as act:
-        before = rows.linked(act.connection, [uid for thing in chosen for uid in thing.uids])
+        before = _linked(act, chosen)
         wanted: dict[rows.Pair, str | None] = dict.fromkeys(before, None)
         wanted |= {(initiative, uid): thing.type for thing in chosen for uid in thing.uids}
         act.set_links(wanted)
@@ -221,9 +222,23 @@ def assign(ws: Workspace, initiative: str, chosen: Sequence[Thing]) -> int:
 def release(ws: Workspace, chosen: Sequence[Thing]) -> int:
     """Let these things be of no initiative: one act. Gives how many records. Raises UserError to who only reads."""
     with acting(ws, f"sacar {_many(chosen)} de su iniciativa") as act:
-        before = rows.linked(act.connection, [uid for thing in chosen for uid in thing.uids])
+        before = _linked(act, chosen)
         act.set_links(dict.fromkeys(before, None))
     return len(before)
+
+
+def _linked(act: OfficeAct, chosen: Sequence[Thing]) -> Mapping[rows.Pair, str]:
+    """The links of these things. Raises UserError when they are no longer those that were looked at."""
+    found = rows.linked(act.connection, [uid for thing in chosen for uid in thing.uids])
+    named = records.named(act.connection, "iniciativa", "uid", {initiative for initiative, _ in found}, retired=False)
+    in_force = {row["uid"] for row in named}
+    now = {uid: initiative for initiative, uid in found if initiative in in_force}
+    if any(now.get(uid, "") != thing.initiative for thing in chosen for uid in thing.uids):
+        raise UserError(
+            "Otra persona llevó o sacó mientras tanto alguno de esos registros.",
+            "No cambió nada. Vea el plan de nuevo y repita.",
+        )
+    return found
 
 
 def _many(chosen: Sequence[Thing]) -> str:

@@ -1,5 +1,6 @@
 """What a person asks of a list, in their own words, as the rows it means."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from peti_desktop.vigencias import changing
 from peti_desktop.vigencias.changing import Edit, Part
 from peti_desktop.vigencias.rules import PROCESS, UNIT, WAGE_RANGE, YEARS
 
+_YEAR = re.compile("[0-9]{4}")
 _DAY = Field("dia", "Día", kind=Kind.DATE)
 
 
@@ -52,6 +54,8 @@ def edits_of(catalogues: Catalogues, asked: Asked) -> list[Edit]:
             second = Part(asked.second, answers=tuple(sub for sub in answers if sub in asked.chosen))
             return changing.split(catalogues, code, [first, second], _needed(catalogues, asked.day))
         case changing.MERGED:
+            if not asked.target and not asked.chosen:
+                raise UserError("Una sola no se une con ninguna.", "Marque con cuáles se une, o escoja en cuál queda.")
             into = Part(asked.name, asked.target)
             codes = list(dict.fromkeys([code, *asked.chosen]))
             return changing.merged(catalogues, codes, into, _needed(catalogues, asked.day))
@@ -67,7 +71,7 @@ def day(catalogues: Catalogues, text: str, *, optional: bool = False) -> date | 
     """The day that was typed; None for none. Raises UserError."""
     value, wrong = read(_DAY, text, catalogues)
     if wrong:
-        raise UserError(f"Fecha: {wrong}", "Escríbala como 15/12/2026.")
+        raise UserError(f"Fecha: {wrong}", "No cambió nada.")
     if isinstance(value, date):
         return value
     if not optional:
@@ -93,7 +97,7 @@ def _new_process(catalogues: Catalogues, asked: Asked, since: date | None) -> li
 
 def _wage(asked: Asked) -> Edit:
     amount = number(asked.amount)
-    if not asked.name.isdigit() or int(asked.name) not in YEARS:
+    if not _YEAR.fullmatch(asked.name) or int(asked.name) not in YEARS:
         raise UserError("Ese año no se entiende.", "Escriba el año con cuatro cifras.")
     if amount is None or not WAGE_RANGE[0] <= amount <= WAGE_RANGE[1]:
         raise UserError("Ese valor no puede ser el SMLMV.", "Escriba los pesos de un mes, como 1.750.905.")

@@ -55,6 +55,8 @@ def renamed(catalogues: Catalogues, lista: str, code: str, name: str, since: dat
     """Another name from a day on; without a day the old name was a mistake. The old name goes on being found."""
     row = _row(catalogues, lista, code)
     name = _named(name)
+    if name == catalogues.label(lista, code):
+        raise UserError(f"Ya se llama «{name}».", "Escriba el nombre nuevo.")
     if since is None:
         field = next((key for key in ("nombre", "etiqueta", "resumen") if key in row), "nombre")
         row["alias"] = [*dict.fromkeys([*row.get("alias", ()), str(row.get(field, code))])]
@@ -223,4 +225,9 @@ def _named(name: str) -> str:
     name = clean(name)
     if not name:
         raise UserError("Falta el nombre.", "Escríbalo como debe salir en las listas y en los informes.")
+    if len(name) > rules.LONGEST or not name.isprintable():
+        raise UserError(
+            f"Ese nombre pasa de {rules.LONGEST} letras, ocupa varias líneas o trae signos que no se ven.",
+            "Escriba uno solo, en una línea.",
+        )
     return name

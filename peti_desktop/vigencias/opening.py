@@ -46,6 +46,7 @@ def set_due(ws: Workspace, wanted: Mapping[tuple[str, str], date | None]) -> int
     year = ws.info.vigencia
     _refuse_days(year, wanted.values())
     with ws.write() as connection:
+        _refuse_another_year(connection, year)
         stored = {(r["dependencia"], r["seccion"]): r for r in space.deadlines(connection, year)}
         before = {key: row["vence"] for key, row in stored.items()}
         changed = {key: day for key, day in wanted.items() if before.get(key) != day}
@@ -119,6 +120,7 @@ def open_year(ws: Workspace, year: int, metodo: str, wanted: Due, progress: Prog
     _refuse_days(year, wanted.values())
     kept = keep(ws, BEFORE_NEW_YEAR, progress).path.name
     with ws.write() as connection:
+        _refuse_another_year(connection, before)
         if method_of(year, ws.catalogues.changes) != metodo:
             version = catalogue.version(connection) + 1
             row = Edit(YEAR, str(year), {"anio": year, "metodo": metodo})
@@ -130,6 +132,16 @@ def open_year(ws: Workspace, year: int, metodo: str, wanted: Due, progress: Prog
         binnacle.write(connection, ws.clock(), ws.info.who, "abrir vigencia", detail)
     ws.reread_catalogues()
     return kept
+
+
+def _refuse_another_year(connection: Connection, year: int) -> None:
+    """A colleague may have opened another vigencia since this one was read."""
+    now = int(space.settings(connection)["vigencia"])
+    if now != year:
+        raise UserError(
+            f"Otra persona abrió mientras tanto la vigencia {now}: aquí todavía se veía la {year}.",
+            "No cambió nada. Cierre estos datos y ábralos de nuevo.",
+        )
 
 
 def _store(connection: Connection, year: int, wanted: Due) -> None:

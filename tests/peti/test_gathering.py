@@ -81,6 +81,20 @@ def test_a_record_is_in_one_initiative_and_undo_gives_it_back_to_the_first(
     assert gathered(ws) == {asked.network: initiative}
 
 
+def test_what_a_colleague_moved_meanwhile_is_not_taken_from_them(ws: Workspace, asked: Asked, initiative: str) -> None:
+    second = ws.new("iniciativa", INITIATIVE | {"codigo": "INI-02"}).uid
+    loose = holding(ws, asked.network)
+    assign(ws, initiative, loose)
+    own = holding(ws, asked.network)
+    assign(ws, second, own)
+
+    with pytest.raises(UserError, match="Otra persona llevó o sacó"):
+        assign(ws, initiative, loose)
+    with pytest.raises(UserError, match="Otra persona llevó o sacó"):
+        release(ws, own)
+    assert gathered(ws) == {asked.network: second}
+
+
 def test_letting_go_is_one_step_too(ws: Workspace, asked: Asked, initiative: str) -> None:
     assign(ws, initiative, holding(ws, asked.network, asked.gap))
 

@@ -10,7 +10,8 @@ from db.queries import catalogue
 from peti_desktop import binnacle
 from peti_desktop.catalogues import Catalogues, load
 from peti_desktop.errors import UserError
-from peti_desktop.vigencias import changing, differing, rules
+from peti_desktop.vigencias import asking, changing, differing, rules
+from peti_desktop.vigencias.asking import Asked
 from peti_desktop.vigencias.changing import Edit, Part
 from peti_desktop.workspace import Workspace
 
@@ -156,3 +157,22 @@ def test_nobody_changes_lists_without_a_reason_nor_in_a_dependencia(office: Work
         changing.change(office, [edit], " ", "probar")
     with pytest.raises(UserError, match="Oficina TIC"):
         changing.change(salud, [edit], "porque sí", "probar")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (Asked(changing.ADDED, "tema", name="\n".join(f"Tema {n}" for n in range(500))), "ocupa varias líneas"),
+        (Asked(changing.ADDED, "tema", name="x" * 501), "pasa de 500 letras"),
+        (Asked(changing.ADDED, "tema", name="Drones\u202e"), "signos que no se ven"),
+        (Asked(changing.RENAMED, "dependencia", "SALUD", name="Secretaría de Salud"), "Ya se llama"),
+        (Asked(changing.MERGED, "dependencia", "SALUD", name="Nueva", day="1/7/2026"), "Una sola no se une"),
+        (Asked(changing.WAGE, "smlmv", name="²027", amount="1.900.000"), "Ese año no se entiende"),
+        (Asked(changing.WAGE, "smlmv", name="2027", amount="-5"), "no puede ser el SMLMV"),
+        (Asked(changing.ADDED, "tema", name="Drones", day="31/02/2026"), "no es una fecha"),
+        (Asked(changing.CLOSED, "tema", "hardware"), "Falta la fecha"),
+    ],
+)
+def test_a_slip_of_the_keyboard_is_told_in_a_sentence(asked: Asked, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        asking.edits_of(load(), asked)

@@ -91,3 +91,22 @@ def test_a_unit_that_delivered_before_it_ended_keeps_its_deadlines(office: Works
     assert accepted.dependencia == "SALUD"
     assert opening.pass_on(office) == 0
     assert opening.due(office) == {("SALUD", "riesgo"): DAY}
+
+
+def test_two_people_do_not_open_the_year_twice_nor_work_in_the_one_before(office: Workspace) -> None:
+    opening.set_due(office, {("SALUD", "riesgo"): DAY})
+    other = Workspace(office.store, office.clock)
+    due = opening.proposed(office, 2027)
+    opening.open_year(office, 2027, "v7", due)
+
+    for late in (
+        lambda: opening.open_year(other, 2027, "v6", {}),
+        lambda: opening.set_due(other, {("SALUD", "riesgo"): None}),
+    ):
+        with pytest.raises(UserError, match="Otra persona abrió mientras tanto la vigencia 2027"):
+            late()
+
+    assert opening.due(office, 2026) == {("SALUD", "riesgo"): DAY}
+    assert opening.due(office) == due
+    other.reread_catalogues()
+    assert (other.info.vigencia, other.info.metodo) == (2027, "v7")

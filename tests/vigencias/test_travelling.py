@@ -157,3 +157,29 @@ def test_nonsense_from_a_signed_file_changes_nothing(
         assert catalogue.changes(connection) == []
         assert space.authorities(connection) == []
         assert space.deadlines(connection, 2026) == []
+
+
+def test_a_file_that_was_cut_changed_or_is_anothers_changes_nothing(
+    office: Workspace, salud: Workspace, pki: Pki, tell: Tell, tmp_path: Path
+) -> None:
+    changing.change(office, [changing.added(office.catalogues, "tema", "Drones")], "prueba", "probar")
+    good = tell()
+    data = (tmp_path / "inicio.xlsx").read_bytes()
+    middle = len(data) // 2
+    broken = {
+        "truncado": data[:middle],
+        "vacio": b"",
+        "cambiado": data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :],
+        "otra cosa": b"PK" + b"x" * 400,
+    }
+    for name, content in broken.items():
+        path = tmp_path / f"{name}.xlsx"
+        path.write_bytes(content)
+        with pytest.raises(UserError) as refused:
+            starter.read(path, office.clock())
+        assert str(refused.value).endswith(("a la Oficina TIC.", "«_inicio.xlsx»."))
+    assert salud.catalogues.own == 0
+
+    starter.apply(salud, good)
+    assert starter.apply(salud, good) == ""
+    assert salud.catalogues.own == 1
