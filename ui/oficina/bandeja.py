@@ -33,6 +33,7 @@ from ui.oficina.words import DELIVERIES, Line
 
 LOW: Final = 520
 """Below this height the words under the title make room for the list."""
+MANY: Final = 2_000
 PAUSE_MS: Final = 120
 """Running through the list with the arrows must not compare every delivery on the way."""
 
@@ -61,7 +62,7 @@ class BandejaPage(DropPage):
         self._forms: dict[str, Line] = {}
         self._loaded = False
         self._wanted: object = None
-        self._loose: list[Line] = []
+        self._loose: dict[Path, Line] = {}
         self._paths: dict[str, Path] = {}
         self.refused = ""
         self.model = Lines()
@@ -77,13 +78,15 @@ class BandejaPage(DropPage):
         self.watcher.told.connect(self._tell_watched)
         self.watching = Watching(self.watcher)
         self.watching.wanted.connect(self.receive)
-        self.receiving.done.connect(self.watcher.received)
+        self.receiving.done.connect(self._settled)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._preview)
         self._build()
         self.assigning = Assigning(self)
+        self._menu_more.addActions(list(self.assigning.actions.values()))
+        self._menu_more.addMenu(self.bar.ordering(self._menu_more))
 
     # -- building
 
@@ -144,9 +147,8 @@ class BandejaPage(DropPage):
         self._menu.aboutToShow.connect(self._offer)
         self._receive = button("&Recibir", icon="bandeja")
         self._receive.setMenu(self._menu)
-        more = QMenu(self)
+        self._menu_more = more = QMenu(self)
         more.setToolTipsVisible(True)
-        more.aboutToShow.connect(lambda: self._offer_more(more))
         undo = more.addAction("Deshac&er la última recepción…", self.deciding.undo)
         undo.setToolTip("Deja los registros como estaban antes de la última aceptación, entera.")
         self._more = button("Más")
@@ -154,10 +156,6 @@ class BandejaPage(DropPage):
         self._more.setMenu(more)
         for made in (self._more, self._clean, self._receive):
             self.actions_row.addWidget(made)
-
-    def _offer_more(self, menu: QMenu) -> None:
-        """What can be done with the lines that are selected stands in the page's menu too."""
-        menu.addActions(list(self.assigning.actions.values()))
 
     def _offer(self) -> None:
         """What can be received from here, with the memories that are plugged in now."""
@@ -222,7 +220,7 @@ class BandejaPage(DropPage):
     def _show(self) -> None:
         kept = self.review.line
         whole = sorted([*self._stored.values(), *self._forms.values()], key=_came)
-        self.model.fill([*whole, *self._loose])
+        self.model.fill([*whole, *self._loose.values()])
         self.bar.tell(self.model)
         self._keep(kept)
         self._counted()
@@ -295,19 +293,35 @@ class BandejaPage(DropPage):
 
     def receive_again(self, fingerprint: str) -> None:
         """Look again at the files that wait for this signer."""
-        same = [line.path for line in self._loose if line.receipt.fingerprint == fingerprint and line.path is not None]
+        same = [
+            line.path
+            for line in self._loose.values()
+            if line.receipt.fingerprint == fingerprint and line.path is not None
+        ]
         self.receive(same)
 
     def _take(self, new: list[Line]) -> None:
         for line in new:
             if line.path is not None:
                 self._paths[line.receipt.sha256] = line.path
-        fresh = {line.path for line in new}
-        # What was said about these files before does not hold any more.
-        self._loose = [old for old in self._loose if old.path not in fresh]
-        self._loose += [line for line in new if not line.stored]
+        for line in new:
+            # What was said about this file before does not hold any more; the newest stands last.
+            if line.path is not None:
+                self._loose.pop(line.path, None)
+                if not line.stored:
+                    self._loose[line.path] = line
         self._stored |= {line.key: line for line in new if line.stored}
+        # Laying thousands of lines out anew several times a second would leave no time for anything else.
+        many = self.receiving.busy and self.model.total > MANY
+        self.list.setLayoutMode(QListView.LayoutMode.Batched if many else QListView.LayoutMode.SinglePass)
         self._show()
+
+    def _settled(self, paths: Sequence[Path]) -> None:
+        """All was looked at, or somebody stopped it."""
+        if not self.receiving.busy:
+            self.list.setLayoutMode(QListView.LayoutMode.SinglePass)
+            self.list.doItemsLayout()
+        self.watcher.received(paths)
 
     def _pick_files(self) -> None:
         files = self.desk.messages.open_files("Recibir archivos", "Entregas (*.xlsx);;Todos los archivos (*)")

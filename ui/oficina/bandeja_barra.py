@@ -1,13 +1,17 @@
 """What is asked of the inbox's list: words, state, verdict, dependencia, order."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtGui import QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from ui import theme
 from ui.oficina.lines import ANYBODY, FILTERS, NOBODY, ORDERS, Lines, Question
 from ui.oficina.words import thousands
+
+NARROW: Final = 700
 
 
 class Bar(QWidget):
@@ -26,7 +30,7 @@ class Bar(QWidget):
         self.group = _choice("Qué líneas se ven", FILTERS)
         self.verdict = _choice("Veredicto", [("", "Veredictos")])
         self.unit = _choice("Dependencia", [("", "Dependencias")])
-        self.who = _choice("Quién la atiende", [(ANYBODY, "De cualquiera"), (NOBODY, "De nadie")])
+        self.who = _choice("Quién la atiende", [(ANYBODY, "Analistas"), (NOBODY, "Sin asignar")])
         self.order = _choice("Orden: qué va primero", ORDERS)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -54,6 +58,29 @@ class Bar(QWidget):
         people = lines.people()
         _offer(self.who, [(name, name) for name in people], 2)
         self.who.setVisible(bool(people) or self.who.currentIndex() > 0)  # an office of one person has nobody to sift
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where little fits, what goes first is asked for in the page's menu alone."""
+        self.order.setVisible(self.width() >= NARROW)
+        super().resizeEvent(event)
+
+    def ordering(self, over: QWidget) -> QMenu:
+        """What goes first, as a menu."""
+        menu = QMenu("&Ordenar por", over)
+        group = QActionGroup(menu)
+        for code, text in ORDERS:
+            act = menu.addAction(text)
+            act.setCheckable(True)
+            act.setData(code)
+            group.addAction(act)
+        group.triggered.connect(lambda act: self.order.setCurrentIndex(self.order.findData(act.data())))
+
+        def look() -> None:
+            for act in group.actions():
+                act.setChecked(act.data() == self.order.currentData())
+
+        menu.aboutToShow.connect(look)
+        return menu
 
     def _said(self, _what: object = None) -> None:
         self.asked.emit(self.question)

@@ -1,11 +1,12 @@
 """How files come into the inbox: one by one or by the hundred, shown as they come, and stopped at any moment."""
 
+import time
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from peti_desktop.intake import inbox
 from peti_desktop.progress import Progress
@@ -14,6 +15,10 @@ from ui.oficina.words import DELIVERIES, Line, plural, verdict
 
 AT_ONCE: Final = 8
 """Files that are looked at between two questions whether to stop: about a second's work."""
+SHOWING_MS: Final = 250
+"""What came is shown so often at most."""
+SHARE: Final = 6
+"""Showing may take this part of the time: among ten thousand lines it is slow, and the window must answer."""
 MOST_WORDS: Final = 5
 """Kinds of verdict that the notice names; the list tells the rest."""
 
@@ -29,6 +34,10 @@ class Receiving(QObject):
         self._desk = desk
         self._arrived: deque[Line] = deque()
         self._running = 0
+        self._showing = QTimer(self)
+        self._showing.setSingleShot(True)
+        self._showing.setInterval(SHOWING_MS)
+        self._showing.timeout.connect(self._take)
 
     @property
     def busy(self) -> bool:
@@ -56,15 +65,23 @@ class Receiving(QObject):
         self._running += 1
         task = self._desk.run(work, self._tell, text="Buscando archivos…")
         # Lines are shown as they come; a bound method, for a plain function would run on the worker's thread.
-        task.progressed.connect(self._take)
+        task.progressed.connect(self._came)
         task.cancelled.connect(lambda: self._stopped(len(seen)))
         task.finished.connect(lambda: self._ended([line.path for line in seen if line.path is not None]))
+
+    @Slot()
+    def _came(self) -> None:
+        if not self._showing.isActive():
+            self._showing.start()
 
     @Slot()
     def _take(self) -> None:
         new = [self._arrived.popleft() for _ in range(len(self._arrived))]
         if new:
+            began = time.monotonic()
             self.came.emit(new)
+            took = int((time.monotonic() - began) * 1000)
+            self._showing.setInterval(max(SHOWING_MS, SHARE * took))
 
     def _tell(self, lines: list[Line]) -> None:
         if not lines:
@@ -93,6 +110,7 @@ class Receiving(QObject):
 
     def _ended(self, paths: list[Path]) -> None:
         self._running -= 1
+        self._showing.stop()
         self._take()
         self._desk.stored.emit(frozenset({DELIVERIES}), None)
         self.done.emit(paths)

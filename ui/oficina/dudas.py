@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
 
 from peti_desktop.consolidation import doubts, roles
 from peti_desktop.consolidation.doubts import ASK, ERASE, KEEP, KINDS, LIFT, MOVE, RECOVER, RETIRE, Doubt
+from peti_desktop.moments import spoken_moment
 from peti_desktop.progress import Progress
 from peti_desktop.records import TYPES
 from peti_desktop.workspace import Workspace
 from ui import theme
 from ui.chips import Empty, button, label
 from ui.desk import Desk, Subject
-from ui.oficina.dudas_modelo import ANYBODY, COLUMNS, DOUBT, NOBODY, WHEN, Doubts, Question, record_of
+from ui.oficina.dudas_modelo import ANYBODY, COLUMNS, DOUBT, HAS, NOBODY, WHEN, Doubts, Question, record_of
 from ui.oficina.firmantes_paneles import scrolled
 from ui.oficina.review_motivo import Move
 from ui.oficina.to_matrix import RecordsPage
@@ -43,6 +44,11 @@ ANSWERS: Final = (
     (ASK, "Preguntar (P)", "P", "Se anota que se preguntó; sigue aquí hasta que la dependencia responda."),
 )
 NEEDS_NOTE: Final = frozenset({RETIRE, LIFT})
+LINES: Final = 3
+"""A row shows so many lines of its texts; the words below the table tell all of it."""
+NARROW: Final = 900
+NARROWEST: Final = 700
+"""Below these widths of the table it leaves out since when, and who has it."""
 TIGHT_SHEET: Final = "QPushButton { padding: 3px 10px; min-height: 20px; }"
 OPEN_ONES, SETTLED = "por resolver", "resueltas"
 
@@ -109,18 +115,36 @@ class DudasPage(RecordsPage):
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setAlternatingRowColors(True)
         table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.verticalHeader().setDefaultSectionSize(LINES * table.fontMetrics().height() + 10)
         table.verticalHeader().hide()
         table.horizontalHeader().setSortIndicatorShown(True)
         table.horizontalHeader().setSortIndicator(WHEN, Qt.SortOrder.AscendingOrder)
         table.horizontalHeader().setSectionsClickable(True)
         table.horizontalHeader().sortIndicatorChanged.connect(self._sort)
-        for place, column in enumerate(COLUMNS):
-            table.setColumnWidth(place, column.width)
+        table.installEventFilter(self)
         table.selectionModel().selectionChanged.connect(self._picked)
         table.doubleClicked.connect(lambda _index: self._open())
         self.model.modelReset.connect(self._picked)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.table and event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """Let every column be seen at once; what a narrow table leaves out is told below it."""
+        table, room = self.table, self.table.viewport().width()
+        hidden = {HAS} if not self.model.assigned else set[int]()
+        hidden |= {WHEN} if room < NARROW else set()
+        hidden |= {HAS} if room < NARROWEST else set()
+        parts = {place: column.part for place, column in enumerate(COLUMNS) if place not in hidden}
+        for place in range(len(COLUMNS)):
+            table.setColumnHidden(place, place in hidden)
+            if place in parts:
+                table.setColumnWidth(place, room * parts[place] // sum(parts.values()))
 
     def _filters(self) -> QHBoxLayout:
         self.words.setAccessibleName("Buscar en las dudas")
@@ -130,7 +154,7 @@ class DudasPage(RecordsPage):
         self.kind.addItem("Clases", "")
         for code, text in KINDS.items():
             self.kind.addItem(text, code)
-        for text, data in (("De cualquiera", ANYBODY), ("De nadie", NOBODY)):
+        for text, data in (("Analistas", ANYBODY), ("Sin asignar", NOBODY)):
             self.who.addItem(text, data)
         for text in ("Por resolver", "Resueltas"):
             self.state.addItem(text, text.lower())
@@ -213,6 +237,7 @@ class DudasPage(RecordsPage):
         self._no.setVisible(bool(self._refused))
         self._offer(every, people)
         self.model.fill(every)
+        self._fit()
         self.table.setVisible(bool(every) and self._moving.isHidden())
         self._empty.setVisible(not every)
         self._foot.setVisible(bool(every) and self._moving.isHidden())
@@ -309,7 +334,10 @@ class DudasPage(RecordsPage):
             self._save(
                 lambda: doubts.move(workspace, uids, to, note),
                 lambda count: self.desk.notice.tell(
-                    f"{plural(count, 'registro pasó', 'registros pasaron')} a {name}.", tone="fine"
+                    f"{plural(count, 'registro pasó', 'registros pasaron')} a {name}.",
+                    tone="fine",
+                    action="Deshacer",
+                    act=self.desk.undo,
                 ),
             )
 
@@ -329,11 +357,11 @@ class DudasPage(RecordsPage):
     def _assign(self) -> None:
         workspace, uids, who = self.desk.workspace, [d.uid for d in self.picked], self.person.currentText().strip()
 
-        def told(_done: object) -> None:
-            words = plural(len(uids), "duda", "dudas")
-            self.desk.notice.tell(
-                f"{words}: las atiende {who}." if who else f"{words}: no las tiene nadie.", tone="fine"
-            )
+        def told(count: int) -> None:
+            words = plural(count, "duda", "dudas")
+            one = count == 1
+            has = f"{'la' if one else 'las'} atiende {who}" if who else f"no {'la' if one else 'las'} tiene nadie"
+            self.desk.notice.tell(f"{words}: {has}.", tone="fine", action="Deshacer", act=self.desk.undo)
 
         self._save(lambda: doubts.assign(workspace, uids, who), told)
 
@@ -374,4 +402,7 @@ def _about(some: Sequence[Doubt]) -> str:
         return f"{len(some)} escogidas. Se resuelven todas igual y se deshacen en un solo paso."
     (one,) = some
     where = f" · {one.label}" if one.label else ""
-    return f"{one.dependencia_nombre} · {record_of(one)}{where}\n{one.text}"
+    has = f" · la tiene {one.assigned_to}" if one.assigned_to else ""
+    since = f"Desde {spoken_moment(one.when)}{has}"
+    note = f" · {one.note}" if one.note else ""
+    return f"{one.dependencia_nombre} · {record_of(one)}{where}\n{one.text}\n{since}{note}"

@@ -43,22 +43,24 @@ def state_of(doubt: Doubt) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its title, width, and what it says of a doubt."""
+    """A column: its title, its part of the table's width, and what it says of a doubt."""
 
     title: str
-    width: int
+    part: int
     says: Callable[[Doubt], str]
 
 
 COLUMNS: Final = (
-    Column("Dependencia", 160, lambda doubt: doubt.dependencia_nombre),
-    Column("Clase", 170, lambda doubt: KINDS[doubt.kind]),
-    Column("Registro", 220, record_of),
-    Column("Qué se pregunta", 300, lambda doubt: doubt.text),
-    Column("La tiene", 110, lambda doubt: doubt.assigned_to),
-    Column("Estado", 170, state_of),
-    Column("Desde", 130, lambda doubt: spoken_moment(doubt.when)),
+    Column("Dependencia", 16, lambda doubt: doubt.dependencia_nombre),
+    Column("Clase", 15, lambda doubt: KINDS[doubt.kind]),
+    Column("Registro", 22, record_of),
+    Column("Qué se pregunta", 30, lambda doubt: doubt.text),
+    Column("La tiene", 11, lambda doubt: doubt.assigned_to),
+    Column("Estado", 14, state_of),
+    Column("Desde", 11, lambda doubt: spoken_moment(doubt.when)),
 )
+HAS: Final = 4
+"""Shown only when somebody has one of them."""
 WHEN: Final = len(COLUMNS) - 1
 
 
@@ -120,6 +122,11 @@ class Doubts(QAbstractTableModel):
     def everything(self) -> list[Doubt]:
         """All doubts, shown or not."""
         return list(self._all)
+
+    @property
+    def assigned(self) -> bool:
+        """Whether somebody has any of them."""
+        return any(doubt.assigned_to for doubt in self._all)
 
     def row_of(self, uid: str) -> int:
         """Where a doubt stands; -1 while it is not shown."""

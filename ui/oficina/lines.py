@@ -266,9 +266,13 @@ class LinePainter(QStyledItemDelegate):
         _draw(painter, first.adjusted(0, 0, -room, 0), line.receipt.dependencia_nombre or line.name, bold, ink)
         said = verdict(line.receipt)[0]
         signer = line.receipt.signer
-        _draw(painter, first.translated(0, height), f"{said} · {signer}" if signer else said, base, ink)
-        has = f" → {line.receipt.assigned_to}" if line.receipt.assigned_to else ""
-        room = _draw(painter, last, f"{line.state[0]}{has}", small, quiet, right=True)
+        second = first.translated(0, height)
+        verdict_room = _draw(painter, second, said, base, ink)
+        has = f"→ {line.receipt.assigned_to}" if line.receipt.assigned_to else ""
+        taken = _draw(painter, second.adjusted(verdict_room, 0, 0, 0), has, small, quiet, right=True)
+        beside = second.adjusted(verdict_room - theme.MEDIUM, 0, -taken, 0)
+        _draw(painter, beside, f" · {signer}" if signer else "", base, ink)
+        room = _draw(painter, last, line.state[0], small, quiet, right=True)
         _draw(painter, last.adjusted(0, 0, -room, 0), third(line), small, quiet)
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from peti_desktop.consolidation.decisions import ACCEPT, GIVE_BACK, REJECT, Decision
 from peti_desktop.intake.receipt import OPEN, RECEIVED, REJECTED, REPLACED
-from peti_desktop.intake.stage import Item, Key
+from peti_desktop.intake.stage import EQUAL, Item, Key
 from peti_desktop.returning.phrases import Phrase
 from peti_desktop.trust.verdict import Status
 from ui import theme
@@ -100,6 +100,9 @@ class Review(QWidget):
         column.addWidget(self.facts)
         column.addWidget(self.filters)
         column.addWidget(self._row_buttons())
+        self._none = label("", "muted", wraps=True)
+        self._none.hide()
+        column.addWidget(self._none)
         column.addWidget(self.tree, 1)
         column.addStretch(0)  # without records, what is told about the file keeps to the top
         self._area = _scrolled(inside)
@@ -226,7 +229,16 @@ class Review(QWidget):
             return
         wanted = self.filters.wanted(self.marks)
         self.tree.show_only(lambda item: item.key in wanted)
+        self._tell_hidden(bool(wanted), len(self.shown_items()))
         self.deeds.look()
+
+    def _tell_hidden(self, some: bool, count: int) -> None:
+        """An empty list of records says why it is empty."""
+        equal = all(item.kind == EQUAL for item in self.shown_items())
+        see = " Pulse «Iguales» para verlo." if self.height() >= LOW else ""
+        hidden = f"Todo es igual a lo que ya hay.{see}" if equal else "Nada es así: cambie los filtros de arriba."
+        self._none.setText(hidden if count else "La entrega no trae registros.")
+        self._none.setVisible(self.looks_into and not some)
 
     def shown_items(self) -> Sequence[Item]:
         """The records that are compared."""
@@ -316,6 +328,8 @@ class Review(QWidget):
         unknown = not line.stored and line.receipt.verdict is Status.DESCONOCIDA
         for widget in (self.tree, self.filters):
             widget.setVisible(self.looks_into)
+        if not self.looks_into or self.marks is None:
+            self._none.hide()
         self._rows.setVisible(self.looks_into and not refused)
         self._accept.setVisible(state in OPEN)
         self._accept.setText("&Aceptar lo marcado" if state != RECEIVED or self._apart else "&Aceptar todo")
