@@ -51,11 +51,10 @@ class Chapter:
         return sorted((label for code, label in known.items() if code not in there), key=plain)
 
     def lacks(self, what: str, records: Sequence[Record]) -> list[str]:
-        """What is missing of a kind: all of it, or the dependencias without any; nothing when each has some."""
-        if not records:
-            return [f"Ninguna dependencia ha registrado {what}."]
-        names = self.without(records)
-        return [f"Dependencias sin {what} ({len(names)}): {'; '.join(names)}."] if names else []
+        """The dependencias without a kind, or that there is none at all; nothing when each has some."""
+        if names := self.without(records):
+            return [f"Dependencias sin {what} ({len(names)}): {'; '.join(names)}."]
+        return [] if records else [f"Ninguna dependencia ha registrado {what}."]
 
 
 def asked(doc: Document, chapter: Chapter, section: str) -> None:

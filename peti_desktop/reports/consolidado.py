@@ -25,11 +25,20 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
     anexo.pages(doc, ws)
 
 
-def summary(doc: Document, figures: Figures) -> None:
+def public_pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
+    """Draw what may be published: numbers, the maps of the entity and the totals of needs."""
+    summary(doc, figures, public=True)
+    doc.new_page()
+    mapas.public_pages(doc, ws, figures, progress)
+    doc.new_page()
+    necesidades.public_pages(doc, ws, figures, progress)
+
+
+def summary(doc: Document, figures: Figures, *, public: bool = False) -> None:
     """The page for somebody who reads one page: the numbers that matter and who has delivered."""
     doc.heading("Resumen")
     doc.y -= 4
-    _tiles(doc, figures)
+    _tiles(doc, figures, public=public)
     numbers = [
         words.counts_block("Riesgos por proceso", "Proceso", figures.risks_by_proceso),
         words.needs_block("Necesidades por tema", "Tema", figures.needs_by_tema),
@@ -37,7 +46,7 @@ def summary(doc: Document, figures: Figures) -> None:
     beside(doc, [[_deliveries(figures)], numbers] if figures.deliveries else [[block] for block in numbers])
 
 
-def _tiles(doc: Document, figures: Figures) -> None:
+def _tiles(doc: Document, figures: Figures, *, public: bool) -> None:
     """Large numbers with their words, side by side."""
     residual = figures.zones["residual"]
     tiles = [
@@ -54,7 +63,7 @@ def _tiles(doc: Document, figures: Figures) -> None:
         (
             words.number(figures.totals["equipo"]),
             "equipos",
-            words.counted(figures.obsolete_total, "obsoleto", "obsoletos"),
+            "" if public else words.counted(figures.obsolete_total, "obsoleto", "obsoletos"),
         ),
         (words.number(figures.totals["necesidad"]), "necesidades", words.pesos(figures.money)),
     ]

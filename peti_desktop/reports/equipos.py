@@ -8,11 +8,12 @@ from peti_desktop.records.record import Record
 from peti_desktop.reports import words
 from peti_desktop.reports.blocks import beside
 from peti_desktop.reports.figures import Figures
-from peti_desktop.reports.page import Document
+from peti_desktop.reports.page import MUTED, Document
 from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 TITLE = "Equipos y obsolescencia"
+PUBLIC_TITLE = "Equipos de la entidad"
 NAMES = (
     "placa",
     "tipo",
@@ -41,7 +42,7 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
     note = f"{_sizes(total, figures.obsolete_total)} ({share})"
     doc.heading(TITLE, note, keep=200)
     if not total:
-        doc.paragraph("No hay equipos registrados.", colour="#56606B")
+        doc.paragraph("No hay equipos registrados.", colour=MUTED)
         return
     system = words.counts_block("Por sistema operativo", "Sistema operativo", figures.equipment["sistema_operativo"])
     obsolete = words.counts_block(
@@ -57,6 +58,19 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
     )
     doc.heading("Equipos por dependencia", level=1)
     Table(doc, [Column.of(EQUIPO[name]) for name in NAMES], 6.8).draw(_rows(ws, figures, progress))
+
+
+def public_pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:  # noqa: ARG001
+    """Draw how many devices there are: which of them are out of support, and who has them, is not for the web."""
+    progress(0, 0, TITLE)
+    total = figures.totals["equipo"]
+    doc.heading(PUBLIC_TITLE, words.counted(total, "equipo", "equipos"), keep=200)
+    if not total:
+        doc.paragraph("No hay equipos registrados.", colour=MUTED)
+        return
+    by = {"tipo": "Tipo", "estado": "Estado", "dependencia": "Dependencia"}
+    counted = ((f"Por {what.lower()}", what, figures.equipment[name]) for name, what in by.items())
+    beside(doc, [[words.counts_block(*block)] for block in counted])
 
 
 def _sizes(total: int, obsolete: int) -> str:

@@ -18,6 +18,8 @@ from peti_desktop.workspace import Workspace
 TITLE = "Hoja de ruta del PETI"
 MOST_YEARS = 8
 """More columns of money do not fit; the later years are one."""
+NOT_PUBLISHED = frozenset({4, 6})
+"""Which columns of an initiative say who answers for it and what it gathers."""
 THING_COLUMNS = (
     Column("Qué", 44),
     Column("Descripción", 300),
@@ -44,6 +46,23 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
     if plan.loose:
         doc.heading("Sin iniciativa", _loose(plan), level=1)
         Table(doc, THING_COLUMNS, 6.8).draw(_thing(ws, thing) for thing in plan.loose)
+
+
+def public_pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:  # noqa: ARG001
+    """Draw years, sources, components and initiatives; not who answers, nor the gaps and risks behind them."""
+    plan = roadmap(ws, progress)
+    count = words.counted(len(plan.lines), "iniciativa", "iniciativas")
+    doc.heading(TITLE, f"{count} · {words.pesos(plan.money)}", keep=200)
+    if not plan.lines:
+        doc.paragraph("Todavía no hay iniciativas.", colour=MUTED)
+        return
+    _bars(doc, plan)
+    beside(doc, [[_sources(ws, plan)], [_components(ws, plan)]])
+    doc.heading("Iniciativas por año", level=1)
+    columns = [column for n, column in enumerate(_columns(plan)) if n not in NOT_PUBLISHED]
+    rows = ([cell for n, cell in enumerate(row.cells) if n not in NOT_PUBLISHED] for row in _rows(ws, plan))
+    last = len(plan.lines)
+    Table(doc, columns, 6.8).draw(Row(cells, total=n == last) for n, cells in enumerate(rows))
 
 
 def _said(plan: Roadmap) -> str:

@@ -28,10 +28,21 @@ COLUMNS = (
     Column("Evidencia", 130),
     Column("Observaciones", 130),
 )
+PUBLIC_COLUMNS = len(COLUMNS) - 2
 
 
 def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:  # noqa: ARG001
     """Draw the programmes, the count of each light, and every indicator by objective and programme."""
+    _draw(doc, ws, progress, len(COLUMNS))
+
+
+def public_pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:  # noqa: ARG001
+    """The same without evidence and remarks, which are free texts."""
+    _draw(doc, ws, progress, PUBLIC_COLUMNS)
+
+
+def _draw(doc: Document, ws: Workspace, progress: Progress, most: int) -> None:
+    """Draw the report with the first ``most`` columns of its table."""
     found = standings(ws)
     measured = sum(1 for standing in found if standing.value is not None)
     doc.heading(TITLE, f"{words.counted(len(found), 'indicador', 'indicadores')} · {measured} con avance", keep=200)
@@ -46,7 +57,8 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
     beside(doc, [[_programmes(ws)], [_lights(found)]])
     doc.heading("Indicadores por objetivo y programa", level=1)
     progress(0, len(found), "Indicadores")
-    Table(doc, COLUMNS, 6.8).draw(_rows(ws, found))
+    rows = _rows(ws, found)
+    Table(doc, COLUMNS[:most], 6.8).draw(Row(row.cells[:most]) if isinstance(row, Row) else row for row in rows)
     progress(len(found), len(found), "Indicadores")
 
 

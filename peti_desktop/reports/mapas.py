@@ -29,6 +29,12 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
         _by_dependencia(doc, ws, figures, units)
 
 
+def public_pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
+    """Draw the maps of the entity alone: that of a dependencia tells where its weak places are."""
+    progress(0, 0, TITLE)
+    _entity(doc, ws, figures)
+
+
 def _entity(doc: Document, ws: Workspace, figures: Figures) -> None:
     rated = figures.totals["riesgo"] - figures.unrated
     note = (

@@ -9,7 +9,7 @@ from peti_desktop.records.record import Record
 from peti_desktop.reports import words
 from peti_desktop.reports.blocks import beside
 from peti_desktop.reports.figures import Figures
-from peti_desktop.reports.page import Document
+from peti_desktop.reports.page import MUTED, Document
 from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
@@ -33,12 +33,23 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
     total = figures.totals["necesidad"]
     doc.heading(TITLE, f"{words.counted(total, 'registro', 'registros')} · {words.pesos(figures.money)}", keep=200)
     if not total:
-        doc.paragraph("No hay necesidades registradas.", colour="#56606B")
+        doc.paragraph("No hay necesidades registradas.", colour=MUTED)
         return
     summary(doc, figures)
     doc.heading("Necesidades por tema", level=1)
     table = Table(doc, COLUMNS)
     table.draw(_rows(ws, figures, progress))
+
+
+def public_pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:  # noqa: ARG001
+    """Draw the totals alone: what a need says of itself, and why, is often an open weakness."""
+    progress(0, 0, TITLE)
+    total = figures.totals["necesidad"]
+    doc.heading(TITLE, f"{words.counted(total, 'registro', 'registros')} · {words.pesos(figures.money)}", keep=200)
+    if total:
+        summary(doc, figures)
+    else:
+        doc.paragraph("No hay necesidades registradas.", colour=MUTED)
 
 
 def summary(doc: Document, figures: Figures) -> None:

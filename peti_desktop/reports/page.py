@@ -46,7 +46,10 @@ OFICIO = Paper(216 * MM, 330 * MM)
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What every page says: whose report, which one, of what data; ``note`` is a warning for the foot."""
+    """What every page says: whose report, which one, of what data; ``note`` is a warning for the foot.
+
+    ``edition`` says at the foot who may read it, empty for papers that go to one person.
+    """
 
     entity: str
     title: str
@@ -54,6 +57,7 @@ class Head:
     cut: str
     code: str
     note: str = ""
+    edition: str = ""
 
 
 class Document:
@@ -190,7 +194,8 @@ class Document:
     def _draw_foot(self) -> None:
         y = MARGIN
         self.rule(self.left, y + 10, self.right, y + 10, RULE, 0.5)
-        said = self.head.note or f"Peti Desktop · {self.head.entity}"
+        parts = (self.head.edition, self.head.note or f"Peti Desktop · {self.head.entity}")
+        said = " · ".join(part for part in parts if part)
         noted = bool(self.head.note)
         self.text_within(self.left, y, self.wide - 110, said, BOLD if noted else REGULAR, 7.5, INK if noted else MUTED)
         # The total is drawn when it is known; there is room for four digits.

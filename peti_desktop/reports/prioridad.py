@@ -6,17 +6,16 @@ from decimal import Decimal
 from peti_desktop import catalogues
 from peti_desktop.consolidation import budget
 from peti_desktop.consolidation.budget import Extreme, Line
-from peti_desktop.consolidation.priorities import MOST, Item, ranking
+from peti_desktop.consolidation.priorities import MOST, NOT_ASKED_FOR, Item, ranking
 from peti_desktop.progress import Progress
 from peti_desktop.reports import words
 from peti_desktop.reports.blocks import Block, beside
 from peti_desktop.reports.figures import Figures
-from peti_desktop.reports.page import Document
+from peti_desktop.reports.page import MUTED, Document
 from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 from peti_desktop.workspace import Workspace
 
 TITLE = "Necesidades por prioridad y presupuesto"
-MUTED = "#56606B"
 COLUMNS = (
     Column("N.º", 20, right=True),
     Column("Prioridad", 34, right=True),
@@ -29,7 +28,7 @@ COLUMNS = (
 )
 
 
-def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:  # noqa: ARG001
+def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
     """Draw the rule, the line, the extreme risks it leaves open, the totals, and the ranking."""
     items = ranking(ws, progress)
     amount = budget.kept_amount(ws)
@@ -40,6 +39,10 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
         doc.paragraph("No hay necesidades registradas.", colour=MUTED)
         return
     doc.paragraph(_said(line, amount, len(items), len(open_risks)))
+    if others := [needs for needs in figures.needs_by_forma if needs.code in NOT_ASKED_FOR]:
+        count = words.counted(sum(needs.count for needs in others), "registro", "registros")
+        money = words.pesos(sum((needs.money for needs in others), Decimal(0)))
+        doc.paragraph(f"Hallazgos y recomendaciones no se ordenan: {count}, {money}.", colour=MUTED)
     beside(doc, [[_weights()], [_totals(ws, items, line, by) for by in ("tema", "fuente")]])
     beside(doc, [[_totals(ws, items, line, "dependencia")], [_totals(ws, items, line, "anio")]])
     if open_risks:

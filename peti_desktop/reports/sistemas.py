@@ -28,11 +28,28 @@ COLUMNS: Final = (
     Column.of(SISTEMA["usuarios"], 40),
     Column("Intercambia con", 100),
 )
+PUBLIC_COLUMNS: Final = (
+    Column("Sistema", 120),
+    Column.of(SISTEMA["tipo"], 80),
+    Column.of(SISTEMA["para_que"], 220),
+    Column.of(SISTEMA["estado"], 70),
+    Column.of(SISTEMA["direccion_web"], 140),
+)
+"""Neither who answers for a system nor until when somebody supports it."""
 ENDED, ENDS, UNKNOWN = "Soporte vencido", "Con soporte", "Sin fecha de soporte"
 
 
 def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
     """Draw the counts and, dependencia by dependencia, every system."""
+    _draw(doc, ws, figures, progress, public=False)
+
+
+def public_pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
+    """The same with what may be published of a system."""
+    _draw(doc, ws, figures, progress, public=True)
+
+
+def _draw(doc: Document, ws: Workspace, figures: Figures, progress: Progress, *, public: bool) -> None:
     progress(0, 0, TITLE)
     found = ws.records("sistema", dependencia=figures.dependencia or None)
     doc.heading(TITLE, words.counted(len(found), "sistema", "sistemas"), keep=200)
@@ -42,11 +59,11 @@ def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) ->
     blocks = [
         _counted(ws, "Por estado", "Estado", found, "estado"),
         _counted(ws, "Por tipo", "Tipo", found, "tipo"),
-        _support(ws, found),
+        *([] if public else [_support(ws, found)]),
     ]
     beside(doc, [[block] for block in blocks])
     doc.heading("Sistemas por dependencia", level=1)
-    Table(doc, COLUMNS, 6.8).draw(_rows(ws, found, progress))
+    Table(doc, PUBLIC_COLUMNS if public else COLUMNS, 6.8).draw(_rows(ws, found, progress, public=public))
 
 
 def _counted(ws: Workspace, title: str, what: str, found: Sequence[Record], name: str) -> Block:
@@ -63,7 +80,7 @@ def _support(ws: Workspace, found: Sequence[Record]) -> Block:
     return words.counts_block("Por soporte", "Soporte", counts)
 
 
-def _rows(ws: Workspace, found: Sequence[Record], progress: Progress) -> Iterator[Row | Band]:
+def _rows(ws: Workspace, found: Sequence[Record], progress: Progress, *, public: bool) -> Iterator[Row | Band]:
     def key(record: Record) -> tuple[str, str]:
         return plain(ws.catalogues.label("dependencia", record.dependencia)), plain(str(record.values["nombre"] or ""))
 
@@ -76,8 +93,14 @@ def _rows(ws: Workspace, found: Sequence[Record], progress: Progress) -> Iterato
             unit = record.dependencia
             name = ws.catalogues.label("dependencia", unit)
             yield Band(name, words.counted(counted[unit], "sistema", "sistemas"), bookmark=True)
-        yield _row(ws, record)
+        yield _public_row(ws, record) if public else _row(ws, record)
     progress(len(found), len(found), TITLE)
+
+
+def _public_row(ws: Workspace, record: Record) -> Row:
+    names = ("tipo", "para_que", "estado", "direccion_web")
+    first = Cell(words.shown(ws, SISTEMA, record, "nombre"), note=words.EXAMPLE if record.example else "", bold=True)
+    return Row((first, *(words.shown(ws, SISTEMA, record, name) for name in names)))
 
 
 def _row(ws: Workspace, record: Record) -> Row:

@@ -17,7 +17,11 @@ EXAMPLE = "EJEMPLO"
 EXAMPLE_NOTE = "Contiene valores de ejemplo, no oficiales: los registros marcados EJEMPLO."
 
 
-def head(ws: Workspace, figures: Figures, title: str) -> Head:
+PUBLIC, INTERNAL = "Versión pública", "Uso interno"
+"""What the foot of every page says of who may read it."""
+
+
+def head(ws: Workspace, figures: Figures, title: str, *, public: bool = False) -> Head:
     """The head of every page of a report on ``figures``."""
     unit = ws.catalogues.label("dependencia", figures.dependencia) if figures.dependencia else ""
     if not unit and ws.info.perfil == "dependencia":
@@ -29,6 +33,7 @@ def head(ws: Workspace, figures: Figures, title: str) -> Head:
         cut=cut(figures),
         code=code(figures),
         note=EXAMPLE_NOTE if figures.example else "",
+        edition=PUBLIC if public else INTERNAL,
     )
 
 

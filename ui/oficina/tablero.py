@@ -134,14 +134,14 @@ class TableroPage(Page):
         self.figures = found
         waiting = sum(delivery.state == "por revisar" for delivery in found.deliveries)
         partly = sum(delivery.state == "aceptada en parte" for delivery in found.deliveries)
-        states = [f"{thousands(found.expected)} esperadas", f"{thousands(found.accepted)} aceptadas"]
+        states = [_said(found.expected, "esperada"), _said(found.accepted, "aceptada")]
         if partly:
             states[-1] += f" ({thousands(partly)} en parte)"
-        states += [f"{thousands(waiting)} por revisar", f"{thousands(_returned(found))} devueltas"]
+        states += [f"{thousands(waiting)} por revisar", _said(_returned(found), "devuelta")]
         self.set_subtitle(f"Entregas: {' · '.join(states)} · {thousands(_not_sent(found))} sin entregar")
         total = f"{thousands(found.accepted)} de {thousands(found.expected)}"
         self._delivered.tell(
-            total, f"{waiting} por revisar" if waiting else "Nada por revisar", "warns" if waiting else ""
+            total, f"{thousands(waiting)} por revisar" if waiting else "Nada por revisar", "warns" if waiting else ""
         )
         self._share.set_share(found.accepted / found.expected if found.expected else 0.0)
         zones = found.zones["residual"]
@@ -164,7 +164,8 @@ class TableroPage(Page):
                 widget.setParent(None)
                 widget.deleteLater()
         total = plural(found.totals["necesidad"], "necesidad", "necesidades")
-        self._needs_total.setText(f"{total} · {thousands(found.quantity)} unidades · {pesos(found.money)}")
+        units = plural(found.quantity, "unidad", "unidades")
+        self._needs_total.setText(f"{total} · {units} · {pesos(found.money)}")
         shown = _first(found.needs_by_tema)
         most = max((needs.money for needs in shown), default=0)
         for row, needs in enumerate(shown):
@@ -205,6 +206,10 @@ class TableroPage(Page):
         elif owed.section in TYPES:
             unit = Condition("dependencia", Op.ONE_OF, (owed.dependencia,))
             self.desk.go("matriz", MatrixFilter(owed.section, conditions=(unit,)))
+
+
+def _said(number: int, what: str) -> str:
+    return plural(number, what, f"{what}s")
 
 
 def _not_sent(found: Figures) -> int:

@@ -1,15 +1,17 @@
 """The board as an analyst uses it: who is missing, what is behind a number, more time, reminders."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -17,12 +19,13 @@ from peti_desktop import expected
 from peti_desktop.consolidation import roles
 from peti_desktop.expected import State
 from peti_desktop.intake import apply, inbox
-from peti_desktop.reports.figures import figures
+from peti_desktop.matrix import MatrixFilter, Question
+from peti_desktop.reports.figures import figures, risks_in
 from peti_desktop.workspace import Workspace
 from ui.messages import Recorded
 from ui.oficina.bandeja import BandejaPage
 from ui.oficina.matriz import MatrizPage
-from ui.oficina.tablero import TableroPage
+from ui.oficina.tablero import TEMAS, TableroPage
 from ui.oficina.tablero_modelo import COLUMNS, DAYS, NOTE, STATE, UNIT
 from ui.oficina.tablero_plazo import MoreTime, NothingToDeclare, Remind
 from ui.shell import Shell
@@ -153,6 +156,88 @@ def test_a_cell_and_every_number_open_the_rows_behind_them(
     assert isinstance(shell.page, BandejaPage)
 
 
+@pytest.fixture
+def many(office: Workspace) -> Workspace:
+    """Risks in many cells, needs of many temas, and devices whose obsolescence the store does not know of yet."""
+    temas = [entry.code for entry in office.catalogues.entries("tema")]
+    with office.act("x") as act:
+        for n in range(23):
+            rated = {"frecuencia_anual": (1, 12, 300, 9000)[n % 4], "impacto_smlmv": Decimal((5, 80, 900)[n % 3])}
+            risk = act.new("riesgo", rated if n % 7 else {}, dependencia=("SALUD", "HACIENDA")[n % 2])
+            if n % 2:
+                how = {"riesgo": risk, "tipo": "preventivo", "implementacion": "manual"}
+                act.new("control", how, dependencia=("SALUD", "HACIENDA")[n % 2])
+            act.new("necesidad", {"tema": ([*temas, None])[n % (len(temas) + 1)], "cantidad": n}, dependencia="SALUD")
+            act.new("equipo", {"sistema_operativo": ("windows_7", "windows_11", None)[n % 3]}, dependencia="SALUD")
+    with office.write() as connection:
+        connection.exec_driver_sql("UPDATE equipo SET obsolescencia = NULL")
+    return office
+
+
+def test_every_number_opens_exactly_the_rows_it_counts(
+    board: TableroPage, shell: Shell, many: Workspace, settle: Settle
+) -> None:
+    reload(board, shell, settle)
+    asked: list[MatrixFilter] = []
+    board.desk.wanted.disconnect()
+    board.desk.wanted.connect(lambda _page, target: asked.append(target))
+    found = figures(many)
+
+    for figure, shown in (
+        (board._risks, found.zones["residual"]["extremo"] + found.zones["residual"]["alto"]),
+        (board._equipment, found.obsolete_total),
+        (board._needs, found.totals["necesidad"]),
+    ):
+        assert f": {shown}." in figure.text
+        figure.picked.emit()
+        assert Question(many, asked[-1]).count() == shown > 0
+    for which, heat in board.maps.items():
+        assert sum(found.heat[which].values()) == found.totals["riesgo"] - found.unrated
+        for cell, count in found.heat[which].items():
+            heat.picked.emit(*cell)
+            assert Question(many, asked[-1]).count() == count == len(risks_in(many, which, *cell))
+    temas = {needs.label: needs.count for needs in found.needs_by_tema}
+    names = [made for made in board.findChildren(QPushButton) if made.text() in temas]
+    assert len(names) == TEMAS - 1
+    for made in names:
+        made.click()
+        assert Question(many, asked[-1]).count() == temas[made.text()]
+    told = [line.text() for line in board.findChildren(QLabel)]
+    assert f"Otros {len(temas) - len(names)} temas" in told
+
+
+def test_one_of_each_is_told_in_the_singular(
+    board: TableroPage, shell: Shell, unit: Any, office: Workspace, settle: Settle
+) -> None:
+    apply.accept(office, inbox.receive(office, unit("SALUD").deliver()).sha256)
+    office.new("necesidad", {"cantidad": 1})
+    expected.nothing_to_declare(office, [("HACIENDA", "riesgo")], "oficio 1")
+    reload(board, shell, settle)
+
+    told = " · ".join([board._subtitle.text(), board._needs_total.text()])
+
+    assert "1 esperada ·" in told
+    assert "1 aceptada ·" in told
+    assert not re.search(r"\b1 (esperadas|aceptadas|devueltas|unidades|necesidades)\b", told)
+
+
+def test_a_deadline_lies_between_today_and_the_year_after(board: TableroPage, office: Workspace) -> None:
+    last = expected.latest(2026)
+    extended = expected.extend(office, [("SALUD", "riesgo")], office.today + timedelta(days=30), "x")
+    assert extended == 1
+
+    owed = expected.board(office)
+    dialog = MoreTime(owed, office.today, last, board)
+    assert dialog.day.minimumDate().toPython() == office.today
+    assert dialog.day.maximumDate().toPython() == last
+    assert dialog.kept.isHidden()
+    dialog.day.setDate(dialog.day.minimumDate())
+    assert dialog.kept.text().startswith("1 sección ya vence")
+    remind = Remind(owed, office.today, (office.today, last), board)
+    remind.day.setDate(remind.day.date().addYears(-3))
+    assert remind.day.date().toPython() == office.today
+
+
 def test_more_time_wants_a_reason_and_is_undone_from_the_notice(
     qtbot: QtBot, board: TableroPage, shell: Shell, office: Workspace, settle: Settle
 ) -> None:
@@ -190,7 +275,7 @@ def test_nothing_to_declare_is_noted_and_taken_back(
     settle(shell)
 
     assert [row[UNIT] for row in cells(board)] == ["Secretaría de Hacienda"]
-    assert "1 esperadas" in board._subtitle.text()
+    assert "1 esperada " in board._subtitle.text()
     board.missing.show_group("sin novedad")
     board.missing.expect_again()
     settle(shell)
