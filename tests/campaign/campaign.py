@@ -121,7 +121,7 @@ class Campaign:
         """Accept a file as chance has it: some rows wait, and something is said about some of the missing ones."""
         staging = apply.preview(self.ws, self.hashes[name])
         rows = [item for item in staging.items if item.row and item.type != "riesgo"]
-        decided = {item.uid: (self.chance.choice(ROWS), "") for item in self.chance.sample(rows, 2)}
+        decided = {item.uid: (self.chance.choice(ROWS), "") for item in self.chance.sample(rows, min(2, len(rows)))}
         for item in staging.items:
             if not item.row and (what := self.chance.choice(MISSING)):
                 decided[item.uid] = (what, "")

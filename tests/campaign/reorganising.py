@@ -66,9 +66,10 @@ def join(campaign: Campaign) -> None:
 
 
 def nothing_is_left_behind(campaign: Campaign) -> None:
-    """Nobody holds anything under an old name that its successor delivers."""
+    """Nobody holds anything under an old name that its successor delivers, save rows that wait for a decision."""
+    waits = {uid for of in campaign.oracle.world.waiting.values() for uid, what in of.items() if what != "aceptar"}
     for uid, record in campaign.oracle.world.records.items():
-        if record["retired"] is None and record["unit"] in GONE:
+        if record["retired"] is None and record["unit"] in GONE and uid not in waits:
             mine = [unit for unit in campaign.units.values() if uid in unit.rows]
             assert not mine, f"{uid} of {record['unit']}"
 

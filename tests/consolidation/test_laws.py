@@ -1,5 +1,6 @@
 """What holds for whatever people do, on a file and on a server: merging twice, in another order, and taking back."""
 
+import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,15 +10,17 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from db.queries import space
-from db.schema import metadata
-from peti_desktop.consolidation import corrections
+from db.queries import deliveries, space
+from db.schema import bitacora, historial, metadata
+from peti_desktop.consolidation import corrections, doubts
 from peti_desktop.consolidation.decisions import Decision
 from peti_desktop.delivery import deliver
 from peti_desktop.errors import UserError
 from peti_desktop.intake import apply, inbox
 from peti_desktop.intake.stage import NEW
+from peti_desktop.records import TYPES
 from peti_desktop.trust import keys
 from peti_desktop.workspace import Workspace
 from tests.consolidation.test_undoing import content
@@ -28,8 +31,9 @@ __all__ = ["pki"]
 EXAMPLES = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
+ERASED = "Borrar lo anterior"
 KEPT = {"espacio", "autoridad", "firmante", "alembic_version"}
-MODELS: tuple[str | None, ...] = ("A", "A", "B", None, "C", "B")
+MODELS: tuple[str | None, ...] = ("A", "A", "B", None, "C", "B", ERASED, "B", "C", "B")
 """What the device's model is in each delivery of Salud; nothing is an empty cell."""
 
 
@@ -127,7 +131,7 @@ def test_order_of_independent_deliveries_does_not_matter(
 
 
 @EXAMPLES
-@given(names=st.lists(st.integers(0, 7), min_size=1, max_size=8))
+@given(names=st.lists(st.integers(0, len(MODELS) + 1), min_size=1, max_size=8))
 def test_merging_twice_changes_nothing(fresh: Callable[[], Workspace], pool: Pool, names: list[int]) -> None:
     everything = (*pool.salud, pool.hacienda, pool.gobierno)
     paths = [everything[place] for place in names]
@@ -148,37 +152,101 @@ CHOICES = st.sampled_from(["aceptar", "devolver", "rechazar", "esperar"])
 
 @EXAMPLES
 @given(data=st.data(), numbers=st.sets(st.integers(0, len(MODELS) - 1), min_size=1, max_size=3))
-def test_undo_restores_the_content_and_nothing_acknowledged_disappears(
+def test_undo_restores_the_content_however_a_delivery_is_accepted(
     fresh: Callable[[], Workspace], pool: Pool, data: st.DataObject, numbers: set[int]
 ) -> None:
     ws = fresh()
-    acknowledged: set[str] = set()
     for number in sorted(numbers):
         receipt = inbox.receive(ws, pool.salud[number])
         items = [item for item in apply.preview(ws, receipt.sha256).items if item.row]
         chosen = data.draw(st.lists(st.tuples(st.sampled_from(items), CHOICES), max_size=4))
         decided = {item.key: Decision(what, "porque sí") for item, what in chosen}
-        if data.draw(st.booleans()) and acknowledged:
+        if data.draw(st.booleans()):
             _try(lambda: corrections.correct(ws, "equipo", pool.device, "modelo", "Z", "se vio"))
         before = content(ws)
         apply.accept(ws, receipt.sha256, decided)
         apply.undo_last(ws)
         assert content(ws) == before
 
-        done = apply.accept(ws, receipt.sha256, decided)
-
-        acknowledged |= {item.uid for item in done.items if item.effect == NEW}
-        known = {row[0] for name, rows in content(ws).items() if name in ws.counts() for row in rows}
-        assert acknowledged <= known
+        apply.accept(ws, receipt.sha256, decided)
 
 
-def _try(do: Callable[[], object]) -> None:
+@EXAMPLES
+@given(orders=st.lists(st.integers(1, 3), min_size=2, max_size=3))
+def test_undo_restores_the_content_of_a_whole_batch(
+    fresh: Callable[[], Workspace], pool: Pool, orders: list[int]
+) -> None:
+    ws, files = fresh(), iter((*pool.salud[:3], pool.hacienda, pool.gobierno, *pool.salud[4:]))
+    for many in orders:
+        receipts = inbox.receive_all(ws, [path for path, _ in zip(files, range(many), strict=False)])
+        before = content(ws)
+        apply.accept_clean(ws, receipts)
+        assert content(ws) != before
+        apply.undo_last(ws)
+        assert content(ws) == before
+        apply.accept_clean(ws, inbox.listing(ws))
+
+
+STEPS = st.sampled_from(["accept", "accept part", "reject", "undo import", "correct", "retire", "undo", "replay"])
+
+
+@EXAMPLES
+@given(steps=st.lists(STEPS, min_size=3, max_size=10), data=st.data())
+def test_nothing_acknowledged_disappears(
+    fresh: Callable[[], Workspace], pool: Pool, steps: list[str], data: st.DataObject
+) -> None:
+    """Files, histories and the log only grow, and what was accepted is there until its acceptance is undone."""
+    ws, waiting = fresh(), list(pool.salud)
+    kept, known = _kept(ws), set[str]()
+    before_import = known
+    files: dict[str, bytes] = {}
+    for step in steps:
+        if step.startswith("accept") and waiting:
+            path = waiting.pop(0)
+            receipt = inbox.receive(ws, path)
+            files[receipt.sha256] = path.read_bytes()
+            rows = [item for item in apply.preview(ws, receipt.sha256).items if item.row and item.type == "equipo"]
+            part = {data.draw(st.sampled_from(rows)).key: Decision("devolver", "falta")} if step[6:] else None
+            before_import = set(known)
+            known |= {item.uid for item in apply.accept(ws, receipt.sha256, part).items if item.effect == NEW}
+        elif step == "reject" and waiting:
+            path = waiting.pop(0)
+            receipt = inbox.receive(ws, path)
+            files[receipt.sha256] = path.read_bytes()
+            apply.reject(ws, receipt.sha256, "no corresponde")
+        elif step == "undo import" and _try(lambda: apply.undo_last(ws)):
+            known = before_import
+        elif step == "correct":
+            _try(lambda: corrections.correct(ws, "equipo", pool.device, "modelo", "Z", "se vio"))
+        elif step == "retire":
+            _try(lambda: ws.retire("equipo", pool.device, "se dio de baja"))
+        elif step == "undo":
+            ws.undo()
+        elif step == "replay":
+            inbox.receive_all(ws, list(pool.salud[: len(pool.salud) - len(waiting)]))
+        now = _kept(ws)
+        assert all(now[name][: len(rows)] == rows for name, rows in kept.items())
+        kept = now
+        assert known <= {r.uid for name in TYPES for r in ws.records(name, retired=None)}
+        with ws.read() as connection:
+            assert {sha256: deliveries.content(connection, sha256) for sha256 in files} == files
+
+
+def _kept(ws: Workspace) -> dict[str, list[Any]]:
+    """The histories and the log as they stand: what is there must never change."""
+    with ws.read() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            for table in (historial, bitacora)
+        }
+
+
+def _try(do: Callable[[], object]) -> bool:
     try:
         do()
-    except UserError:
-        return
-    except LookupError:
-        return
+    except (UserError, LookupError):
+        return False
+    return True
 
 
 @dataclass
@@ -188,7 +256,9 @@ class Oracle:
     declared: str | None = None
     corrected: str | None = None
     pending: bool = False
-    stack: list[tuple[str | None, str | None, bool]] = field(default_factory=list)
+    agreed: tuple[str | None, str | None] | None = None
+    """What was declared and what the office made of it, when it was declared so in the end."""
+    stack: list[tuple[Any, ...]] = field(default_factory=list)
 
     @property
     def layers(self) -> tuple[str | None, str | None, str | None, bool]:
@@ -196,20 +266,25 @@ class Oracle:
         return self.declared, self.corrected, in_force, self.pending
 
     def remember(self) -> None:
-        self.stack.append((self.declared, self.corrected, self.pending))
+        self.stack.append((self.declared, self.corrected, self.pending, self.agreed))
 
     def deliver(self, said: str | None) -> None:
-        if said is None or said == self.declared:
+        if said is None:
+            return
+        said, before = (None if said == ERASED else said), self.declared
+        if said == before:
             return
         self.declared, self.stack = said, []
-        if said == self.corrected:
-            self.corrected, self.pending = None, False
+        if self.corrected is None and self.agreed == (said, before):
+            self.corrected, self.pending, self.agreed = before, True, None
+        elif self.corrected is not None and said == self.corrected:
+            self.corrected, self.pending, self.agreed = None, False, (before, said)
         elif self.corrected is not None:
             self.pending = True
 
     def correct(self, value: str) -> None:
         self.remember()
-        self.corrected, self.pending = (None if value == self.declared else value), False
+        self.corrected, self.pending, self.agreed = (None if value == self.declared else value), False, None
 
     def lift(self) -> None:
         self.remember()
@@ -222,21 +297,34 @@ class Oracle:
 
     def undo(self) -> None:
         if self.stack:
-            self.declared, self.corrected, self.pending = self.stack.pop()
+            self.declared, self.corrected, self.pending, self.agreed = self.stack.pop()
 
 
 @EXAMPLES
-@given(steps=st.lists(st.sampled_from(["deliver", "correct A", "correct B", "correct C", "lift", "confirm", "undo"])))
-def test_layers_are_right_after_any_order(fresh: Callable[[], Workspace], pool: Pool, steps: list[str]) -> None:
+@given(
+    steps=st.lists(
+        st.sampled_from(
+            ["deliver", "deliver", "correct A", "correct B", "correct C", "lift", "confirm", "undo", "undo import"]
+        ),
+        max_size=16,
+    )
+)
+def test_layers_are_right_after_any_order_and_a_pending_correction_always_asks(
+    fresh: Callable[[], Workspace], pool: Pool, steps: list[str]
+) -> None:
     ws, oracle = fresh(), Oracle(MODELS[0])
     _accepted(ws, pool.salud[0])
     waiting = list(zip(pool.salud[1:], MODELS[1:], strict=True))
+    before_import, last = oracle, ""
     for step in steps:
         in_force = oracle.layers[2]
+        if step not in {"deliver", "undo import"}:
+            last = ""  # what people did since is never undone with an import; see test_undoing
         standing = [c.uid for c in corrections.listing(ws) if c.record == pool.device]
         if step == "deliver" and waiting:
             path, said = waiting.pop(0)
-            _accepted(ws, path)
+            before_import = copy.deepcopy(oracle)
+            last = _accepted(ws, path)
             oracle.deliver(said)
         elif step.startswith("correct") and step[-1] != in_force:
             corrections.correct(ws, "equipo", pool.device, "modelo", step[-1], "se vio")
@@ -250,5 +338,11 @@ def test_layers_are_right_after_any_order(fresh: Callable[[], Workspace], pool: 
         elif step == "undo":
             ws.undo()
             oracle.undo()
+        elif step == "undo import" and last and _try(lambda: apply.undo_last(ws)):
+            oracle, back = before_import, last
+            apply.reject(ws, back, "se tomó por error")
+            last = ""
         found = corrections.layers(ws, "equipo", pool.device)["modelo"]
         assert (found.declared, found.corrected, found.in_force, found.pending) == oracle.layers
+        asked = [doubt for doubt in doubts.listing(ws, kind="correccion") if doubt.record == pool.device]
+        assert len(asked) == oracle.pending
