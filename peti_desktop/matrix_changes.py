@@ -35,12 +35,14 @@ def correct_rows(
     reason: str,
     seen: Mapping[str, int],
     progress: Progress = silent,
+    places: Mapping[int, str] | None = None,
 ) -> int:
     """Put a value in the place of the declared one in these rows, in all that ``wanted`` gives for ``runs`` None.
 
     ``seen`` are the revisions the person had in view, by uid: when somebody else changed one of those records since,
-    nothing is stored. Gives how many values changed. Raises UserError for a value or reason that cannot be, and for
-    more than ``MOST`` records; Cancelled from ``progress``, and nothing is stored either.
+    nothing is stored. ``places`` are the uids in view, by row: when one of the ``runs`` holds another record by now,
+    the person chose by what is gone. Gives how many values changed. Raises UserError for a value or reason that cannot
+    be, and for more than ``MOST`` records; Cancelled from ``progress``, and nothing is stored either.
     """
     value, wrong = read(TYPES[wanted.type][field], raw, ws.catalogues)
     if wrong:
@@ -54,7 +56,12 @@ def correct_rows(
         )
     revisions: dict[str, int] = {}
     with ws.snapshot() as now:
-        for uid, revision, stands in _rows(Question(now, wanted), runs or [(0, total)], field):
+        for place, uid, revision, stands in _rows(Question(now, wanted), runs or [(0, total)], field):
+            if runs is not None and places and places.get(place, uid) != uid:
+                raise UserError(
+                    "Mientras usted escogía, llegaron o salieron registros de la tabla.",
+                    "Se leyó de nuevo: escoja otra vez las filas. No se corrigió nada.",
+                )
             progress(len(revisions), total, "Reuniendo los registros")
             if stands != value:
                 revisions[uid] = seen.get(uid, revision)
@@ -64,8 +71,8 @@ def correct_rows(
     return corrections.correct_many(ws, wanted.type, {uid: {field: raw} for uid in revisions}, reason, revisions)
 
 
-def _rows(question: Question, runs: Runs, field: str) -> Iterator[tuple[str, int, object]]:
+def _rows(question: Question, runs: Runs, field: str) -> Iterator[tuple[int, str, int, object]]:
     for first, count in runs:
         for start in range(first, first + count, PAGE):
-            for line in question.read(start, min(PAGE, first + count - start)).lines:
-                yield line.record.uid, line.record.revision, line.record.values[field]
+            for place, line in enumerate(question.read(start, min(PAGE, first + count - start)).lines, start):
+                yield place, line.record.uid, line.record.revision, line.record.values[field]

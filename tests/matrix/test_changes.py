@@ -66,6 +66,20 @@ def test_what_a_colleague_changed_meanwhile_is_not_overwritten(ws: Workspace) ->
     assert "sin_uso" not in states(ws)
 
 
+def test_rows_that_moved_since_they_were_chosen_are_not_corrected(ws: Workspace) -> None:
+    lines = Question(ws, EVERY).read(0).lines
+    places = {place: line.record.uid for place, line in enumerate(lines)}
+    with ws.write() as connection:
+        connection.exec_driver_sql(f"UPDATE equipo SET retirado = 'x' WHERE uid = '{lines[0].record.uid}'")
+
+    with pytest.raises(UserError, match="llegaron o salieron registros"):
+        correct_rows(ws, EVERY, [(2, 2)], "estado", "dañado", "visita", {}, places=places)
+
+    assert "sin_uso" not in states(ws)
+    now = {place: line.record.uid for place, line in enumerate(Question(ws, EVERY).read(0).lines)}
+    assert correct_rows(ws, EVERY, [(2, 2)], "estado", "dañado", "visita", {}, places=now) == 2
+
+
 def test_too_many_rows_are_refused(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matrix_changes, "MOST", 2)
 

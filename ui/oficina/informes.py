@@ -149,7 +149,7 @@ class InformesPage(Page):
         for group in reports.GROUPS:
             found = [report for report in reports.REPORTS.values() if report.group == group]
             self._group(group, [(report.name, report.title, report.about, "Abrir PDF") for report in found])
-        data = [(name, title, about, "Abrir carpeta") for name, (_, title, about) in OPEN_DATA.items()]
+        data = [(name, title, about, "Abrir CSV") for name, (_, title, about) in OPEN_DATA.items()]
         self._group(DATA, [(WORKBOOK, _title(WORKBOOK), EXCEL, "Abrir Excel"), *data])
         self.body.addStretch()
 

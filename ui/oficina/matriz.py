@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QStackedWidget, QTabBar, QToolButton
 
 from peti_desktop import views as view_room
+from peti_desktop.errors import UserError
 from peti_desktop.matrix import MatrixFilter, told
 from peti_desktop.origin import Origen, origin_of
 from peti_desktop.progress import Progress
@@ -265,11 +266,13 @@ class MatrizPage(Page):
     def _correct(self, table: TypeSheet, asked: MatrixFilter, runs: list[tuple[int, int]], wanted: Wanted) -> None:
         from peti_desktop.matrix_changes import correct_rows
 
-        workspace, seen = self.desk.workspace, table.model.revisions()
+        workspace, seen, places = self.desk.workspace, table.model.revisions(), table.model.places()
         chosen = None if wanted.all_rows else runs
 
         def work(progress: Progress) -> int:
-            return correct_rows(workspace, asked, chosen, wanted.field, wanted.raw, wanted.reason, seen, progress)
+            return correct_rows(
+                workspace, asked, chosen, wanted.field, wanted.raw, wanted.reason, seen, progress, places
+            )
 
         def done(changed: int) -> None:
             where = "1 registro" if changed == 1 else f"{thousands(changed)} registros"
@@ -278,7 +281,11 @@ class MatrizPage(Page):
                 f"Se corrigió «{label}» en {where}.", tone="fine", action="Deshacer", act=self.desk.undo
             )
 
-        task = self.desk.save(work, TYPES, done, text="Corrigiendo…")
+        def failed(error: UserError) -> None:
+            self.desk.notice.error(error)
+            table.ask(keep=table.current_uid())  # what was in view may be gone
+
+        task = self.desk.save(work, TYPES, done, fails=failed, text="Corrigiendo…")
         task.cancelled.connect(lambda: self.desk.notice.tell("Se canceló la corrección.", "No se cambió nada."))
 
     # -- files

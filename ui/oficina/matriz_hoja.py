@@ -100,7 +100,7 @@ class TypeSheet(QWidget):
         bar.addStretch(1)
         self.count = label("", "muted")
         bar.addWidget(self.count)
-        self.asked = label("", "small")
+        self.asked = label("", "small", wraps=True)
         self.unfilter = button("Quitar los filtros", self.clear, role="quiet")
         self.said = QWidget()
         line = QHBoxLayout(self.said)

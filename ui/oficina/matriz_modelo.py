@@ -101,6 +101,14 @@ class MatrixModel(QAbstractTableModel):
         lines = (line for sheet in self._pages.values() for line in sheet.lines)
         return {line.record.uid: line.record.revision for line in lines}
 
+    def places(self) -> dict[int, str]:
+        """The uid of each record that is here, by row."""
+        return {
+            page * PAGE + place: line.record.uid
+            for page, sheet in self._pages.items()
+            for place, line in enumerate(sheet.lines)
+        }
+
     def links(self, row: int) -> dict[str, str]:
         """The words for the records that the one in ``row`` is linked to."""
         sheet = self._pages.get(row // PAGE)
