@@ -59,7 +59,7 @@ class Becoming:
 
     @property
     def detail(self) -> str:
-        """What it means, in sentences."""
+        """What it means, a sentence in each line."""
         many = "1 registro sigue" if self.staying == 1 else f"{self.staying} registros siguen"
         said = [f"{many} aquí con su historia, y los números de las entregas continúan."]
         if self.leaving:
@@ -76,7 +76,7 @@ class Becoming:
                 "todos; los registros de la otra los conserva la Oficina TIC."
             )
         said.append("Las observaciones por responder siguen. Para firmar se crea otra clave.")
-        return " ".join(said)
+        return "\n".join(said)
 
 
 @dataclass(frozen=True, slots=True)

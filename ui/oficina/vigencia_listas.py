@@ -149,4 +149,6 @@ class Lists(QWidget):
         wages = self.lista == SMLMV
         for deed, made in self.buttons.items():
             fits = deed == changing.ADDED or (bool(self.code) and not wages)
-            made.setEnabled(fits and (deed != changing.SUPPORT or self.lista in SUPPORTED))
+            made.setEnabled(fits)
+            made.setVisible(not wages or deed == changing.ADDED)
+        self.buttons[changing.SUPPORT].setVisible(self.lista in SUPPORTED)

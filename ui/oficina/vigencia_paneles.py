@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -216,7 +215,7 @@ class OpenYear(Panel):
             "Los registros siguen vigentes y lo de antes ya no se puede deshacer. Primero se guarda una copia. Los "
             "plazos se pueden cambiar después, uno por uno, antes de escribir los archivos de inicio.",
         )
-        self.year, self.metodo, self.due = QSpinBox(), QComboBox(), QComboBox()
+        self.year, self.metodo, self.due = QComboBox(), QComboBox(), QComboBox()
         self.due.addItem("Los de esta vigencia, con el año nuevo", True)
         self.due.addItem("Ninguno: se escriben después", False)
         self.add("&Vigencia", self.year)
@@ -226,15 +225,16 @@ class OpenYear(Panel):
 
     def fill(self, catalogues: Catalogues) -> None:
         """The years there may be, and the guides that rate."""
-        self.year.setRange(catalogues.vigencia + 1, catalogues.vigencia + FARTHEST)
-        self.year.setValue(catalogues.vigencia + 1)
+        self.year.clear()
+        for ahead in range(1, FARTHEST + 1):
+            self.year.addItem(str(catalogues.vigencia + ahead), catalogues.vigencia + ahead)
         self.metodo.clear()
         for entry in catalogues.entries("metodo"):
             self.metodo.addItem(entry.label, entry.code)
         self.metodo.setCurrentIndex(self.metodo.findData(catalogues.metodo))
 
     def act(self) -> None:
-        self.said.emit(self.year.value(), str(self.metodo.currentData()), bool(self.due.currentData()))
+        self.said.emit(self.year.currentData(), str(self.metodo.currentData()), bool(self.due.currentData()))
 
 
 class Carry(Panel):
