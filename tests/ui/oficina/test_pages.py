@@ -1,5 +1,6 @@
 """Board, matrix and papers say what the store says, and fit the screens people have."""
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,77 @@ def test_report_that_cannot_be_written_is_told(
     settle(shell)
 
     assert shell.notice.text == "El disco está lleno.\nLibere espacio."
+
+
+def test_the_public_version_is_chosen_and_what_has_none_is_off(
+    shell: Shell, papers: InformesPage, tmp_path: Path, settle: Settle
+) -> None:
+    papers.open_outside = lambda _path: None
+    papers.folder = tmp_path / "informes"
+    papers.boxes["matriz"].click()
+    papers.boxes["mapas"].click()
+    papers.edition.setCurrentIndex(1)
+    papers.edition.activated.emit(1)
+
+    enabled = {name for name, made in papers.buttons.items() if made.isEnabled()}
+    assert enabled == {*(r.name for r in reports.REPORTS.values() if r.public), "datos_publica"}
+    assert "Solo tiene versión interna" in papers.buttons["tratamiento"].toolTip()
+    assert papers.several.text() == "Guardar los escogi&dos (1)"
+    papers.several.click()
+    settle(shell)
+
+    assert [path.name for path in papers.folder.iterdir()] == ["2026_mapas_publico.pdf"]
+    assert {name for name, made in papers.buttons.items() if made.isEnabled()} == enabled
+    papers.edition.setCurrentIndex(0)
+    papers.edition.activated.emit(0)
+    assert all(made.isEnabled() for made in papers.buttons.values())
+    assert papers.several.text() == "Guardar los escogi&dos (2)"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (errno.EACCES, "está abierto en otro programa o protegido"),
+        (errno.ENOSPC, "No hay espacio para guardar «2026_falta.pdf»"),
+    ],
+)
+def test_a_file_that_is_open_elsewhere_and_a_full_disk_are_one_sentence(
+    shell: Shell,
+    papers: InformesPage,
+    tmp_path: Path,
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+    code: int,
+    words: str,
+) -> None:
+    """Windows refuses to replace what another program holds open."""
+    papers.folder = tmp_path / "informes"
+    papers.folder.mkdir()
+    old = papers.folder / "2026_falta.pdf"
+    old.write_bytes(b"el de antes")
+
+    def refuse(self: Path, target: Path) -> Path:
+        raise OSError(code, "no")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    papers.buttons["falta"].click()
+    settle(shell)
+
+    assert words in shell.notice.text
+    assert [path.read_bytes() for path in papers.folder.iterdir()] == [b"el de antes"]
+    assert papers.buttons["falta"].isEnabled()
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    shell: Shell, papers: InformesPage, tmp_path: Path, settle: Settle
+) -> None:
+    (tmp_path / "archivo").write_text("no es una carpeta", encoding="utf-8")
+    papers.folder = tmp_path / "archivo"
+
+    papers.buttons["falta"].click()
+    settle(shell)
+
+    assert "No se puede escribir en la carpeta" in shell.notice.text
 
 
 @pytest.mark.parametrize("name", ["tablero", "bandeja", "matriz", "informes"])
