@@ -1,6 +1,7 @@
 """The log of decisions as it is read: pages of what is asked for, and the received file an entry is about."""
 
 import hashlib
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,8 +29,11 @@ def choices(ws: Workspace) -> Choices:
 
 
 def meant(ws: Workspace, asked: Asked) -> Asked:
-    """What is asked, with the codes that stand for the names searched for."""
-    return replace(asked, also=codes_like(asked.text, ws.catalogues)) if asked.text else asked
+    """What is asked, with the codes that stand for the names searched for; quotes as entries keep them."""
+    if not asked.text:
+        return asked
+    kept = json.dumps(asked.text, ensure_ascii=False)[1:-1]
+    return replace(asked, also=(*codes_like(asked.text, ws.catalogues), *((kept,) if kept != asked.text else ())))
 
 
 def total(ws: Workspace, asked: Asked) -> int:

@@ -87,7 +87,7 @@ def read_amount(text: str) -> Decimal:
         raise UserError(f"«{text.strip()[:30]}» no es un valor en pesos.", "Escríbalo así: 1.200.000.000.")
     if not 0 <= found <= MOST_MONEY:
         raise UserError(f"El presupuesto va de 0 a $ {decimal_text(MOST_MONEY)}.", "Cuente los ceros.")
-    return found
+    return abs(found)  # «-0» is 0
 
 
 def kept_amount(ws: Workspace) -> Decimal | None:

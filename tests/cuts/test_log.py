@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from db.queries import log
-from peti_desktop import binnacle
+from peti_desktop import binnacle, logbook
 from peti_desktop.consolidation import checking, cuts
 from peti_desktop.errors import Cancelled
 from peti_desktop.workspace import Workspace
@@ -203,6 +203,16 @@ def test_pages_are_found_by_who_what_when_and_text(office: Workspace, clock: Clo
     with office.read() as connection:
         assert log.told(connection, "accion") == ["entrega devuelta", "recibir"]
         assert log.total(connection, log.Asked(text="nada", also=('"SALUD"',))) == 1
+
+
+def test_quotes_backslashes_and_emoji_are_found(office: Workspace) -> None:
+    with office.write() as connection:
+        said = {"motivo": 'Oficio "23" 😀 en D:\\actas'}
+        binnacle.write(connection, office.clock(), "Ana", "corregir", said)
+    for text in ('"23"', "😀", "D:\\actas", "oficio"):
+        assert logbook.total(office, binnacle.asked(text=text)) == 1, text
+    for text in ("%", "*", "(.*", "'; DROP TABLE bitacora; --"):
+        assert logbook.total(office, binnacle.asked(text=text)) == 0, text
 
 
 def test_days_are_those_of_colombia() -> None:

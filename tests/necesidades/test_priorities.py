@@ -335,7 +335,15 @@ def test_the_amount_is_read_as_people_write_it_and_remembered_by_vigencia(ws: Wo
     assert [json.loads(entry["detalle"])["despues"] for entry in told] == ["1200000000"]
 
 
-@pytest.mark.parametrize("text", ["", "mucho", "-5", "1e9", "9" * 30])
+@pytest.mark.parametrize(
+    ("text", "pesos"),
+    [("-0", "0"), ("999999999999999", "999999999999999"), ("1.200.000,50", "1200000.50"), ("$ 1 000", "1000")],
+)
+def test_amounts_of_any_writing_are_read(text: str, pesos: str) -> None:
+    assert str(budget.read_amount(text)) == pesos
+
+
+@pytest.mark.parametrize("text", ["", "mucho", "-5", "1e9", "12.34.56", "½", "NaN", "9" * 30])
 def test_an_amount_that_is_none_is_refused_in_words(text: str) -> None:
     with pytest.raises(UserError):
         budget.read_amount(text)
