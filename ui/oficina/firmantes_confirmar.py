@@ -23,14 +23,14 @@ class Confirm(Panel):
         self.warnings = label("", "warns", wraps=True)
         self.fingerprint = big_fingerprint()
         self.fingerprint.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.same = QCheckBox(
-            "Coinci&de, letra por letra, con el papel firmado o con lo que la persona leyó por teléfono"
-        )
+        self.fingerprint.setMinimumWidth(1)  # it breaks between its groups
+        # A box's text does not wrap: what it means in full stands above the fingerprint.
+        self.same = QCheckBox("Coinci&de, letra por letra")
         self.same.toggled.connect(self.check)
         for widget in (
             self.warnings,
             label(
-                "Huella de la clave. Compárela con la del acta en papel, o pida que se la lean por teléfono:",
+                "Huella de la clave. Compárela con la del papel firmado, o pida que se la lean por teléfono:",
                 wraps=True,
             ),
             self.fingerprint,
@@ -40,9 +40,11 @@ class Confirm(Panel):
         self.nombre, self.cargo = QLineEdit(), QLineEdit()
         self.relation = QComboBox()
         self.relation.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.relation.setMinimumContentsLength(30)
+        self.relation.setMinimumContentsLength(12)
         self.why = QComboBox()
         self.why.addItems(list(ANNUL_REASONS))
+        self.why.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.why.setMinimumContentsLength(12)
         self.add("Nombr&e", self.nombre)
         self.add("Car&go", self.cargo)
         self.add("Esta cla&ve", self.relation)
