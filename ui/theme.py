@@ -322,10 +322,13 @@ QPushButton:disabled {{
   background: {look.sunken}; color: {look.muted}; border-color: {look.line}; font-weight: 400;
 }}
 QCheckBox, QRadioButton {{ spacing: 8px; }}
-QCheckBox::indicator {{
+QCheckBox::indicator, QAbstractItemView::indicator {{
   width: 16px; height: 16px; border: 1px solid {look.muted}; border-radius: 4px; background: {look.surface};
 }}
-QCheckBox::indicator:checked {{ background: {look.accent}; border-color: {look.accent}; image: url("{tick}"); }}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
+    background: {look.accent}; border-color: {look.accent}; image: url("{tick}");
+}}
+QAbstractItemView::indicator {{ width: 12px; height: 12px; border-radius: 3px; }}
 QCheckBox::indicator:focus {{ border: 2px solid {look.accent}; }}
 QRadioButton::indicator {{
   width: 16px; height: 16px; border: 1px solid {look.muted}; border-radius: 9px; background: {look.surface};

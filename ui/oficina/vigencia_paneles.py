@@ -78,6 +78,7 @@ class Deed(Panel):
         self.target.currentIndexChanged.connect(self._retarget)
         self.items = QListWidget()
         self.items.setMinimumHeight(150)
+        self.items.setSpacing(3)
         self._words: dict[QWidget, QLabel] = {}
         for text, editor in (
             ("Nombr&e", self.name),
