@@ -205,6 +205,7 @@ class BandejaPage(DropPage):
         self._stored = {line.key: _same(line, self._stored) for line in stored}
         self._forms = {line.key: _same(line, self._forms) for line in map(Line, found.forms)}
         self.assigning.people, self.refused = found.people, found.refused
+        self.assigning.look()
         self._loaded = True
         self._no.setText(f"▲ {self.refused}")
         self._no.setVisible(bool(self.refused))

@@ -376,6 +376,18 @@ def test_folder_that_went_away_is_told(shell: Shell, page: BandejaPage, usb: Pat
     assert "No existe" in shell.notice.text
 
 
+def test_a_file_that_went_away_has_its_line_and_stops_nothing(
+    shell: Shell, page: BandejaPage, mixed: Path, usb: Path, settle: Settle
+) -> None:
+    page.receive([usb / "se fue.xlsx", mixed])
+    settle(shell)
+
+    assert on_screen(page) == {
+        mixed.name: ("válida", "por revisar"),
+        "se fue.xlsx": ("no se pudo leer", "no recibida"),
+    }
+
+
 @pytest.mark.parametrize(
     ("status", "codes", "word"),
     [
