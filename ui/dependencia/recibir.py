@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peti_desktop.records import TYPES
+from peti_desktop.records.convert import plain
 from ui.desk import Desk
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def take(desk: Desk, path: Path) -> None:
         found, known, plan = result
         question = f"¿La huella de la Oficina TIC es {found.authority_fingerprint}?"
         detail = "Compárela con la del papel o pregúntela por teléfono. Solo se pregunta la primera vez."
+        if plain(found.entidad) != plain(workspace.info.entidad):
+            detail = f"El archivo es de otra entidad: «{found.entidad}». {detail}"
         if not known and not desk.messages.ask(question, "Sí, es la misma", detail):
             return
         if plan is not None:

@@ -50,6 +50,28 @@ def inicio(tmp_path: Path) -> Path:
     return path
 
 
+def test_the_first_file_of_another_entity_is_told(
+    tmp_path: Path, open_shell: Callable[[], Shell], settle: Settle
+) -> None:
+    pki = made_keys()
+    with Workspace.create(
+        tmp_path / "otra.sqlite", perfil="oficina", dependencia="TIC", nombre="Luis", cargo="Jefe", vigencia=2026,
+        entidad="Alcaldía de Los Patios",
+    ) as office:  # fmt: skip
+        trusted(office)
+        path = starter.write(office, "SALUD", pki.office, tmp_path)
+    shell = open_shell()
+    assert shell.desk is not None and isinstance(shell.messages, Recorded)
+    shell.messages.answers.append(False)
+    abrir.open_files(shell.desk, [path], shell)
+    settle(shell)
+    settle(shell)
+
+    [asked] = shell.messages.said
+    assert "otra entidad: «Alcaldía de Los Patios»" in asked
+    assert not starter.is_known(shell.desk.workspace, starter.read(path, shell.desk.workspace.clock()))
+
+
 def entregar(shell: Shell, settle: Settle) -> EntregarPage:
     shell.go("entregar")
     settle(shell)
@@ -97,7 +119,11 @@ def test_the_store_goes_on_as_the_successor_when_the_person_agrees(
 def test_a_post_that_was_handed_over_is_told_at_the_first_step(
     fill_store: Fill, open_shell: Callable[[], Shell], settle: Settle, risk: dict[str, Value]
 ) -> None:
-    fill_store(lambda ws: (ws.new("riesgo", risk), ws.set_settings({HANDED_OVER: ws.clock().isoformat()})))
+    def handed_over(ws: Workspace) -> None:
+        ws.new("riesgo", risk)
+        ws.set_settings({HANDED_OVER: ws.clock().isoformat()})
+
+    fill_store(handed_over)
     page = entregar(open_shell(), settle)
 
     assert "El cargo se entregó el" in page.ensayar.first.text()
