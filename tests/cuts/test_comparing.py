@@ -173,6 +173,7 @@ def test_exported_cut_is_the_same_each_time_and_whole(office: Workspace, clock: 
     [
         ("informes/2026_corte-01_mapas.pdf", "«informes/2026_corte-01_mapas.pdf» cambió"),
         ("contenido.jsonl", "«contenido.jsonl» cambió"),
+        ("LEEME.txt", "«LEEME.txt» cambió"),
     ],
 )
 def test_altered_export_is_told(file_office: Workspace, tmp_path: Path, part: str, words: str) -> None:
@@ -184,6 +185,21 @@ def test_altered_export_is_told(file_office: Workspace, tmp_path: Path, part: st
 
     assert words in " ".join(cut_file.check(file_office, changed).problems)
     assert f"Falta «{part}»." in cut_file.check(file_office, missing).problems
+
+
+def test_export_with_a_part_twice_and_one_of_another_entity_are_told(file_office: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    cut_file.export(file_office, cuts.seal(file_office, "Uno").cut.uid, path)
+    assert cut_file.check(file_office, path).entity == file_office.info.entidad
+    parts = _parts(path)
+    report = "informes/2026_corte-01_mapas.pdf"
+    with zipfile.ZipFile(path, "a") as package, pytest.warns(UserWarning, match="Duplicate name"):
+        package.writestr(report, parts[report])
+    assert f"«{report}» está dos veces." in cut_file.check(file_office, path).problems
+
+    told = {key: value for key, value in json.loads(parts["corte.json"]).items() if key not in {"leeme", "entidad"}}
+    older = cut_file.check(file_office, _pack(tmp_path / "b.zip", parts | {"corte.json": json.dumps(told).encode()}))
+    assert (older.problems, older.entity) == ((), "")
 
 
 def test_cover_that_was_made_to_fit_breaks_the_seal(file_office: Workspace, tmp_path: Path) -> None:

@@ -43,6 +43,15 @@ def test_cut_holds_everything_and_its_reports(office: Workspace) -> None:
     assert [(found.rows, found.problems) for found in checking.verify(office)] == [(5, ())]
 
 
+def test_what_waits_is_known_before_and_what_stayed_the_same_after(office: Workspace) -> None:
+    assert cuts.waiting(office) == cuts.Waiting(5, 0, 0)
+    assert [cuts.seal(office, name).same_as for name in ("Uno", "Dos")] == ["", "Corte n.º 1 · Uno"]
+    budget.keep_amount(office, Decimal(1))
+    assert cuts.seal(office, "Tres").same_as == "", "the money is part of what a cut keeps"
+    office.new("equipo", {"tipo": "escritorio"})
+    assert cuts.seal(office, "Cuatro").same_as == ""
+
+
 def test_reports_are_issued_again_byte_for_byte(office: Workspace, clock: Clock, tmp_path: Path) -> None:
     sealed = cuts.seal(office, "Primero")
     (device,) = office.records("equipo")
@@ -174,6 +183,10 @@ def test_report_that_cannot_be_made_is_named(office: Workspace, monkeypatch: pyt
         ("DELETE FROM corte WHERE numero = 1", "No sigue al corte anterior"),
         ("DELETE FROM corte WHERE numero = 2", "ya no están: n.º 2"),
         ("DELETE FROM corte", "ya no están: n.º 1, n.º 2"),
+        ("UPDATE corte SET contenido = 'x' WHERE numero = 2", "está dañado"),
+        ("UPDATE bitacora SET detalle = 'nada' WHERE id = 1", "La bitácora no dice que se haya sellado"),
+        ("UPDATE bitacora SET detalle = '[]' WHERE id = 1", "La bitácora no dice que se haya sellado"),
+        ("UPDATE bitacora SET detalle = '{}' WHERE id = 1", "La bitácora no dice que se haya sellado"),
     ],
 )
 def test_no_change_goes_unseen(office: Workspace, sql: str, words: str) -> None:
