@@ -1,14 +1,14 @@
 """What holds for whatever people do, on a file and on a server: merging twice, in another order, and taking back."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -19,7 +19,7 @@ from peti_desktop.consolidation.decisions import Decision
 from peti_desktop.delivery import deliver
 from peti_desktop.errors import UserError
 from peti_desktop.intake import apply, inbox
-from peti_desktop.intake.stage import NEW
+from peti_desktop.intake.stage import CHANGED, NEW, RETIRED, Item
 from peti_desktop.records import TYPES
 from peti_desktop.trust import keys
 from peti_desktop.workspace import Workspace
@@ -208,7 +208,9 @@ def test_nothing_acknowledged_disappears(
             rows = [item for item in apply.preview(ws, receipt.sha256).items if item.row and item.type == "equipo"]
             part = {data.draw(st.sampled_from(rows)).key: Decision("devolver", "falta")} if step[6:] else None
             before_import = set(known)
-            known |= {item.uid for item in apply.accept(ws, receipt.sha256, part).items if item.effect == NEW}
+            done = apply.accept(ws, receipt.sha256, part).items
+            known |= {item.uid for item in done if item.effect == NEW}
+            assert _done(done) <= _told(ws, receipt.sha256)
         elif step == "reject" and waiting:
             path = waiting.pop(0)
             receipt = inbox.receive(ws, path)
@@ -230,6 +232,19 @@ def test_nothing_acknowledged_disappears(
         assert known <= {r.uid for name in TYPES for r in ws.records(name, retired=None)}
         with ws.read() as connection:
             assert {sha256: deliveries.content(connection, sha256) for sha256 in files} == files
+
+
+def _done(items: Iterable[Item]) -> set[tuple[str, str]]:
+    """Records that came, and fields that changed, in a delivery."""
+    changed = {(item.uid, change.field) for item in items if item.effect == CHANGED for change in item.changes}
+    return changed | {(item.uid, "") for item in items if item.effect in {NEW, RETIRED}}
+
+
+def _told(ws: Workspace, sha256: str) -> set[tuple[str, str]]:
+    """Records and fields of which the history tells that a delivery changed them."""
+    query = select(historial.c.uid, historial.c.campo).where(historial.c.entrega == sha256)
+    with ws.read() as connection:
+        return {(uid, name) for uid, name in connection.execute(query)}
 
 
 def _kept(ws: Workspace) -> dict[str, list[Any]]:
@@ -309,6 +324,8 @@ class Oracle:
         max_size=16,
     )
 )
+@example(steps=["deliver"] * 9)  # what is erased and declared again
+@example(steps=["deliver", "correct B", "deliver", "deliver", "deliver", "confirm", "deliver", "deliver", "deliver"])
 def test_layers_are_right_after_any_order_and_a_pending_correction_always_asks(
     fresh: Callable[[], Workspace], pool: Pool, steps: list[str]
 ) -> None:
