@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 
 from peti_desktop.files import replace_file
 from peti_desktop.moments import spoken_moment
 from peti_desktop.reports import letter, qr
 from peti_desktop.reports.letter import grouped
-from peti_desktop.reports.page import CARTA, MUTED, Document, Head, Paper, document
+from peti_desktop.reports.page import CARTA, MUTED, Document, Head, Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,10 @@ def drawn(facts: ActaFacts, paper: Paper = CARTA) -> bytes:
         code=f"Código {facts.code}",
         note="Contiene valores de ejemplo, no oficiales." if facts.example else "",
     )
-    target = BytesIO()
-    with document(target, paper, head) as doc:
-        _body(doc, facts)
-    return target.getvalue()
+    return letter.printed(head, paper, lambda doc: _body(doc, facts))
 
 
 def _body(doc: Document, facts: ActaFacts) -> None:
-    doc.bookmark(doc.head.title)
-    doc.y -= 8
     doc.paragraph(
         f"{facts.dependencia} entrega a la Oficina TIC el diagnóstico de tecnologías de la información de la vigencia "
         f"{facts.vigencia}, en un archivo firmado electrónicamente. Esta acta dice lo que contiene y cómo comprobar "

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 
 from peti_desktop.files import replace_file
 from peti_desktop.moments import spoken_moment
 from peti_desktop.reports import letter, words
-from peti_desktop.reports.page import CARTA, MUTED, Document, Head, document
+from peti_desktop.reports.page import CARTA, MUTED, Document, Head
 from peti_desktop.reports.table import Row
 
 
@@ -48,16 +47,11 @@ def drawn(facts: PostFacts) -> bytes:
         code=f"Código {facts.code}",
         note="Contiene valores de ejemplo, no oficiales." if facts.example else "",
     )
-    target = BytesIO()
-    with document(target, CARTA, head) as doc:
-        _body(doc, facts)
-    return target.getvalue()
+    return letter.printed(head, CARTA, lambda doc: _body(doc, facts))
 
 
 def _body(doc: Document, facts: PostFacts) -> None:
     who = f"{facts.nombre}, {facts.cargo}" if facts.cargo else facts.nombre
-    doc.bookmark(doc.head.title)
-    doc.y -= 8
     doc.paragraph(
         f"{who}, entrega a quien recibe el cargo la información del diagnóstico de tecnologías de la información de "
         f"{facts.dependencia}: los datos, su historia y lo que queda pendiente, en un solo archivo.",

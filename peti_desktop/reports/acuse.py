@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 
 from peti_desktop.moments import spoken_moment
 from peti_desktop.reports import letter, qr
-from peti_desktop.reports.page import CARTA, MUTED, Document, Head, Paper, document
+from peti_desktop.reports.page import CARTA, MUTED, Document, Head, Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +41,10 @@ def drawn(facts: AcuseFacts, paper: Paper = CARTA) -> bytes:
         cut=f"Firmado el {spoken_moment(facts.issued_at)}",
         code=f"Código {facts.code}",
     )
-    target = BytesIO()
-    with document(target, paper, head) as doc:
-        _body(doc, facts)
-    return target.getvalue()
+    return letter.printed(head, paper, lambda doc: _body(doc, facts))
 
 
 def _body(doc: Document, facts: AcuseFacts) -> None:
-    doc.bookmark(doc.head.title)
-    doc.y -= 8
     doc.paragraph(
         f"La Oficina TIC recibió de {facts.dependencia} la entrega n.º {facts.number} de la vigencia {facts.vigencia} "
         f"el {spoken_moment(facts.received_at)}, hora del reloj de la oficina. Su código es el mismo del acta.",

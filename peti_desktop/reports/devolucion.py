@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 
 from peti_desktop.moments import spoken_moment
 from peti_desktop.records.convert import spoken_date
 from peti_desktop.reports import letter, qr
 from peti_desktop.reports.lettering import BOLD
-from peti_desktop.reports.page import CARTA, INK, MUTED, Document, Head, Paper, document
+from peti_desktop.reports.page import CARTA, INK, MUTED, Document, Head, Paper
 from peti_desktop.reports.table import Band, Cell, Column, Row, Table
 
 LONGEST_DECLARED = 240
@@ -58,15 +57,10 @@ def drawn(facts: DevolucionFacts, paper: Paper = CARTA) -> bytes:
         cut=f"Firmada el {spoken_moment(facts.issued_at)}",
         code=f"Código {facts.code}",
     )
-    target = BytesIO()
-    with document(target, paper, head) as doc:
-        _body(doc, facts)
-    return target.getvalue()
+    return letter.printed(head, paper, lambda doc: _body(doc, facts))
 
 
 def _body(doc: Document, facts: DevolucionFacts) -> None:
-    doc.bookmark(doc.head.title)
-    doc.y -= 8
     many = "una observación" if len(facts.asked) == 1 else f"{len(facts.asked)} observaciones"
     side = 86.0
     top = doc.y

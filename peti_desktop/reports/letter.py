@@ -1,17 +1,28 @@
 """What papers to be signed share: facts in two columns, a code in a band, counts, room for two signatures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
 
 from peti_desktop.records import TYPES
 from peti_desktop.reports import words
 from peti_desktop.reports.lettering import BOLD, REGULAR, Ruler
-from peti_desktop.reports.page import ACCENT, BAND, INK, MUTED, Document
+from peti_desktop.reports.page import ACCENT, BAND, INK, MUTED, Document, Head, Paper, document
 from peti_desktop.reports.table import Column, Row, Table
 
 LABEL = 118.0
 
 Side = tuple[str, Sequence[str]]
 """Whose signature («Entrega») and the lines below it."""
+
+
+def printed(head: Head, paper: Paper, body: Callable[[Document], None]) -> bytes:
+    """A paper as the bytes of a PDF, its title bookmarked and its ``body`` below; equal content, equal bytes."""
+    target = BytesIO()
+    with document(target, paper, head) as doc:
+        doc.bookmark(head.title)
+        doc.y -= 8
+        body(doc)
+    return target.getvalue()
 
 
 def title(doc: Document, text: str) -> None:
