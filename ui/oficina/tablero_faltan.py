@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QKeyCombination, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -36,6 +36,8 @@ NARROW: Final = 860
 NARROWEST: Final = 660
 """Below this one there is none of deadlines: the days say it."""
 MOST_NARROW: Final = 130
+SORTS: Final = QKeyCombination(Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_O)
+"""Sorts by the column of the cursor, as in every other table."""
 
 
 class Table(QTableView):
@@ -83,8 +85,17 @@ class Table(QTableView):
         index = self.currentIndex()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and index.isValid():
             self.opened.emit(index.data(OWED))
+        elif event.keyCombination() == SORTS and index.isValid():
+            self._sort_by(index.column())
         else:
             super().keyPressEvent(event)
+
+    def _sort_by(self, column: int) -> None:
+        """Sort by a column, the other way round when it is sorted by already."""
+        header, up, down = self.horizontalHeader(), Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+        again = header.sortIndicatorSection() == column and header.sortIndicatorOrder() is up
+        header.setSortIndicator(column, down if again else up)
+        self.setCurrentIndex(self.model().index(0, column))
 
 
 class Board(QWidget):

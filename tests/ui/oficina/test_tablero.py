@@ -156,6 +156,20 @@ def test_a_cell_and_every_number_open_the_rows_behind_them(
     assert isinstance(shell.page, BandejaPage)
 
 
+def test_the_keyboard_sorts_by_the_column_of_the_cursor(qtbot: QtBot, board: TableroPage) -> None:
+    table = board.missing.table
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    table.setCurrentIndex(table.model().index(0, UNIT))
+
+    qtbot.keyClick(table, Qt.Key.Key_O, both)
+    first = [row[UNIT] for row in cells(board)]
+    qtbot.keyClick(table, Qt.Key.Key_O, both)
+
+    assert first == ["Secretaría de Hacienda", "Secretaría de Salud"]
+    assert [row[UNIT] for row in cells(board)] == first[::-1]
+    assert table.currentIndex().column() == UNIT
+
+
 @pytest.fixture
 def many(office: Workspace) -> Workspace:
     """Risks in many cells, needs of many temas, and devices whose obsolescence the store does not know of yet."""
