@@ -14,7 +14,6 @@ import hashlib
 import io
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -176,6 +175,7 @@ def opened(name: str, root: keys.Signer) -> Iterator[Workspace]:
         with ws.write() as connection:
             der = root.certificate.public_bytes(Encoding.DER)
             space.add_authority(connection, keys.key_id(root.key.public_key()), der, NOW)
+        Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # Linux: begin to count the peak anew
         yield ws
 
 
@@ -210,8 +210,9 @@ ROUND = 26 * 3
 
 
 def peak() -> float:
-    """The most memory this process ever had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory this process had since its store was made, in MB: opening a key takes more than all the rest."""
+    said = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(said.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _inflate_hash_and_parse(path: Path) -> int:
