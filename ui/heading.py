@@ -14,6 +14,8 @@ from ui.opening import OFICINA
 
 ROOMY: Final = 790
 """Below this width the vigencia is left to the title of the window."""
+CHIP: Final = 150
+"""What «Solo lectura» takes."""
 ROLE: Final = "rol"
 """Beside the record types in ``desk.stored``: somebody works in another role, and every page may offer other things."""
 READS_ONLY: Final = (
@@ -27,6 +29,7 @@ class Heading(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self._desk: Desk | None = None
+        self._told_role = False
         self.setProperty("role", "header")
         self._whose = label("Peti Desktop", "heading")
         self._whose.setMinimumWidth(80)  # a long name gives way before the deadline does
@@ -66,7 +69,9 @@ class Heading(QFrame):
         self._example.setVisible(info.ejemplo)
         self.reading.setVisible(desk.workspace.store.reading)
         self.role.hide()
+        self._told_role = False
         self._desk = desk
+        self._fit(self.width())
         self.tell_due(desk)
         if info.perfil == OFICINA:
             self.tell_role()
@@ -78,11 +83,13 @@ class Heading(QFrame):
 
     def _show_role(self, told: tuple[str, str]) -> None:
         name, about = told
-        self.role.setText(f"Rol: {name}")
+        # Who only reads has the chip beside it, and needs the room.
+        self.role.setText("Roles…" if self._reads else f"Rol: {name}")
         self.role.setToolTip(f"Usted trabaja como {name}. {about}\nPulse para ver o cambiar los roles.")
         self.role.setAccessibleName(f"Rol: {name}")
         self.role.setAccessibleDescription(about)
-        self.role.show()
+        self._told_role = True
+        self._fit(self.width())
 
     def _open_roles(self) -> None:
         from ui.oficina.rol import RolesDialog
@@ -110,7 +117,18 @@ class Heading(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._when.setVisible(event.size().width() >= ROOMY)
+        self._fit(event.size().width())
+
+    @property
+    def _reads(self) -> bool:
+        return self._desk is not None and self._desk.workspace.store.reading
+
+    def _fit(self, width: int) -> None:
+        """Leave away what matters least: the chip of who only reads takes room of the others."""
+        room = width - CHIP if self._reads else width
+        self._when.setVisible(room >= ROOMY)
+        self._example.tell("Datos de ejemplo" if room >= ROOMY or not self._reads else "Ejemplo", "warns")
+        self.role.setVisible(self._told_role and (not self._reads or width >= ROOMY))
 
 
 def _role(desk: Desk, _progress: Progress) -> tuple[str, str]:

@@ -290,7 +290,7 @@ def test_control_interno_reads_while_somebody_works(
         page = shell.page
         assert isinstance(page, CortesPage)
         assert shell.heading.reading.isVisible()
-        assert shell.heading.role.text() == "Rol: Control Interno"
+        assert shell.heading.role.accessibleName() == "Rol: Control Interno"
         assert not page.seal_button.isEnabled()
         assert "solo para leer" in page.why_not.text()
         window = _roles(shell, qtbot, settle)
