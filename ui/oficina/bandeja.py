@@ -205,11 +205,13 @@ class BandejaPage(DropPage):
         self._stored = {line.key: _same(line, self._stored) for line in stored}
         self._forms = {line.key: _same(line, self._forms) for line in map(Line, found.forms)}
         self.assigning.people, self.refused = found.people, found.refused
+        self.review.refused = bool(self.refused)
         self.assigning.look()
         self._loaded = True
         self._no.setText(f"▲ {self.refused}")
         self._no.setVisible(bool(self.refused))
         self.setAcceptDrops(not self.refused)
+        self._tell_watched()
         for made in (self._more, self._receive):
             made.setVisible(not self.refused)
         self._show()
@@ -361,7 +363,8 @@ class BandejaPage(DropPage):
     def _tell_watched(self) -> None:
         state = self.watcher.state
         more = f" Se vigila «{state.folder}»." if state.on else ""
-        self.set_subtitle(f"{self.subtitle}{more}" if self.height() >= LOW else "")
+        room = self.height() >= LOW and not self.refused  # who may not receive is not told to drop anything
+        self.set_subtitle(f"{self.subtitle}{more}" if room else "")
 
     def _accept_clean(self) -> None:
         self.deciding.accept_clean(self._clean_ones(), len(self._clean_ones(others=True)))

@@ -72,6 +72,8 @@ class Review(QWidget):
         self.line: Line | None = None
         self.marks: Marks | None = None
         self.busy = False
+        self.refused = False
+        """Whether who works here may decide nothing; the page says why."""
         self._kept: dict[str, dict[Key, Decision]] = {}
         self.facts = Facts()
         self.tree = ChangesTree()
@@ -217,7 +219,10 @@ class Review(QWidget):
         said = self.marks.said if self.marks is not None else self._kept.get(opened.receipt.sha256, {})
         known = {item.key for item in opened.staging.items}
         self.marks = Marks(opened, {key: decision for key, decision in said.items() if key in known})
-        self.facts.said("" if not opened.refused else opened.refused)
+        self.facts.said("")
+        if opened.refused:  # the page says why
+            self._rows.hide()
+            self._decide.hide()
         self.filters.tell(opened.compared.counts)
         self.tree.fill(opened.compared.items, self.marks.standings(), opened.asked)
         self._filter()
@@ -324,7 +329,7 @@ class Review(QWidget):
         if line is None:
             return
         state = line.receipt.state if line.stored else ""
-        refused = self.marks is not None and bool(self.marks.opened.refused)
+        refused = self.refused or (self.marks is not None and bool(self.marks.opened.refused))
         unknown = not line.stored and line.receipt.verdict is Status.DESCONOCIDA
         for widget in (self.tree, self.filters):
             widget.setVisible(self.looks_into)

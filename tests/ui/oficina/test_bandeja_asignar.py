@@ -163,3 +163,23 @@ def test_a_folder_is_watched_from_the_start_with_its_subfolders_on_any_page(
     shutil.copy(made, folder / "dos.xlsx")
     qtbot.waitUntil(page.watching.isVisible, timeout=10_000)
     assert page.watching.words.text().endswith("dos.xlsx. Además espera 1 de antes")
+
+
+def test_who_only_reads_sees_all_and_is_offered_nothing(
+    shell: Shell, page: BandejaPage, store: Path, settle: Settle
+) -> None:
+    assert page.review._decide.isVisible()
+    with Workspace.open(store, writing=False) as reading_only:
+        shell._forget_pages()
+        shell.enter(reading_only)
+        settle(shell)
+        shell.go("bandeja")
+        settle(shell)
+        seen = shell.page
+        assert isinstance(seen, BandejaPage)
+        seen.list.setCurrentIndex(seen.model.index(0))
+        settle(shell)
+
+        assert "solo para leer" in seen._no.text() and not seen._subtitle.isVisible()
+        assert seen.review.filters.isVisible() and not seen.review._decide.isVisible()
+        assert not any(action.isEnabled() for action in seen.assigning.actions.values())
