@@ -30,7 +30,7 @@ from ui.oficina.bitacora import CUTS
 from ui.oficina.cortes_comparar import ComparisonView
 from ui.oficina.cortes_informes import ReportList
 from ui.oficina.cortes_sellar import SealForm
-from ui.oficina.firmantes_paneles import AskPassphrase
+from ui.oficina.firmantes_paneles import AskPassphrase, scrolled
 from ui.oficina.words import parted, plural
 
 SIGNING: Final = (
@@ -78,7 +78,7 @@ class CortesPage(Page):
         self.form.left.connect(self._close_form)
         self.list = QListWidget()
         self.list.setAccessibleName("Cortes sellados")
-        self.list.setMinimumWidth(220)
+        self.list.setMinimumWidth(180)
         self.list.setMaximumWidth(330)
         self.list.setMinimumHeight(HIGH)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -88,7 +88,9 @@ class CortesPage(Page):
         self.view.back.connect(self._back)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._build_overview())
-        self._stack.addWidget(self.view)
+        # It is wider than the rest: where there is no room for it, only it scrolls.
+        self._comparing = scrolled(self.view, stretch=False)
+        self._stack.addWidget(self._comparing)
         self._empty = Empty(
             "Todavía no hay cortes",
             "Selle uno para guardar la consolidación tal como está: antes de un comité, o al cerrar la vigencia.",
@@ -135,14 +137,16 @@ class CortesPage(Page):
         self.export_button = button("E&xportar el corte…", self._export, icon="entregar")
         self.against = QComboBox()
         self.against.setAccessibleName("Comparar con")
+        self.against.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.against.setMinimumContentsLength(12)
         self.compare_button = button("Com&parar", self._compare)
         line = QHBoxLayout()
         line.addWidget(label("Comparar con"))
         line.addWidget(self.against, 1)
         line.addWidget(self.compare_button)
         column.addLayout(line)
+        column.addWidget(label("Sus informes", "heading"))
         line = QHBoxLayout()
-        line.addWidget(label("Sus informes", "heading"))
         line.addStretch()
         self.data_button = button("Datos abiertos…", self._write_data, icon="matriz")
         self.data_button.setToolTip(
@@ -188,7 +192,7 @@ class CortesPage(Page):
         if self.list.currentItem() is None:
             self.list.setCurrentRow(0)
         self.check_button.setEnabled(bool(found.cuts))
-        if self._stack.currentWidget() is not self.view:
+        if self._stack.currentWidget() is not self._comparing:
             self._stack.setCurrentIndex(0 if found.cuts else 2)
 
     def _may_seal(self, refusal: UserError | None) -> None:
@@ -336,7 +340,7 @@ class CortesPage(Page):
 
     def _compared(self, found: Comparison) -> None:
         self.form.hide()
-        self._stack.setCurrentWidget(self.view)
+        self._stack.setCurrentWidget(self._comparing)
         self.view.show_comparison(found)
 
     def _back(self) -> None:
