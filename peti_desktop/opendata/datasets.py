@@ -44,7 +44,8 @@ class Version(StrEnum):
 class Dataset:
     """One file: the records of a type with some fields, one a row, or (``counted``) how many have the same values.
 
-    ``only`` names a field and the one value that records must have to be in it.
+    ``only`` names a field and the one value that records must have to be in it. ``example``: the store is an example,
+    and so is all that is in the file.
     """
 
     type: RecordType
@@ -52,11 +53,12 @@ class Dataset:
     fields: tuple[Field, ...]
     counted: bool = False
     only: tuple[str, str] | None = None
+    example: bool = False
 
     @property
     def file(self) -> str:
-        """The name of the file: ASCII, as portals want it."""
-        return f"{FILES[self.type.name]}{'_resumen' if self.counted else ''}.csv"
+        """The name of the file: ASCII, as portals want it; one that strays says by itself that it is an example."""
+        return f"{'EJEMPLO_' if self.example else ''}{FILES[self.type.name]}{'_resumen' if self.counted else ''}.csv"
 
 
 ONLY: Final = {"necesidad": ("forma", "necesidad")}
@@ -124,20 +126,24 @@ _PUBLIC: Final[tuple[tuple[str, str, tuple[str, ...], bool], ...]] = (
 )  # fmt: skip
 
 
-def datasets(version: Version) -> tuple[Dataset, ...]:
-    """The files of a version."""
+def datasets(version: Version, *, example: bool = False) -> tuple[Dataset, ...]:
+    """The files of a version. ``example``: of a store that is an example as a whole."""
     if version is Version.PUBLIC:
-        return tuple(_public(EVERY[name], about, names, counted=counted) for name, about, names, counted in _PUBLIC)
+        return tuple(
+            _public(EVERY[name], about, names, counted=counted, example=example)
+            for name, about, names, counted in _PUBLIC
+        )
     return tuple(
         Dataset(
             kind,
             f"{kind.title}: todos los registros en firme, sin datos personales.",
             (UID, UNIT, *(field for field in kind.fields if field.name not in PRIVATE), CORRECTED, EXAMPLE),
+            example=example,
         )
         for kind in EVERY.values()
     )
 
 
-def _public(kind: RecordType, about: str, names: tuple[str, ...], *, counted: bool) -> Dataset:
+def _public(kind: RecordType, about: str, names: tuple[str, ...], *, counted: bool, example: bool) -> Dataset:
     fields = tuple(UNIT if name == UNIT.name else kind[name] for name in names)
-    return Dataset(kind, about, (*fields, COUNT) if counted else fields, counted, ONLY.get(kind.name))
+    return Dataset(kind, about, (*fields, COUNT) if counted else fields, counted, ONLY.get(kind.name), example)

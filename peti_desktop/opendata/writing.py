@@ -98,7 +98,8 @@ def write_cut(
 
 def _name(ws: Workspace, version: Version) -> str:
     code = ws.setting(CUT_CODE)
-    return f"{ws.info.vigencia}_datos-abiertos_{version}{f'_corte-{code}' if code else ''}"
+    parts = (f"corte-{code}" if code else "", "EJEMPLO" if ws.info.ejemplo else "")
+    return "_".join(part for part in (str(ws.info.vigencia), "datos-abiertos", version, *parts) if part)
 
 
 def _free(path: Path) -> Path:
@@ -111,14 +112,15 @@ def _free(path: Path) -> Path:
 
 
 def _fill(ws: Workspace, version: Version, folder: Path, progress: Progress) -> None:
-    made = datasets(version)
+    made = datasets(version, example=ws.info.ejemplo)
     counts = ws.counts()
     total, done = sum(counts[dataset.type.name] for dataset in made), 0
     said: list[str] = []
     examples = 0
     for dataset in made:
         step = _step(progress, done, total, dataset.type.title)
-        rows, left = _data(ws, dataset, version, folder / dataset.file, step)
+        leaves_out = version is Version.PUBLIC and not ws.info.ejemplo
+        rows, left = _data(ws, dataset, folder / dataset.file, step, leaves_out=leaves_out)
         examples += left
         done += counts[dataset.type.name]
         said.append(f"{dataset.file}: {decimal_text(rows)} filas. {dataset.about}")
@@ -137,9 +139,9 @@ def _step(progress: Progress, done: int, total: int, title: str) -> Callable[[in
 
 
 def _data(
-    ws: Workspace, dataset: Dataset, version: Version, path: Path, step: Callable[[int], None]
+    ws: Workspace, dataset: Dataset, path: Path, step: Callable[[int], None], *, leaves_out: bool
 ) -> tuple[int, int]:
-    """Write a file; gives its rows, and how many examples it leaves out: those are no data for the web."""
+    """Write a file; gives its rows, and how many examples it ``leaves_out``: those are no data for the web."""
     left = 0
 
     def told() -> Iterator[list[str]]:
@@ -147,7 +149,7 @@ def _data(
         for line in _lines(ws, dataset, step):
             if dataset.only is not None and line.record.values.get(dataset.only[0]) != dataset.only[1]:
                 continue
-            if version is Version.PUBLIC and line.record.example:
+            if leaves_out and line.record.example:
                 left += 1
                 continue
             yield [_text(ws, field, line) for field in dataset.fields if field.name != NUMBER]
@@ -212,6 +214,12 @@ def _safe(text: str) -> str:
     return f"'{text}" if text[:1] in FORMULA else text
 
 
+def _left_out(examples: int) -> str:
+    if examples == 1:
+        return "Se dejó fuera 1 registro de ejemplo."
+    return f"Se dejaron fuera {decimal_text(examples)} registros de ejemplo."
+
+
 # What explains them
 
 
@@ -244,16 +252,17 @@ def _lists(ws: Workspace, made: Iterable[Dataset]) -> Iterator[list[str]]:
 
 
 def _about(ws: Workspace, version: Version, examples: int) -> list[str]:
-    public = version is Version.PUBLIC
+    public, example = version is Version.PUBLIC, ws.info.ejemplo
     cut = ws.setting(CUT_NAME)
     source = f"{cut} · código {ws.setting(CUT_CODE)}" if cut else "Consolidación abierta, sin sellar"
     return [
         f"{ws.info.entidad} · Vigencia {ws.info.vigencia}",
         f"Datos abiertos, versión {'pública' if public else 'interna'}",
+        *(["EJEMPLO: el almacén es de demostración. Nada de esto es información oficial: NO LO PUBLIQUE."] * example),
         f"Fuente: {source}",
         f"Leídos el {spoken_moment(ws.clock())} con Peti Desktop",
         "",
-        "Para publicar: no enumera debilidades."
+        ("Como la que se publica: no enumera debilidades." if example else "Para publicar: no enumera debilidades.")
         if public
         else "Para uso dentro de la entidad: NO LA PUBLIQUE, enumera debilidades abiertas.",
         "No trae datos personales: ni cargos, ni nombres, ni seriales. Los correos, direcciones IP, documentos,",
@@ -267,7 +276,7 @@ def _about(ws: Workspace, version: Version, examples: int) -> list[str]:
             if public
             else []
         ),
-        *([f"Se dejaron fuera {decimal_text(examples)} registros de ejemplo."] if examples else []),
+        *([_left_out(examples)] if examples else []),
         "",
         "Formato: CSV según RFC 4180, separado por comas, UTF-8, fechas AAAA-MM-DD, punto decimal. En Excel ábralos",
         "con Datos > Desde texto/CSV. Un texto que empieza por = + - o @ lleva un apóstrofo delante, para que ninguna",

@@ -135,8 +135,24 @@ def test_examples_are_not_published(ws: Workspace, tmp_path: Path) -> None:
         connection.exec_driver_sql("UPDATE sistema SET ejemplo = true")
     public, internal = (write(ws, version, tmp_path) for version in Version)
     assert rows(public / "sistemas.csv") == []
-    assert "Se dejaron fuera 1 registros de ejemplo" in (public / README).read_text(encoding="utf-8-sig")
+    assert "Se dejó fuera 1 registro de ejemplo." in (public / README).read_text(encoding="utf-8-sig")
     assert [row["ejemplo"] for row in rows(internal / "sistemas.csv")] == ["sí"]
+
+
+def test_what_leaves_an_example_says_so_and_is_not_empty(address: str, tmp_path: Path) -> None:
+    with Workspace.create(
+        address, perfil="oficina", dependencia="TIC", nombre="Olga", cargo="Jefe", vigencia=2026, ejemplo=True
+    ) as office:
+        office.new("sistema", {"nombre": "Nómina"})
+        with office.write() as connection:
+            connection.exec_driver_sql("UPDATE sistema SET ejemplo = true")
+        cut = cuts.seal(office, "Corte").cut
+        folders = [*(write(office, version, tmp_path) for version in Version), *write_cut(office, cut.uid, tmp_path)]
+    for folder in folders:
+        assert folder.name.endswith("_EJEMPLO")
+        assert [row["nombre"] for row in rows(folder / "EJEMPLO_sistemas.csv")] == ["Nómina"]
+        assert "EJEMPLO: el almacén es de demostración" in (folder / README).read_text(encoding="utf-8-sig")
+        assert "EJEMPLO_sistemas.csv" in {row["archivo"] for row in rows(folder / DICTIONARY)}
 
 
 @pytest.mark.parametrize("version", Version)
