@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ground
+import handout
 import wheel
 from ground import PYTHON, ROOT, SCRIPTS, Stop, clean_environment
 
@@ -89,8 +90,12 @@ def freeze(_arguments: list[str]) -> int:
         "armar",
         lambda: _python("-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "build_installer.spec"),
     )
-    program = ROOT / "dist" / "peti-desktop" / ("peti-desktop.exe" if ground.WINDOWS else "peti-desktop")
+    frozen = ROOT / "dist" / "peti-desktop"
+    # On Windows the program for commands: it has a console to tell what went wrong.
+    program = frozen / ("peti-orden.exe" if ground.WINDOWS else "peti-desktop")
     _step("autoprueba de lo armado", lambda: _run(str(program), "--self-test"))
+    if ground.WINDOWS:
+        _step("carpeta para repartir", lambda: print(handout.make(frozen, ROOT / "dist")))
     return 0
 
 
