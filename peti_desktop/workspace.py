@@ -394,7 +394,7 @@ class Workspace:
                 return ""
             entries = rows.entries_of(connection, found["uid"])
             if self._me is not None:
-                colleagues.refuse_undo_over_others(connection, entries, self._me)
+                colleagues.refuse_undo_over_others(connection, entries, self._me, self.catalogues, back=not undone)
             turn(connection, self._editor(), entries, back=not undone, progress=progress)
             rows.mark_act(connection, found["uid"], undone=not undone)
         return str(found["palabras"])

@@ -274,17 +274,27 @@ def entries_of(connection: Connection, act: str) -> list[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def changed_since(connection: Connection, entries: Sequence[Mapping[str, Any]], who: str) -> str | None:
-    """Who, other than ``who``, changed the same fields of the same records after ``entries``; None when nobody did."""
-    done = {(entry["uid"], entry["campo"]) for entry in entries}
+def changed_since(connection: Connection, entries: Sequence[Mapping[str, Any]], who: str) -> list[Row]:
+    """The changes others than ``who`` made to the same fields of the same records after ``entries``, and that stand.
+
+    One for each field, the last; what they took back themselves is none of them.
+    """
+    left: dict[tuple[str, str], str | None] = {(each["uid"], each["campo"]): each["despues"] for each in entries}
+    done = set(left)
     uids = sorted({uid for uid, _ in done})
     newest = max((entry["id"] for entry in entries), default=0)
+    others: dict[tuple[str, str], Row] = {}
     for start in range(0, len(uids), MOST_NAMED):
-        query = select(historial.c.uid, historial.c.campo, historial.c.quien).where(
-            historial.c.id > newest, historial.c.quien != who, historial.c.uid.in_(uids[start : start + MOST_NAMED])
-        )
-        for uid, field, other in connection.execute(query):
+        query = select(historial).where(historial.c.id > newest, historial.c.uid.in_(uids[start : start + MOST_NAMED]))
+        for row in connection.execute(query.order_by(historial.c.id)).mappings():
+            key = (row["uid"], row["campo"])
             # An entry without a field takes the record out of force or back.
-            if (uid, field) in done or not field or (uid, "") in done:
-                return str(other)
-    return None
+            if key not in done and row["campo"] and (row["uid"], "") not in done:
+                continue
+            if row["quien"] == who:
+                left[key] = row["despues"]
+                others.pop(key, None)
+            else:
+                left.setdefault(key, row["antes"])
+                others[key] = dict(row)
+    return [row for key, row in others.items() if not row["campo"] or row["despues"] != left[key]]
