@@ -17,7 +17,7 @@ from db import store as stores
 from db.queries import catalogue, marks, space
 from db.queries import records as rows
 from peti_desktop import catalogues as catalogue_room
-from peti_desktop import colleagues, exemplar
+from peti_desktop import binnacle, colleagues, exemplar
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.editing import Act, Editor, Misread, stored, turn
 from peti_desktop.info import Info
@@ -397,6 +397,9 @@ class Workspace:
                 colleagues.refuse_undo_over_others(connection, entries, self._me, self.catalogues, back=not undone)
             turn(connection, self._editor(), entries, back=not undone, progress=progress)
             rows.mark_act(connection, found["uid"], undone=not undone)
+            if self.info.perfil == "oficina":
+                action = "rehacer" if undone else "deshacer"
+                binnacle.write(connection, self.clock(), self.info.who, action, {"que": found["palabras"]})
         return str(found["palabras"])
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event, select
 
 from db import postgres
 from db.schema import metadata
-from peti_desktop import binnacle
+from peti_desktop import binnacle, logbook
 from peti_desktop.delivery import deliver
 from peti_desktop.errors import UserError
 from peti_desktop.intake import apply, inbox
@@ -229,6 +229,18 @@ def test_undo_never_takes_a_colleagues_work(office: Workspace, luis: Workspace) 
         office.undo()
 
     assert office.record("equipo", uid).values["placa"] == "3"
+
+
+def test_what_the_office_undoes_stands_in_the_log(office: Workspace) -> None:
+    uid = office.new("equipo", {"placa": "1"}).uid
+    office.put("equipo", uid, {"placa": "2"})
+
+    office.undo()
+    office.redo()
+
+    told = [(entry.action, entry.detail) for entry in logbook.page(office, binnacle.Asked(), 0, 2)]
+    words = "cambio: cambiar Placa de inventario"
+    assert told == [("Rehacer", words), ("Deshacer", words)]
 
 
 def test_each_analyst_has_their_own_name(office: Workspace, luis: Workspace, server: "Server") -> None:
