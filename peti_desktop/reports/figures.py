@@ -56,8 +56,8 @@ class Delivery:
 
     ``sections`` is what it owes, empty when nothing is expected of it. ``state`` is «pendiente» (nothing came),
     «por revisar» (its newest delivery waits for a decision), «aceptada en parte», «devuelta», «aceptada» or
-    «rechazada», of the newest one; ``accepted`` is the number of the last delivery that was accepted, at least in part,
-    0 before the first.
+    «rechazada», of the newest one, which ``sha256`` tells; ``accepted`` is the number of the last delivery that was
+    accepted, at least in part, and ``accepted_sha256`` tells it; 0 and empty before the first.
     """
 
     dependencia: str
@@ -69,6 +69,8 @@ class Delivery:
     code: str
     received_at: datetime | None
     accepted: int
+    sha256: str = ""
+    accepted_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +282,8 @@ def _deliveries(connection: Connection, ws: Workspace) -> list[Delivery]:
 
 def _delivery(code: str, name: str, owed: list[tuple[str, date]], came: list[received_rows.Row]) -> Delivery:
     newest: received_rows.Row | None = max(came, key=lambda row: (row["numero"], row["recibida_en"]), default=None)
-    accepted = [row["numero"] for row in came if row["estado"] in TAKEN]
+    taken = [row for row in came if row["estado"] in TAKEN]
+    accepted = max(taken, key=lambda row: (row["numero"], row["recibida_en"]), default=None)
     return Delivery(
         dependencia=code,
         name=name,
@@ -290,7 +293,9 @@ def _delivery(code: str, name: str, owed: list[tuple[str, date]], came: list[rec
         number=newest["numero"] if newest else 0,
         code=newest["codigo"] if newest else "",
         received_at=newest["recibida_en"] if newest else None,
-        accepted=max(accepted, default=0),
+        accepted=accepted["numero"] if accepted else 0,
+        sha256=newest["sha256"] if newest else "",
+        accepted_sha256=accepted["sha256"] if accepted else "",
     )
 
 

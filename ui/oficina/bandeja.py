@@ -26,7 +26,7 @@ from ui.oficina.bandeja_decidir import Deciding
 from ui.oficina.bandeja_recibir import Receiving
 from ui.oficina.bandeja_soltar import DropPage
 from ui.oficina.bandeja_vigilada import Watcher, Watching
-from ui.oficina.lines import LINE, LinePainter, Lines, Question
+from ui.oficina.lines import LINE, Counted, LinePainter, Lines, Question
 from ui.oficina.review import Review
 from ui.oficina.review_marks import Opened, opened
 from ui.oficina.words import DELIVERIES, Line
@@ -192,9 +192,12 @@ class BandejaPage(DropPage):
         self.desk.run(look, self._listed)
 
     def target(self, wanted: object) -> None:
-        """Open the line of a delivery, by its SHA-256, as soon as the list is there."""
+        """Open the line of a delivery, by its SHA-256, or those that were counted, as soon as the list is there."""
         if not self._loaded:
             self._wanted = wanted
+            return
+        if isinstance(wanted, Counted):
+            self.bar.show_counted(wanted)
             return
         if not self._select(str(wanted)):
             self.bar.group.setCurrentIndex(0)

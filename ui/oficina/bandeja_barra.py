@@ -8,7 +8,7 @@ from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from ui import theme
-from ui.oficina.lines import ANYBODY, FILTERS, NOBODY, ORDERS, Lines, Question
+from ui.oficina.lines import ANYBODY, FILTERS, NOBODY, ORDERS, Counted, Lines, Question
 from ui.oficina.words import thousands
 
 NARROW: Final = 700
@@ -45,8 +45,23 @@ class Bar(QWidget):
     def question(self) -> Question:
         """What is asked."""
         said = (self.group, self.verdict, self.unit, self.who, self.order)
-        group, word, unit, who, order = (str(choice.currentData() or "") for choice in said)
+        group, word, unit, who, order = (choice.currentData() or "" for choice in said)
+        if isinstance(group, Counted):
+            return Question("", word, unit, who, self.words.text(), order, group.keys)
         return Question(group, word, unit, who, self.words.text(), order)
+
+    def show_counted(self, wanted: Counted) -> None:
+        """Show just these, whatever was asked before; they stay on offer until others are wanted."""
+        self.blockSignals(True)  # one answer is enough
+        self.words.clear()
+        for choice in (self.verdict, self.unit, self.who):
+            choice.setCurrentIndex(0)
+        if self.group.count() > len(FILTERS):
+            self.group.removeItem(len(FILTERS))
+        self.group.addItem(f"{wanted.words} ({thousands(len(wanted.keys))})", wanted)
+        self.group.setCurrentIndex(len(FILTERS))
+        self.blockSignals(False)
+        self._said()
 
     def tell(self, lines: Lines) -> None:
         """Offer what there is to ask for."""

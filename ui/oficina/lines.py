@@ -73,9 +73,17 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Deliveries that another page counted: what it calls them and their SHA-256, so that all of them can be shown."""
+
+    words: str
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """Which lines are wanted; empty is all, save ``who`` (see ``ANYBODY``). ``words`` must all be found, accents and
-    case aside."""
+    case aside; ``among`` are the keys of the only lines that may be shown."""
 
     group: str = ""
     verdict: str = ""
@@ -83,6 +91,7 @@ class Question:
     who: str = ANYBODY
     words: str = ""
     order: str = FIRST_WAITING
+    among: frozenset[str] | None = None
 
     def sieve(self) -> Callable[[Told], bool]:
         """Whether a line passes."""
@@ -90,7 +99,8 @@ class Question:
 
         def passes(told: Told) -> bool:
             return (
-                self.group in {"", told.group}
+                (self.among is None or told.key in self.among)
+                and self.group in {"", told.group}
                 and self.verdict in {"", told.verdict}
                 and self.unit in {"", told.line.receipt.dependencia}
                 and self.who in {ANYBODY, told.has}

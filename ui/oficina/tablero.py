@@ -20,16 +20,27 @@ from ui.chips import Bar, Figure, button, card, label
 from ui.desk import Desk, Page
 from ui.heatmap import HeatMap
 from ui.oficina.informes import open_outside
+from ui.oficina.lines import Counted
 from ui.oficina.tablero_faltan import Board
 from ui.oficina.words import DELIVERIES, pesos, plural, short_pesos, thousands
 
 MAPS: Final = {"inherente": "Inherente", "residual": "Residual"}
 TEMAS: Final = 8
 """So many temas are told one by one; the rest together."""
+BY_KEYS: Final = Qt.TextInteractionFlag.LinksAccessibleByKeyboard
 BROAD: Final = 1000
 """From this width on, the needs stand beside the maps."""
 MIDDLE: Final = 760
 """From this width on, all figures fit in a row."""
+ACCEPTED, PARTLY, WAITING, RETURNED = "aceptada", "aceptada en parte", "por revisar", "devuelta"
+"""States of a delivery whose number opens them, as ``reports.figures`` calls them."""
+LISTED: Final = {
+    ACCEPTED: "Aceptadas del Tablero",
+    PARTLY: "En parte del Tablero",
+    WAITING: "Por revisar del Tablero",
+    RETURNED: "Devueltas del Tablero",
+}
+"""What the Bandeja calls them: one for each dependencia, where it may have several."""
 HIGH_RISKS: Final = MatrixFilter("riesgo", conditions=(Condition("zona_residual", Op.ONE_OF, ("extremo", "alto")),))
 OBSOLETE: Final = MatrixFilter("equipo", conditions=(Condition("obsolescencia", Op.FILLED),))
 
@@ -45,7 +56,7 @@ class TableroPage(Page):
         self.figures: Figures | None = None
         catalogues = desk.workspace.catalogues
         self._delivered = Figure("Entregas aceptadas", leads=True)
-        self._delivered.picked.connect(partial(desk.go, "bandeja"))
+        self._delivered.picked.connect(partial(self._open_deliveries, ACCEPTED))
         self._share = Bar("Entregas aceptadas")
         self._risks = Figure("Riesgos altos y extremos", leads=True)
         self._risks.picked.connect(partial(desk.go, "matriz", HIGH_RISKS))
@@ -58,6 +69,8 @@ class TableroPage(Page):
         for which, heat in self.maps.items():
             heat.picked.connect(partial(self._open_cell, which))
             heat.setToolTip("Pulse una casilla, o llegue a ella con las flechas y Entrar, para ver sus riesgos.")
+        self._subtitle.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse | BY_KEYS)
+        self._subtitle.linkActivated.connect(self._open_deliveries)
         self.missing = Board(desk, open_outside)
         self.missing.opened.connect(self._open_owed)
         self._build()
@@ -132,13 +145,8 @@ class TableroPage(Page):
     def _fill(self, read: tuple[Figures, list[Owed], str]) -> None:
         found, owed, self.missing.refused = read
         self.figures = found
-        waiting = sum(delivery.state == "por revisar" for delivery in found.deliveries)
-        partly = sum(delivery.state == "aceptada en parte" for delivery in found.deliveries)
-        states = [_said(found.expected, "esperada"), _said(found.accepted, "aceptada")]
-        if partly:
-            states[-1] += f" ({thousands(partly)} en parte)"
-        states += [f"{thousands(waiting)} por revisar", _said(_returned(found), "devuelta")]
-        self.set_subtitle(f"Entregas: {' · '.join(states)} · {thousands(_not_sent(found))} sin entregar")
+        waiting = len(_counted(found, WAITING))
+        self.set_subtitle(_states(found))
         total = f"{thousands(found.accepted)} de {thousands(found.expected)}"
         self._delivered.tell(
             total, f"{thousands(waiting)} por revisar" if waiting else "Nada por revisar", "warns" if waiting else ""
@@ -194,6 +202,11 @@ class TableroPage(Page):
 
     # -- what is behind it
 
+    def _open_deliveries(self, state: str) -> None:
+        """In the Bandeja, exactly the deliveries that are counted as ``state``."""
+        if self.figures is not None:
+            self.desk.go("bandeja", Counted(LISTED[state], _counted(self.figures, state)))
+
     def _open_cell(self, which: str, probability: int, impact: int) -> None:
         levels = ((f"probabilidad_{which}", probability), (f"impacto_{which}", impact))
         conditions = tuple(Condition(field, Op.ONE_OF, (level,)) for field, level in levels)
@@ -212,12 +225,30 @@ def _said(number: int, what: str) -> str:
     return plural(number, what, f"{what}s")
 
 
+def _counted(found: Figures, state: str) -> frozenset[str]:
+    """The SHA-256 of the deliveries behind a number: one for each dependencia that it counts."""
+    if state == ACCEPTED:
+        return frozenset(each.accepted_sha256 for each in found.deliveries if each.sections and each.accepted)
+    return frozenset(each.sha256 for each in found.deliveries if each.state == state)
+
+
+def _states(found: Figures) -> str:
+    """How many dependencias are how far; each number leads to its deliveries."""
+
+    def told(state: str, what: str) -> str:
+        number = len(_counted(found, state))
+        words = f"{thousands(number)} {what}" if state in {PARTLY, WAITING} else _said(number, what)
+        return f'<a href="{state}">{words}</a>' if number else words
+
+    accepted = told(ACCEPTED, "aceptada")
+    if _counted(found, PARTLY):
+        accepted += f" ({told(PARTLY, 'en parte')})"
+    states = [_said(found.expected, "esperada"), accepted, told(WAITING, "por revisar"), told(RETURNED, "devuelta")]
+    return f"Entregas: {' · '.join(states)} · {thousands(_not_sent(found))} sin entregar"
+
+
 def _not_sent(found: Figures) -> int:
     return sum(bool(delivery.sections) and delivery.state == "pendiente" for delivery in found.deliveries)
-
-
-def _returned(found: Figures) -> int:
-    return sum(delivery.state == "devuelta" for delivery in found.deliveries)
 
 
 def _first(needs: tuple[Needs, ...]) -> list[Needs]:

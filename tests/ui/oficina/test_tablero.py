@@ -221,6 +221,46 @@ def test_every_number_opens_exactly_the_rows_it_counts(
     assert f"Otros {len(temas) - len(names)} temas" in told
 
 
+def test_every_number_of_deliveries_opens_exactly_those(
+    qtbot: QtBot, board: TableroPage, shell: Shell, unit: Any, office: Workspace, settle: Settle
+) -> None:
+    salud, hacienda = unit("SALUD"), unit("HACIENDA")
+    apply.accept(office, inbox.receive(office, salud.deliver()).sha256)
+    salud.ws.put("riesgo", salud.ws.records("riesgo")[0].uid, {"actividad": "Otra actividad"})
+    apply.accept(office, inbox.receive(office, salud.deliver()).sha256)  # the first one is replaced, and decided too
+    apply.accept(office, inbox.receive(office, hacienda.deliver()).sha256)
+    with office.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE entrega_recibida SET estado = 'aceptada en parte' WHERE dependencia = 'HACIENDA'"
+        )
+    salud.ws.put("necesidad", salud.ws.records("necesidad")[0].uid, {"cantidad": 11})
+    inbox.receive(office, salud.deliver())
+    reload(board, shell, settle)
+    links = dict(re.findall(r'<a href="([^"]+)">(\d+)', board._subtitle.text()))
+    assert links == {"aceptada": "2", "aceptada en parte": "1", "por revisar": "1"}
+    assert "Entregas aceptadas: 2 de 2." in board._delivered.text
+
+    for state, number in links.items():
+        shell.go("tablero")
+        settle(shell)
+        board._subtitle.linkActivated.emit(state)
+        settle(shell)
+        page = shell.page
+        assert isinstance(page, BandejaPage)
+        assert page.model.rowCount() == int(number)
+        assert page.bar.group.currentText().endswith(f"del Tablero ({number})")
+    shell.go("tablero")
+    settle(shell)
+    qtbot.keyClick(board._delivered, Qt.Key.Key_Return)
+    settle(shell)
+    page = shell.page
+    assert isinstance(page, BandejaPage)
+    assert {line.receipt.dependencia for line in page.model.shown} == {"SALUD", "HACIENDA"}
+    assert page.model.rowCount() == 2
+    page.bar.group.setCurrentIndex(0)
+    assert page.model.rowCount() == 4
+
+
 def test_one_of_each_is_told_in_the_singular(
     board: TableroPage, shell: Shell, unit: Any, office: Workspace, settle: Settle
 ) -> None:
@@ -232,7 +272,7 @@ def test_one_of_each_is_told_in_the_singular(
     told = " · ".join([board._subtitle.text(), board._needs_total.text()])
 
     assert "1 esperada ·" in told
-    assert "1 aceptada ·" in told
+    assert ">1 aceptada</a> ·" in told
     assert not re.search(r"\b1 (esperadas|aceptadas|devueltas|unidades|necesidades)\b", told)
 
 
