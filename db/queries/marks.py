@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, true
+from sqlalchemy import Connection, func, select, true, update
 
 from db.queries.records import Row
 from db.schema import acto, historial
@@ -20,8 +20,8 @@ def newest_moment(connection: Connection) -> datetime | None:
 
 
 def close_acts(connection: Connection) -> None:
-    """Leave nothing to undo and nothing to go on with; the history keeps all of it."""
-    connection.execute(delete(acto))
+    """Leave nothing to undo and nothing to go on with; what was undone stays undone."""
+    connection.execute(update(acto).values(cerrado=True))
 
 
 def first_since(connection: Connection, number: int, types: Collection[str], uid: str = "") -> list[Row]:

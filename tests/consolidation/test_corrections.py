@@ -6,6 +6,7 @@ from peti_desktop.consolidation import corrections, doubts
 from peti_desktop.errors import UserError
 from peti_desktop.intake import apply
 from peti_desktop.records import Value
+from peti_desktop.vigencias import opening
 from peti_desktop.workspace import Workspace
 from tests.consolidation.conftest import Deliver
 from tests.consolidation.test_undoing import content
@@ -238,3 +239,14 @@ def test_act_that_a_delivery_overtook_is_not_undone(
 
     assert office.undo() == ""
     assert _layers(office) == ("C", "B", "B", True)
+
+
+def test_what_was_undone_stays_undone_in_the_next_vigencia(office: Workspace, device: str) -> None:
+    office.undo()
+    assert _layers(office) == ("A", None, "A", False)
+
+    opening.open_year(office, 2027, office.info.metodo, {})
+
+    assert _layers(office) == ("A", None, "A", False)
+    assert corrections.listing(office) == []
+    assert (office.undo(), office.redo()) == ("", "")
