@@ -69,6 +69,7 @@ class TableroPage(Page):
         for which, heat in self.maps.items():
             heat.picked.connect(partial(self._open_cell, which))
             heat.setToolTip("Pulse una casilla, o llegue a ella con las flechas y Entrar, para ver sus riesgos.")
+        self._subtitle.setTextFormat(Qt.TextFormat.RichText)
         self._subtitle.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse | BY_KEYS)
         self._subtitle.linkActivated.connect(self._open_deliveries)
         self.missing = Board(desk, open_outside)

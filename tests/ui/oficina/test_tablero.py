@@ -239,6 +239,12 @@ def test_every_number_of_deliveries_opens_exactly_those(
     links = dict(re.findall(r'<a href="([^"]+)">(\d+)', board._subtitle.text()))
     assert links == {"aceptada": "2", "aceptada en parte": "1", "por revisar": "1"}
     assert "Entregas aceptadas: 2 de 2." in board._delivered.text
+    assert board._subtitle.textFormat() is Qt.TextFormat.RichText
+    board._subtitle.setFocus()
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Return):
+        qtbot.keyClick(board._subtitle, key)
+    settle(shell)
+    assert isinstance(shell.page, BandejaPage)
 
     for state, number in links.items():
         shell.go("tablero")
