@@ -10,8 +10,11 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from db.queries import space
-from peti_desktop.delivery import deliver
-from peti_desktop.trust import authority, keys
+from peti_desktop import __version__
+from peti_desktop.delivery import deliver, seal, workbook
+from peti_desktop.delivery.envelope import Envelope, code_of, file_name
+from peti_desktop.records import TYPES
+from peti_desktop.trust import authority, keys, signature
 from peti_desktop.trust.keys import Identity, Signer
 from peti_desktop.workspace import Workspace
 
@@ -154,3 +157,29 @@ def fill(ws: Workspace) -> None:
 @pytest.fixture
 def delivered(salud: Workspace, pki: Pki, tmp_path: Path) -> Path:
     return deliver.deliver(salud, pki.salud, tmp_path / "usb").path
+
+
+def forged(ws: Workspace, signer: Signer, folder: Path) -> Path:
+    """All of ``ws`` as a delivery in its name, whosever it is and whoever signs: what our program refuses to make."""
+    info, number = ws.info, 1
+    everything = {name: ws.records(name, retired=None) for name in TYPES}
+    envelope = Envelope(
+        entidad=info.entidad,
+        dependencia=info.dependencia,
+        vigencia=info.vigencia,
+        number=number,
+        metodo=info.metodo,
+        catalogues=ws.catalogues.version,
+        made_at=ws.clock(),
+        nombre=info.nombre,
+        cargo=info.cargo,
+        counts={name: sum(record.retired is None for record in found) for name, found in everything.items()},
+        code=code_of(info.vigencia, info.dependencia, number, everything),
+        program=__version__,
+    )
+    cover = {name: text for name, _, text in workbook.cover_rows(envelope, ws.catalogues)}
+    sealed = seal.rows_of(cover, everything, signer, envelope.made_at, ())
+    unsigned = workbook.write(envelope, everything, ws.catalogues, seal=sealed)
+    path = folder / file_name(info.vigencia, info.dependencia, number)
+    path.write_bytes(signature.sign(unsigned, signer, "Entrega", envelope.made_at))
+    return path

@@ -22,7 +22,7 @@ from peti_desktop.office import enrolment
 from peti_desktop.records import TYPES
 from peti_desktop.trust import authority, keys
 from peti_desktop.workspace import Workspace
-from tests.exchange.conftest import NOON, Clock, Opener, Pki, identity
+from tests.exchange.conftest import NOON, Clock, Opener, Pki, forged, identity
 
 
 def _codes(receipt: Receipt) -> list[str]:
@@ -196,7 +196,7 @@ def test_unit_cannot_touch_anothers_records(
             connection.exec_driver_sql("UPDATE espacio SET valor = 'HACIENDA' WHERE clave = 'dependencia'")
             connection.exec_driver_sql("UPDATE equipo SET placa = 'mía'")
         stolen.set_settings({})
-        path = deliver.deliver(stolen, pki.hacienda, tmp_path).path  # type: ignore[attr-defined]
+        path = forged(stolen, pki.hacienda, tmp_path)  # type: ignore[attr-defined]
 
     receipt = inbox.receive(office, path)
     apply.accept(office, receipt.sha256)
@@ -206,7 +206,7 @@ def test_unit_cannot_touch_anothers_records(
 
 
 def test_borrowed_identity_is_refused(office: Workspace, salud: Workspace, pki: object, tmp_path: Path) -> None:
-    path = deliver.deliver(salud, pki.hacienda, tmp_path).path  # type: ignore[attr-defined]
+    path = forged(salud, pki.hacienda, tmp_path)  # type: ignore[attr-defined]
     before = _dump(office)
 
     receipt = inbox.receive(office, path)
