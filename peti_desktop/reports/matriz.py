@@ -21,12 +21,12 @@ COLUMNS = (
     Column.of(RIESGO["subproceso"], 62),
     Column.of(RIESGO["descripcion"], 160),
     Column("Zona inherente", 64),
-    Column("Controles", 178),
+    Column("Controles", 166),
     Column("Zona residual", 64),
     Column("Tratamiento", 56),
     Column.of(RIESGO["plan_accion"], 124),
     Column.of(RIESGO["responsable"], 78),
-    Column("Fecha", 46),
+    Column("Fecha", 58),
 )
 
 

@@ -110,9 +110,9 @@ def needs_block(title: str, what: str, needs: Iterable[Needs]) -> Block:
         )
     )
     columns = (
-        Column(what, 44),
-        Column("Registros", 20, right=True),
-        Column("Unidades", 19, right=True),
-        Column("Valor", 29, right=True),
+        Column(what, 40),
+        Column("Registros", 21, right=True),
+        Column("Unidades", 20, right=True),
+        Column("Valor", 36, right=True),
     )
     return Block(title, columns, rows)
