@@ -4,7 +4,7 @@ Nothing is taken out and no code changes: what ends gets a last day, and what it
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,10 +21,11 @@ from peti_desktop.vigencias.rows import SMLMV, Change, written
 from peti_desktop.vigencias.rules import UNIT
 from peti_desktop.workspace import Workspace
 
-RENAMED, CLOSED, ADDED, SPLIT, MERGED, OWNER, SUPPORT, WAGE = (
+RENAMED, CLOSED, ADDED, SEVERAL, SPLIT, MERGED, OWNER, SUPPORT, WAGE = (
     "cambiar de nombre",
     "cerrar",
     "agregar",
+    "agregar varios",
     "dividir",
     "unir",
     "cambiar quien responde",
@@ -54,7 +55,7 @@ class Part:
 def renamed(catalogues: Catalogues, lista: str, code: str, name: str, since: date | None, note: str = "") -> Edit:
     """Another name from a day on; without a day the old name was a mistake. The old name goes on being found."""
     row = _row(catalogues, lista, code)
-    name = _named(name)
+    name = named(name)
     if name == catalogues.label(lista, code):
         raise UserError(f"Ya se llama «{name}».", "Escriba el nombre nuevo.")
     if since is None:
@@ -75,10 +76,18 @@ def closed(catalogues: Catalogues, lista: str, code: str, last: date, became: Se
     return Edit(lista, code, row)
 
 
-def added(catalogues: Catalogues, lista: str, name: str, since: date | None = None, **more: object) -> Edit:
-    """A new entry; its code comes from its name and never changes. ``more`` is the rest of the row."""
-    name = _named(name)
-    code = free_code(catalogues, lista, name)
+def added(
+    catalogues: Catalogues,
+    lista: str,
+    name: str,
+    since: date | None = None,
+    *,
+    besides: Collection[str] = (),
+    **more: object,
+) -> Edit:
+    """A new entry; its code comes from its name and is none of ``besides``. ``more``: the other cells."""
+    name = named(name)
+    code = free_code(catalogues, lista, name, besides)
     row = {"codigo": code, "nombre": name} | ({"desde": since} if since else {})
     return Edit(lista, code, row | {key: value for key, value in more.items() if value})
 
@@ -175,11 +184,11 @@ def store(connection: Any, changes: Iterable[Change], reason: str, ws: Workspace
     )
 
 
-def free_code(catalogues: Catalogues, lista: str, name: str) -> str:
-    """A code for a new entry that no entry has."""
+def free_code(catalogues: Catalogues, lista: str, name: str, besides: Collection[str] = ()) -> str:
+    """A code for a new entry that no entry has, nor any of ``besides``."""
     made = re.sub("[^a-z0-9]+", "_", plain(name))[:60].strip("_") or "nueva"
     made = made.upper() if lista == UNIT else made
-    taken = {code.casefold() for code in catalogues.codes(lista)}
+    taken = {code.casefold() for code in (*catalogues.codes(lista), *besides)}
     tries = [made, *(f"{made}_{number}" for number in range(2, len(taken) + 3))]
     return next(code for code in tries if code.casefold() not in taken)
 
@@ -221,7 +230,8 @@ def _row(catalogues: Catalogues, lista: str, code: str) -> dict[str, Any]:
     return dict(row)
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
+    """The name as it is kept. Raises UserError for none, for one too long and for signs that cannot be seen."""
     name = clean(name)
     if not name:
         raise UserError("Falta el nombre.", "Escríbalo como debe salir en las listas y en los informes.")

@@ -18,7 +18,11 @@ UNIT, PROCESS = "dependencia", "subproceso"
 LONGEST: Final = 500
 """Characters of a name or a note."""
 MOST_NAMES: Final = 40
-"""Aliases, successors or processes of one entry."""
+"""Aliases or successors of one entry."""
+MOST_PROCESSES: Final = 250
+"""Processes one dependencia answers for or takes part in."""
+LONGEST_ROW: Final = 20_000
+"""Characters of a whole row's JSON: what a starter file carries in one cell."""
 WAGE_RANGE: Final = (Decimal(100_000), Decimal(100_000_000))
 """A minimum wage outside of it is a slip of the keyboard."""
 YEARS: Final = range(2000, 2101)
@@ -154,7 +158,10 @@ def checked(change: Change) -> Change:
         own = row.get("codigo", row.get("id", change.codigo))
         if own != change.codigo:
             raise ValueError(f"el renglón de «{change.codigo}» dice ser «{own}»")
-    return Change(change.version, change.lista, change.codigo, written(row))
+    text = written(row)
+    if len(text) > LONGEST_ROW:
+        raise ValueError(f"el renglón de «{change.codigo}» es demasiado largo")
+    return Change(change.version, change.lista, change.codigo, text)
 
 
 def plain_code(code: str) -> str:
@@ -182,7 +189,8 @@ def _value(code: str, name: str, value: Any) -> None:
     if name == "cambio":
         fits = isinstance(value, list) and len(value) <= MOST_NAMES and all(_renaming(each) for each in value)
     elif name in _LISTED:
-        fits = isinstance(value, list) and len(value) <= MOST_NAMES and all(_short(each) for each in value)
+        most = MOST_PROCESSES if name in {"responde", "participa"} else MOST_NAMES
+        fits = isinstance(value, list) and len(value) <= most and all(_short(each) for each in value)
     elif name in {"codigo", "id", "nombre", "nota", "etiqueta", "resumen"}:
         fits = _short(value)
     elif isinstance(value, list):

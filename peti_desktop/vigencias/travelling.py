@@ -18,8 +18,6 @@ SHEET: Final = "_catalogos"
 FORMAT: Final = 1
 MOST: Final = 5_000
 """Rows of a sheet: more than all lists together hold."""
-LONGEST: Final = 20_000
-"""Characters of one row's JSON."""
 NEWEST: Final = 10**9
 
 Texts = tuple[tuple[str, ...], ...]
@@ -68,7 +66,7 @@ def _told(found: Sequence[Sequence[str]]) -> Told:
     version = _number(found[0][2])
     changes: dict[tuple[str, str], Change] = {}
     for row in found[1:]:
-        if len(row) != 4 or len(row[3]) > LONGEST:
+        if len(row) != 4 or len(row[3]) > rules.LONGEST_ROW:
             raise ValueError("un renglón no tiene la forma debida")
         change = rules.checked(Change(_number(row[0]), row[1], row[2], row[3]))
         if change.version > version or (change.lista, change.codigo) in changes:

@@ -17,12 +17,13 @@ from peti_desktop.office.authority import Office
 from peti_desktop.office.starting import Unit, Written
 from peti_desktop.progress import Progress
 from peti_desktop.records import TYPES
-from peti_desktop.vigencias import asking, changing, differing, mapping, opening
+from peti_desktop.vigencias import asking, changing, differing, mapping, opening, several
 from peti_desktop.vigencias.asking import Asked
 from peti_desktop.vigencias.differing import Affected, Difference, Version
 from peti_desktop.vigencias.mapping import Key, Move, Proposed
 from peti_desktop.vigencias.opening import Due
-from peti_desktop.vigencias.rules import UNIT
+from peti_desktop.vigencias.rules import UNIT, editable
+from peti_desktop.vigencias.several import Line
 from peti_desktop.workspace import Workspace
 from ui.chips import button
 from ui.desk import Desk, Page
@@ -33,6 +34,7 @@ from ui.oficina.vigencia_cambios import History
 from ui.oficina.vigencia_listas import Lists
 from ui.oficina.vigencia_paneles import Carry, Deed, OpenYear
 from ui.oficina.vigencia_plazos import Deadlines
+from ui.oficina.vigencia_varios import Pasting, Several
 
 CATALOGUES: Final = "catalogo"
 """What other pages reload for when a list or a deadline changed."""
@@ -79,10 +81,16 @@ class VigenciaPage(Page):
         column.addWidget(self.tabs)
         self.stack.addWidget(front)
         self.body.addWidget(self.stack, 1)
-        self.deed, self.opening, self.carry, self.starting = Deed(), OpenYear(), Carry(), Starting()
+        self.deed, self.several, self.opening, self.carry, self.starting = (
+            Deed(),
+            Several(),
+            OpenYear(),
+            Carry(),
+            Starting(),
+        )
         self._undoable: list[Days] = []
         self._panels: dict[Panel, QWidget] = {}
-        for panel in (self.deed, self.opening, self.carry, self.starting):
+        for panel in (self.deed, self.several, self.opening, self.carry, self.starting):
             area = scrolled(panel, stretch=True)
             self._panels[panel] = area
             self.stack.addWidget(area)
@@ -94,9 +102,13 @@ class VigenciaPage(Page):
         self.due.undone.connect(self._undo_due)
         self.map.asked.connect(self.begin_deed)
         self.lists.asked.connect(self.begin_deed)
+        Pasting(self.lists.table, lambda text: self.begin_several(self.lists.lista, self.lists.code, text))
+        Pasting(self.map.tree, lambda text: self.begin_several(*self.map.chosen, text))
         self.map.carried.connect(self._begin_carrying)
         self.history.picked.connect(self._show_version)
         self.deed.said.connect(self._do_deed)
+        self.deed.more_asked.connect(self.begin_several)
+        self.several.said.connect(self._do_several)
         self.opening.said.connect(self._do_open)
         self.carry.said.connect(self._do_carry)
         self.starting.said.connect(self._do_start)
@@ -235,6 +247,22 @@ class VigenciaPage(Page):
             self.deed.ask(deed, lista, code, self.desk.workspace.catalogues)
             self._ask(self.deed)
             self.deed.start()
+
+    def begin_several(self, lista: str, code: str, text: str = "") -> None:
+        """Ask for many new entries, with those that were copied already."""
+        if lista in editable() and self._may(roles.CHANGE):
+            self.several.ask(lista, editable()[lista], code, self.desk.workspace.catalogues, text)
+            self._ask(self.several)
+
+    def _do_several(self, lista: str, beside: str, lines: list[Line], day: str, reason: str) -> None:
+        workspace = self.desk.workspace
+
+        def work(_progress: Progress) -> tuple[int, int]:
+            lists = workspace.catalogues
+            edits = several.edits(lists, lista, lines, asking.day(lists, day, optional=True), beside)
+            return changing.change(workspace, edits, reason, changing.SEVERAL), 0
+
+        self._do(self.several, work, self._changed, "Guardando la lista…")
 
     def _do_deed(self, asked: Asked, reason: str) -> None:
         workspace = self.desk.workspace

@@ -65,9 +65,10 @@ DAYS: Final = {
 
 
 class Deed(Panel):
-    """``said(asked, reason)``: change a list so."""
+    """``said(asked, reason)``: change a list so. ``more_asked(list, code)``: add many entries instead of one."""
 
     said = Signal(object, str)
+    more_asked = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__("Cambie la lista", "&Hacer el cambio", "-")
@@ -94,6 +95,8 @@ class Deed(Panel):
             assert isinstance(words, QLabel)
             self._words[editor] = words
         self.reason.setPlaceholderText("Decreto o acto que lo ordena: queda en la bitácora")
+        self.several = button("Agregar &varios a la vez…", self._ask_more, role="quiet")
+        self.more.addWidget(self.several, alignment=Qt.AlignmentFlag.AlignLeft)
 
     def ask(self, deed: str, lista: str, code: str, catalogues: Catalogues) -> None:
         """Put one question; the fields it does not need are away."""
@@ -103,6 +106,7 @@ class Deed(Panel):
         name = known.label if known else ""
         self.heading.setText(TITLES[deed].format(name))
         self.about.setText(ABOUT[deed])
+        self.several.setVisible(deed == changing.ADDED)
         self._targets(catalogues)
         self._choices(catalogues)
         shown = {
@@ -128,6 +132,9 @@ class Deed(Panel):
     def second_shown(self) -> bool:
         """Whether the question is about two parts."""
         return self.deed == changing.SPLIT
+
+    def _ask_more(self) -> None:
+        self.more_asked.emit(self.lista, self.code)
 
     def _call(self, editor: QWidget, text: str) -> None:
         self._words[editor].setText(text)

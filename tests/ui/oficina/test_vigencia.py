@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPushButton, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
@@ -249,6 +250,48 @@ def test_lists_change_and_mistakes_are_told_in_the_panel(
     qtbot.keyClick(page.deed.reason, Qt.Key.Key_Return)
     settle(shell)
     assert office.catalogues.smlmv(2027) == 1_900_000
+
+
+def test_many_are_pasted_looked_at_and_added_at_once(
+    page: VigenciaPage, shell: Shell, settle: Settle, qtbot: QtBot, office: Workspace
+) -> None:
+    page.target("Listas")
+    page.lists.which.setCurrentIndex(page.lists.which.findData("tema"))
+    QGuiApplication.clipboard().setText("Tema\tEnlace\r\nDrones\r\ndrones\r\nGemelos digitales\r\n")
+    page.lists.table.setFocus()
+    qtbot.keyClick(page.lists.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    panel = page.several
+    assert page.panel is panel
+
+    def verdict(row: int) -> str:
+        return str(panel.table.model().index(row, 2).data())
+
+    assert [verdict(row)[0] for row in range(panel.table.rowCount())] == ["✕", "✓", "–", "✓"]
+    qtbot.keyClicks(panel.reason, "Acta de prueba")
+    assert not panel.go.isEnabled() and "✕" in panel.count.text()
+
+    panel.text.setPlainText("Drones\ndrones\nGemelos digitales")
+    assert not panel.go.isEnabled()
+    qtbot.waitUntil(panel.go.isEnabled)
+    assert panel.go.text() == "&Agregar 2"
+    qtbot.keyClick(panel.reason, Qt.Key.Key_Return)
+    settle(shell)
+    assert page.panel is None and "versión 1" in said(page)
+    assert office.catalogues.find("tema", "gemelos digitales") == "gemelos_digitales"
+
+    page.target("Dependencias y procesos")
+    page.map.tree.setCurrentItem(leaf(page, office.catalogues.subprocesos_of("SALUD")[0]))
+    press(page, qtbot, page.map.buttons[changing.ADDED])
+    press(page, qtbot, page.deed.several)
+    assert page.panel is panel and panel.text.toPlainText() == ""
+    panel.text.setPlainText("Telemedicina")
+    panel.judge()
+    assert "Falta quién responde" in verdict(0)
+    panel.unit.setCurrentIndex(panel.unit.findData("SALUD"))
+    qtbot.keyClicks(panel.reason, "Acta de prueba")
+    qtbot.keyClick(panel.reason, Qt.Key.Key_Return)
+    settle(shell)
+    assert office.catalogues.dependencia_of("telemedicina") == "SALUD"
 
 
 def test_a_year_is_opened_and_the_window_says_so(
