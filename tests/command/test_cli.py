@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from peti_desktop import cli, demo
 from peti_desktop.workspace import Workspace
 from ui.app import main
 
@@ -158,3 +160,40 @@ def test_read_only_folder(made: Path, tmp_path: Path) -> None:
 
     folder.chmod(0o755)
     assert (done.returncode, "No se puede escribir en la carpeta" in done.stderr) == (1, True), done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
+@pytest.mark.parametrize("name", ["sin nada", "año 2026", "lo de «Ana» & Co", "O'Higgins", "$HOME", "-x;y"])
+def test_shell_reads_a_quoted_path_as_one_word(tmp_path: Path, name: str) -> None:
+    path = str(tmp_path / name)
+
+    done = subprocess.run(["sh", "-c", f"printf %s {cli.quoted(path, 'linux')}"], capture_output=True, check=True)
+
+    assert done.stdout.decode("utf-8") == path
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        (r"C:\Users\ana\año-1.sqlite", r"C:\Users\ana\año-1.sqlite"),
+        (r"D:\lo de Ana\o.sqlite", r'"D:\lo de Ana\o.sqlite"'),
+        (r"D:\a&b\o.sqlite", r'"D:\a&b\o.sqlite"'),
+        (r"D:\copia(1)\o.sqlite", r'"D:\copia(1)\o.sqlite"'),
+    ],
+)
+def test_cmd_reads_a_quoted_path_as_one_word(path: str, typed: str) -> None:
+    assert cli.quoted(path, "win32") == typed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
+def test_demo_ends_with_commands_that_can_be_pasted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "lo de Ñuñoa"
+    monkeypatch.setattr(demo, "run", lambda *_: demo.Made(folder, 1, 1, (), None))
+
+    assert main(["demo", str(folder)]) == 0
+
+    said = [shlex.split(line) for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]
+    stores = ("oficina.sqlite", "dependencias/SALUD.sqlite")
+    assert said == [["peti-desktop", str(folder / store)] for store in stores]
