@@ -441,8 +441,13 @@ def _order(catalogues: Catalogues, wanted: MatrixFilter, *, searched: bool) -> s
 
 def told(wanted: MatrixFilter, catalogues: Catalogues) -> str:
     """What a filter asks, as people say it; empty when it asks nothing."""
+    return "; ".join(conditions_told(wanted, catalogues))
+
+
+def conditions_told(wanted: MatrixFilter, catalogues: Catalogues) -> list[str]:
+    """``told`` part by part: what is searched for, then each condition."""
     said = [f"«{' '.join(wanted.search.split())}»"] if words_of(wanted.search) else []
-    return "; ".join([*said, *(_told(wanted.type, condition, catalogues) for condition in wanted.conditions)])
+    return [*said, *(_told(wanted.type, condition, catalogues) for condition in wanted.conditions)]
 
 
 def _told(type_name: str, condition: Condition, catalogues: Catalogues) -> str:

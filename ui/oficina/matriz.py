@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSplitter, QStackedWidget, QTabBar, QToolButton
 
 from peti_desktop import views as view_room
+from peti_desktop.consolidation import roles
 from peti_desktop.errors import UserError
 from peti_desktop.matrix import MatrixFilter, told
 from peti_desktop.origin import Origen, origin_of
@@ -17,6 +18,7 @@ from peti_desktop.records import TYPES
 from peti_desktop.records.record import Record
 from peti_desktop.views import View
 from ui import theme
+from ui.chips import label
 from ui.desk import Desk, Page
 from ui.oficina.informes import open_outside
 from ui.oficina.matriz_columnas import ColumnsPopup
@@ -58,6 +60,10 @@ class MatrizPage(Page):
         self._view: dict[str, str] = {}
         self._begun: set[str] = set()
         self._wanted = ""
+        self.refused = ""
+        self._correcting: list[QAction] = []
+        self._no = label("", "warns", wraps=True)
+        self._no.hide()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -69,10 +75,12 @@ class MatrizPage(Page):
             self._tabs.addTab(TYPES[name].title)
             self._stack.addWidget(table)
             table.picked.connect(self._pause.start)
+            table.grid.crossed.connect(self._tell_cell)
             table.grid.opened.connect(partial(self._show_origin, True))
             table.grid.choosing.connect(self.choose_columns)
             table.grid.addAction(self._action("Copiar", table.grid.copy, "Ctrl+C", table))
-            table.grid.addAction(self._action("Corregir…", self.correct, "Ctrl+E", table))
+            self._correcting.append(self._action("Corregir…", self.correct, "Ctrl+E", table))
+            table.grid.addAction(self._correcting[-1])
             table.grid.addAction(self._action("Origen", partial(self._show_origin, True), "", table))
         self._tabs.currentChanged.connect(self._turn)
         self.actions_button = self._actions_button()
@@ -97,6 +105,7 @@ class MatrizPage(Page):
         split.setSizes([700, 320])
         self.origin.hide()
         self.body.setSpacing(theme.SMALL)
+        self.body.addWidget(self._no)
         self.body.addWidget(self._tabs)
         self.body.addWidget(split, 1)
 
@@ -117,7 +126,7 @@ class MatrizPage(Page):
         made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         menu = QMenu("Acciones", made)
         menu.addAction("Columnas…", self.choose_columns)
-        menu.addAction("Corregir muchas filas…\tCtrl+E", self.correct)
+        self._correcting.append(menu.addAction("Corregir muchas filas…\tCtrl+E", self.correct))
         menu.addSeparator()
         for ending, text in EXPORTS:
             menu.addAction(text, partial(self.export, ending))
@@ -136,13 +145,27 @@ class MatrizPage(Page):
     def reload(self) -> None:
         for table in self.tables.values():
             table.stale = True
-        self.desk.run(lambda _progress: self.desk.workspace.counts(), self._tell_counts)
+        workspace = self.desk.workspace
+        self.desk.run(lambda _progress: workspace.counts(), self._tell_counts)
+        self.desk.run(lambda _progress: roles.refusal(workspace, roles.CHANGE), self._allow)
         self._list_views()
         self.table.ask(keep=self._wanted or self.table.current_uid(), or_all=bool(self._wanted))
 
     def shown(self) -> None:
         if self.table.stale:
             self.table.ask(keep=self._wanted or self.table.current_uid(), or_all=bool(self._wanted))
+
+    def _allow(self, refused: UserError | None) -> None:
+        """Offer no change to who may not make any, and say once why."""
+        changed = self.refused != str(refused or "")
+        self.refused = str(refused or "")
+        self._no.setText(f"▲ {self.refused}")
+        self._no.setVisible(bool(self.refused))
+        for action in self._correcting:
+            action.setEnabled(not self.refused)
+            action.setToolTip(self.refused)
+        if changed:
+            self._list_views()
 
     def _tell_counts(self, counts: dict[str, int]) -> None:
         for place, (name, table) in enumerate(self.tables.items()):
@@ -195,7 +218,7 @@ class MatrizPage(Page):
             self._view[name] = initial.uid
             self._see(initial)
         self._begun.add(name)
-        self.views.fill(name, found, self._view.get(name, ""))
+        self.views.fill(name, found, self._view.get(name, ""), only_reads=bool(self.refused))
 
     def _see(self, view: View) -> None:
         self.table.grid.arrange(view.columns)
@@ -242,9 +265,9 @@ class MatrizPage(Page):
     # -- correcting many
 
     def correct(self) -> CorrectDialog | None:
-        """Ask which value many rows should have; None where there are no rows."""
+        """Ask which value many rows should have; None where there are no rows, and for who may change nothing."""
         table = self.table
-        if not table.model.total:
+        if not table.model.total or self.refused:
             return None
         runs = table.grid.chosen()
         column = table.grid.currentIndex().column()
@@ -372,7 +395,13 @@ class MatrizPage(Page):
 
     def _traced(self, found: Origen) -> None:
         if self.table.current_uid() == found.record.uid:
-            self.origin.show_origin(found, self.table.model.links(self.table.grid.currentIndex().row()))
+            grid = self.table.grid
+            links = self.table.model.links(grid.currentIndex().row())
+            self.origin.show_origin(found, links, grid.current_field())
+
+    def _tell_cell(self) -> None:
+        if not self.origin.isHidden():
+            self.origin.tell_cell(self.table.grid.current_field())
 
 
 def _asks_origin(event: QKeyEvent) -> bool:

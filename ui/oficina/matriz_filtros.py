@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from peti_desktop.catalogues import Catalogues
@@ -154,6 +155,12 @@ class FilterPopup(Popup):
         for place in range(self.listed.count()):
             item = self.listed.item(place)
             item.setHidden(wanted not in plain(item.text()))
+        # Space must never tick what is not in sight.
+        self.listed.setCurrentItem(next(iter(self._in_sight()), None))  # type: ignore[arg-type] # Qt takes none
+
+    def _in_sight(self) -> list[QListWidgetItem]:
+        items = (self.listed.item(place) for place in range(self.listed.count()))
+        return [item for item in items if not item.isHidden()]
 
     def apply(self) -> None:
         """Filter by what was chosen; what cannot be understood is told instead."""
@@ -162,6 +169,8 @@ class FilterPopup(Popup):
             case Op.ONE_OF:
                 items = (self.listed.item(place) for place in range(self.listed.count()))
                 codes = tuple(item.data(CODE) for item in items if item.checkState() is Qt.CheckState.Checked)
+                if not codes and self.search.text():  # whoever searched and ticked nothing means what was found
+                    codes = tuple(item.data(CODE) for item in self._in_sight())
                 self._end(Condition(self._field.name, op, codes) if codes else None)
             case Op.CONTAINS:
                 text = self.text.text().strip()
@@ -188,6 +197,12 @@ class FilterPopup(Popup):
         if low is not None and high is not None and low > high:  # type: ignore[operator] # both of the field's kind
             low, high = high, low
         self._end(Condition(self._field.name, Op.BETWEEN, (low, high)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.apply()
+        else:
+            super().keyPressEvent(event)
 
     def clear(self) -> None:
         """Let the column say what it will."""

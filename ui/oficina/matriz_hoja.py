@@ -4,7 +4,7 @@ Whatever is typed or chosen makes another ``MatrixFilter``. The question before 
 until the answer is there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -23,8 +23,8 @@ from peti_desktop.matrix import (
     Question,
     Sheet,
     codes_in_order,
+    conditions_told,
     prepare,
-    told,
 )
 from peti_desktop.progress import Progress
 from peti_desktop.records import TYPES
@@ -52,6 +52,8 @@ AS_IT_IS: Final = 8
 """Of a type without a choice of its own, so many fields are shown, in the order of its form."""
 TYPING_MS: Final = 130
 LONGEST_SEARCH: Final = 200
+LONGEST_TOLD: Final = 160
+"""So many letters of a filter are told above the table; the hint tells all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ class TypeSheet(QWidget):
     def _build_filters(self) -> None:
         self.unit = QComboBox()
         self.unit.setAccessibleName("Dependencia")
+        self.unit.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.unit.setMinimumContentsLength(20)
         self.unit.setMinimumWidth(120)
         self.unit.setMaximumWidth(230)
         self.unit.addItem("Todas las dependencias", "")
@@ -212,7 +216,11 @@ class TypeSheet(QWidget):
         self.desk.run(work, partial(self._answer, question), store=False)
 
     def rest(self) -> None:
-        """Wait for no answer any more: nobody looks."""
+        """Wait for no answer any more: nobody looks. What was just typed is asked for when somebody does."""
+        if self._pause.isActive():
+            self._pause.stop()
+            self.wanted = _searching(self.wanted, self.search.text())
+            self.stale = True
         if self.question is not None and (self.stale or self._counting):
             self.question.stop()
             self.stale = True
@@ -226,6 +234,7 @@ class TypeSheet(QWidget):
             self._show_filter()
         self.stale = False
         known = answer.total if answer.total is not None else len(answer.sheets[0].lines)
+        column = self.grid.currentIndex().column()  # gone with the rows of before
         self.model.begin(question.wanted, known, answer.sheets)
         self.grid.show_order(question.wanted.order)
         self._counting = answer.total is None
@@ -235,7 +244,7 @@ class TypeSheet(QWidget):
         elif known >= LARGE:
             self.desk.run(lambda _progress: question.settle(), store=False)
         if answer.place is not None:
-            self.grid.select_row(answer.place)
+            self.grid.select_row(answer.place, column)
         self.answered.emit()
         self.picked.emit()
 
@@ -301,9 +310,10 @@ class TypeSheet(QWidget):
         zone = wanted.of("zona_residual")
         for code, chip in self.zones.items():
             chip.setChecked(zone is not None and zone.op is Op.ONE_OF and code in zone.values)
-        words = told(wanted, self.catalogues)
-        self.asked.setText(f"Filtro: {words}" if len(words) <= 160 else f"Filtro: {words[:159]}…")
-        self.asked.setToolTip(words)
+        words = conditions_told(wanted, self.catalogues)
+        self.asked.setText(f"Filtro: {_briefly(words)}")
+        self.asked.setToolTip("\n".join(words))
+        self.asked.setAccessibleDescription("; ".join(words))
         self.said.setVisible(wanted.asks)
 
     def _typed(self) -> None:
@@ -375,6 +385,15 @@ def _answer(question: Question, keep: str) -> _Answer:
         total = question.count()
         sheets.append(question.read(place // PAGE * PAGE))
     return _Answer(question, tuple(sheets), total, place)
+
+
+def _briefly(words: Sequence[str]) -> str:
+    """The first conditions in words, as many as fit, and how many more there are."""
+    kept = len(words)
+    while kept > 1 and sum(map(len, words[:kept])) > LONGEST_TOLD:
+        kept -= 1
+    said = "; ".join(text if len(text) <= LONGEST_TOLD else f"{text[: LONGEST_TOLD - 1]}…" for text in words[:kept])
+    return f"{said}; y {len(words) - kept} más" if kept < len(words) else said
 
 
 def _searching(wanted: MatrixFilter, text: str) -> MatrixFilter:

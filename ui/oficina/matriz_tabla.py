@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QKeyEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyleOptionViewItem, QTableView
 
+from peti_desktop.records.fields import Field
 from ui import geometry, theme
 from ui.grid.clipboard import as_html, as_text
 from ui.grid.delegate import CellDelegate
@@ -53,12 +54,14 @@ class CorrectedCells(CellDelegate):
 
 
 class MatrixView(QTableView):
-    """``picked``: another row is current. ``opened``: Enter or double click. ``sorted_by(field, down)``, an empty field
-    for no order. ``filter_wanted(column)``. ``arranged``: somebody moved or widened columns.
-    ``choosing``: somebody wants to choose columns. The menu of a row offers the view's own actions.
+    """``picked``: another row is current; ``crossed``: another column of the same row. ``opened``: Enter or double
+    click. ``sorted_by(field, down)``, an empty field for no order. ``filter_wanted(column)``. ``arranged``: somebody
+    moved or widened columns. ``choosing``: somebody wants to choose columns. The menu of a row offers the view's own
+    actions.
     """
 
     picked = Signal()
+    crossed = Signal()
     opened = Signal()
     sorted_by = Signal(str, bool)
     filter_wanted = Signal(int)
@@ -161,13 +164,18 @@ class MatrixView(QTableView):
 
     # -- rows
 
-    def select_row(self, row: int) -> None:
-        """Make a row current and the only one selected."""
+    def select_row(self, row: int, column: int = -1) -> None:
+        """Make a row current and the only one selected, in ``column`` when it is shown."""
         shown = self.heading.shown_columns()
-        index = self._rows.index(row, shown[0])
+        index = self._rows.index(row, column if column in shown else shown[0])
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.scrollTo(index)
+
+    def current_field(self) -> Field | None:
+        """The field of the current cell; None where there is none."""
+        index = self.currentIndex()
+        return self._rows.columns[index.column()] if index.isValid() else None
 
     def current_record(self) -> object:
         """The record of the current row; None where there is none, or it is not here yet."""
@@ -197,6 +205,8 @@ class MatrixView(QTableView):
         super().currentChanged(current, previous)
         if current.row() != previous.row():
             self.picked.emit()
+        elif current.column() != previous.column():
+            self.crossed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():

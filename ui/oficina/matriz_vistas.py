@@ -34,8 +34,8 @@ class ViewsButton(QToolButton):
         self.setMenu(self.listed)
         self._lines: list[QObject] = []
 
-    def fill(self, type_name: str, views: Sequence[View], current: str) -> None:
-        """Offer these views; ``current`` is the uid of the one that was opened last."""
+    def fill(self, type_name: str, views: Sequence[View], current: str, *, only_reads: bool = False) -> None:
+        """Offer these views; ``current`` is the uid of the one opened last. Who ``only_reads`` changes none."""
         menu = self.listed
         menu.clear()
         for line in self._lines:
@@ -52,6 +52,8 @@ class ViewsButton(QToolButton):
                 self.setText(f"{view.name if len(view.name) <= 18 else view.name[:17] + '…'} ▾")
         if not views:
             menu.addAction(f"Todavía no hay vistas de {TYPES[type_name].title.lower()}").setEnabled(False)
+        if only_reads:
+            return
         menu.addSeparator()
         self._line(menu, "Guardar lo que se ve como…", "Nombre de la vista, y Entrar", self.kept.emit)
         known = next((view for view in views if view.uid == current), None)

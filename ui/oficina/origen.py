@@ -7,9 +7,12 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWi
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.consolidation.corrections import Correction
+from peti_desktop.field_help import help_of
+from peti_desktop.matrix import UNIT
 from peti_desktop.origin import UNSIGNED_FORM, Origen
 from peti_desktop.records import TYPES
 from peti_desktop.records.convert import show
+from peti_desktop.records.fields import Field
 from peti_desktop.records.record import Record, from_stored_text
 from peti_desktop.workspace import Change
 from ui import theme
@@ -49,6 +52,7 @@ class OrigenPanel(QFrame):
         self._area.viewport().setAutoFillBackground(False)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setAccessibleName("Origen del registro")
+        self._shown: tuple[Origen, Mapping[str, str]] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.addWidget(self._area)
@@ -56,6 +60,7 @@ class OrigenPanel(QFrame):
 
     def clear(self) -> None:
         """Say what the panel is for."""
+        self._shown = None
         self._area.setWidget(Empty("Origen", "Escoja una fila para ver de dónde viene.", icon="buscar"))
 
     @property
@@ -65,14 +70,24 @@ class OrigenPanel(QFrame):
 
         return "\n".join(said.text() for said in self._area.widget().findChildren(QLabel))
 
-    def show_origin(self, found: Origen, links: Mapping[str, str]) -> None:
-        """Show where a record came from."""
+    def tell_cell(self, field: Field | None) -> None:
+        """Tell of another field of the same record; of none."""
+        if self._shown is not None:
+            self.show_origin(*self._shown, field)
+
+    def show_origin(self, found: Origen, links: Mapping[str, str], cell: Field | None = None) -> None:
+        """Show where a record came from, and first where the value of the field ``cell`` did."""
+        self._shown = (found, links)
         inside = QWidget()
         inside.setProperty("role", "scrolled")
         column = QVBoxLayout(inside)
         column.setContentsMargins(theme.LARGE, theme.MEDIUM, theme.LARGE, theme.MEDIUM)
         column.setSpacing(theme.SMALL)
-        column.addWidget(label("Origen", "heading"))
+        if cell is not None and cell is not UNIT:
+            for text, role in _of_cell(found, cell, self._catalogues, links):
+                column.addWidget(label(text, role, wraps=True))
+            column.addWidget(rule())
+        column.addWidget(label("Origen del registro", "heading"))
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         form.setVerticalSpacing(2)
@@ -99,6 +114,25 @@ class OrigenPanel(QFrame):
             column.addWidget(label(words, "muted"))
         column.addStretch()
         self._area.setWidget(inside)
+
+
+def _of_cell(found: Origen, cell: Field, catalogues: Catalogues, links: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What one value is and where it comes from, as texts with their role: corrected, computed, or declared."""
+    value = show(cell, found.record.values.get(cell.name), catalogues, links) or "sin diligenciar"
+    texts = [(cell.label, "heading"), (value, "body")]
+    mended = next((each for each in found.corrections if each.field == cell.name and each.lifted_at is None), None)
+    if mended is not None:
+        texts.append((f"Lo corrigió la Oficina TIC. Declarado: {mended.declared or 'sin diligenciar'}", "small"))
+        return [*texts, (" · ".join((mended.reason, moment(mended.when), mended.who)), "small")]
+    if cell.computed:
+        told = help_of(cell)
+        rule_of = f"{told.meaning} {told.source}." if told else ""
+        return [*texts, (f"Calculado con los demás datos del registro. {rule_of}".strip(), "small")]
+    set_by = next((each for each in found.changes if each.field == cell.name), None)
+    if set_by is not None:
+        texts.append((f"{_told(found.record, set_by, catalogues, links)}", "small"))
+    by = set_by or (found.changes[-1] if found.changes else None)
+    return [*texts, (" · ".join(_by(by, found.files)), "small")] if by is not None else texts
 
 
 def _facts(found: Origen, catalogues: Catalogues) -> list[tuple[str, str]]:

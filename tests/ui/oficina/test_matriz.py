@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from peti_desktop import views
+from peti_desktop.consolidation import corrections
 from peti_desktop.intake import apply, inbox
 from peti_desktop.matrix import PAGE, Condition, MatrixFilter, Op
 from peti_desktop.records import TYPES
@@ -19,6 +20,7 @@ from peti_desktop.workspace import Workspace
 from ui.messages import Recorded
 from ui.oficina.matriz import MatrizPage
 from ui.oficina.matriz_columnas import ColumnsPopup
+from ui.oficina.matriz_filtros import FilterPopup
 from ui.oficina.matriz_modelo import WAITING
 from ui.shell import Shell
 
@@ -381,3 +383,151 @@ def test_origin_tells_file_verdict_and_lists(qtbot: QtBot, matrix: MatrizPage) -
     qtbot.waitUntil(lambda: "entrega-01.xlsx" in matrix.origin.text)
     for said in ("Veredicto\nválida", "Listas con que se diligenció", "entrega n.º 1 de 2026", "Riesgos, fila 4"):
         assert said in matrix.origin.text
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("descripcion", ("Descripción del riesgo\nPosibilidad de pérdida", "entrega n.º 1 de 2026")),
+        ("zona_residual", ("Zona residual\n", "Calculado con los demás datos", "Guía DAFP v7")),
+        (
+            "responsable",
+            ("Responsable (cargo)\nJefe de área\nLo corrigió la Oficina TIC. Declarado: sin", "por oficio 7"),
+        ),
+    ],
+)
+def test_one_key_tells_where_any_value_comes_from(
+    qtbot: QtBot,
+    shell: Shell,
+    matrix: MatrizPage,
+    office: Workspace,
+    settle: Settle,
+    name: str,
+    said: tuple[str, ...],
+) -> None:
+    uid = office.records("riesgo", dependencia="HACIENDA")[0].uid
+    corrections.correct(office, "riesgo", uid, "responsable", "Jefe de área", "por oficio 7")
+    matrix.reload()
+    settle(shell)
+    grid = matrix.table.grid
+    grid.select_row(0)
+    grid.setFocus()
+    place = matrix.table.model.column_of(name)
+    assert place is not None
+    while grid.currentIndex().column() != place:
+        qtbot.keyClick(grid, Qt.Key.Key_Right)
+
+    qtbot.keyClick(grid, Qt.Key.Key_F4)
+
+    qtbot.waitUntil(lambda: "Origen del registro" in matrix.origin.text)
+    assert all(part in matrix.origin.text.partition("Origen del registro")[0] for part in said)
+    while grid.currentIndex().column() != 0:
+        qtbot.keyClick(grid, Qt.Key.Key_Left)
+    assert matrix.origin.text.startswith("Origen del registro")
+
+
+def test_the_column_in_front_stays_when_rows_are_asked_for_again(
+    shell: Shell, matrix: MatrizPage, settle: Settle
+) -> None:
+    column = matrix.table.model.column_of("tratamiento")
+    assert column is not None
+    matrix.table.grid.select_row(1, column)
+    matrix.table.search.setText("salud")
+    matrix.table.search.returnPressed.emit()
+    settle(shell)
+
+    assert matrix.table.model.total == 1
+    assert matrix.table.grid.currentIndex().column() == column
+
+
+def test_what_was_typed_before_another_type_is_asked_for_later(
+    qtbot: QtBot, shell: Shell, matrix: MatrizPage, settle: Settle
+) -> None:
+    qtbot.keyClicks(matrix.table.search, "salud")
+    matrix._tabs.setCurrentIndex(list(TYPES).index("equipo"))
+    settle(shell)
+    assert matrix.tables["riesgo"].stale
+    assert matrix.table.model.total == 2
+
+    matrix._tabs.setCurrentIndex(0)
+    settle(shell)
+    assert shown(matrix) == BOTH[1:]
+    assert matrix.table.search.text() == "salud"
+
+
+def test_a_long_filter_is_told_by_whole_conditions(shell: Shell, matrix: MatrizPage, settle: Settle) -> None:
+    names = [
+        "descripcion",
+        "actividad",
+        "causa_raiz",
+        "causa_inmediata",
+        "responsable",
+        "tratamiento",
+        "zona_inherente",
+    ]
+    wanted = MatrixFilter("riesgo", "", tuple(Condition(name, Op.FILLED) for name in names))
+    matrix.target(wanted)
+    settle(shell)
+
+    text = matrix.table.asked.text()
+    told, _, more = text.rpartition("; y ")
+    assert more.endswith(" más")
+    assert told.count(";") + 1 + int(more.split()[0]) == len(names)
+    assert matrix.table.asked.toolTip().count("\n") + 1 == len(names)
+    assert "Zona inherente" in matrix.table.asked.accessibleDescription()
+
+
+def test_who_only_reads_sees_all_and_changes_nothing(
+    qtbot: QtBot, shell: Shell, matrix: MatrizPage, office: Workspace, store: Path, settle: Settle
+) -> None:
+    views.save(office, "Riesgos de Salud", MatrixFilter("riesgo", "salud"), (("referencia", 0),))
+    with Workspace.open(store, writing=False) as reading_only:
+        shell._forget_pages()
+        shell.enter(reading_only)
+        settle(shell)
+        page = opened(shell, settle)
+
+        assert "solo para leer" in page._no.text() and page._no.isVisible()
+        assert shown(page) == BOTH
+        assert [found.text() for found in page.views.listed.actions()] == ["Riesgos de Salud"]
+        action(page, "Riesgos de Salud").trigger()
+        settle(shell)
+        assert shown(page) == BOTH[1:]
+        page.table.grid.select_row(0)
+        qtbot.keyClick(page.table.grid, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+        assert page.correct() is None
+        assert not any(found.isEnabled() for found in page.table.grid.actions() if found.text() == "Corregir…")
+        qtbot.keyClick(page.table.grid, Qt.Key.Key_F4)
+        qtbot.waitUntil(lambda: "entrega-01.xlsx" in page.origin.text)
+
+
+def test_a_column_is_filtered_by_the_keyboard_alone(
+    qtbot: QtBot, shell: Shell, matrix: MatrizPage, settle: Settle
+) -> None:
+    matrix.table.grid.select_row(0)
+    matrix.table.grid.setFocus()
+    qtbot.keyClick(matrix.table.grid, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    settle(shell)
+    popup = matrix.table.grid.findChildren(FilterPopup)[-1]
+    assert popup.search.hasFocus()
+    qtbot.keyClicks(popup.search, "salud")
+    qtbot.keyClick(popup.search, Qt.Key.Key_Tab)
+    assert popup.listed.hasFocus()
+    item = popup.listed.currentItem()
+    assert item is not None and not item.isHidden()
+    qtbot.keyClick(popup.listed, Qt.Key.Key_Space)
+    qtbot.keyClick(popup.listed, Qt.Key.Key_Return)
+    settle(shell)
+
+    assert shown(matrix) == BOTH[1:]
+    assert matrix.table.grid.hasFocus()
+
+    qtbot.keyClick(matrix.table.grid, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    settle(shell)
+    popup = matrix.table.grid.findChildren(FilterPopup)[-1]
+    popup.listed.item(0).setCheckState(Qt.CheckState.Unchecked)
+    popup.listed.item(1).setCheckState(Qt.CheckState.Unchecked)
+    qtbot.keyClicks(popup.search, "hac")
+    qtbot.keyClick(popup.search, Qt.Key.Key_Return)
+    settle(shell)
+    assert shown(matrix) == BOTH[:1]
