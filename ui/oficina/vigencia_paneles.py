@@ -95,7 +95,7 @@ class Deed(Panel):
             assert isinstance(words, QLabel)
             self._words[editor] = words
         self.reason.setPlaceholderText("Decreto o acto que lo ordena: queda en la bitácora")
-        self.several = button("Agregar &varios a la vez…", self._ask_more, role="quiet")
+        self.several = button("Agregar varios a la ve&z…", self._ask_more, role="quiet")
         self.more.addWidget(self.several, alignment=Qt.AlignmentFlag.AlignLeft)
 
     def ask(self, deed: str, lista: str, code: str, catalogues: Catalogues) -> None:

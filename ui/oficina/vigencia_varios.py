@@ -46,7 +46,7 @@ class Several(Panel):
         self.text.setAccessibleName("Renglones por agregar")
         self.text.setTabChangesFocus(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setFixedHeight(5 * theme.ROW)
+        self.text.setFixedHeight(4 * theme.ROW)
         self._later = QTimer(self, singleShot=True, interval=_WAIT)
         self._later.timeout.connect(self.judge)
         self.text.textChanged.connect(self._change)
@@ -59,7 +59,7 @@ class Several(Panel):
         self.count = label("", "muted", wraps=True)
         words = label("&Renglones, uno debajo de otro")
         words.setBuddy(self.text)
-        for part in (words, self.text, self.table, self.count):
+        for part in (words, self.text, self.count, self.table):
             self.more.addWidget(part)
         self.add("&Quién responde, si no dice", self.unit)
         self.add("&Desde (puede quedar vacía)", self.day)
@@ -177,6 +177,7 @@ def _preview() -> QTableWidget:
     made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     made.setTabKeyNavigation(False)
+    made.setWordWrap(False)
     made.setMinimumHeight(6 * theme.ROW)
     made.verticalHeader().setDefaultSectionSize(theme.ROW)
     for place in range(3):
