@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 
+from db.queries.matrix import has_examples
 from peti_desktop import sheets
 from peti_desktop.errors import UserError
 from peti_desktop.files import cannot_write, replace_file
@@ -23,6 +23,7 @@ from peti_desktop.records import TYPES
 from peti_desktop.records.convert import decimal_text, show
 from peti_desktop.records.fields import Blank, Field, Value
 from peti_desktop.records.record import stored_text
+from peti_desktop.reports.words import EXAMPLE, EXAMPLE_NOTE
 from peti_desktop.workspace import Workspace
 
 MOST_IN_A_SHEET: Final = 1_048_576 - 6
@@ -30,7 +31,6 @@ MOST_IN_A_SHEET: Final = 1_048_576 - 6
 MOST_ON_PAPER: Final = 20_000
 """Nobody prints more: some 1,300 pages."""
 MENDED: Final = "Corregido por TIC"
-FOLIO: Final = 14  # as Excel numbers papers: 216 x 330 mm, what Colombia calls oficio
 KINDS: Final = {"xlsx": "Excel (*.xlsx)", "csv": "Texto separado por punto y coma (*.csv)", "pdf": "PDF (*.pdf)"}
 DICTIONARY: Final = ("columna", "etiqueta", "clase", "lista", "obligatorio", "calculado", "ayuda")
 
@@ -70,6 +70,8 @@ class _Reading:
         self._progress = progress
         self._question = Question(ws, wanted)
         self.total = self._question.count()
+        with ws.read() as connection:
+            self.example = has_examples(connection, wanted.type)
 
     @property
     def title(self) -> str:
@@ -156,34 +158,26 @@ def _write_xlsx(reading: _Reading, path: Path) -> None:
 
 
 def _fill(workbook: Workbook, reading: _Reading) -> None:
-    sheet: Any = workbook.create_sheet(reading.type.title)
-    widths = [*(max(8, field.width) for field in reading.fields), 40]
-    for place, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = FOLIO
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.right.text = "Página &P de &N"
-    above = [reading.title, *reading.notes, reading.made]
-    heading = len(above) + 1
-    sheet.freeze_panes = f"B{heading + 1}"
-    for place, text in enumerate(above):
-        cell = sheets.text_cell(sheet, text)
-        if not place:
-            cell.font = sheets.TITLE
-        sheet.append([cell])
-    labels = [*(field.label for field in reading.fields), MENDED]
-    sheet.append([sheets.heading_cell(sheet, text) for text in labels])
+    notes = [*reading.notes, reading.made, *([EXAMPLE_NOTE] if reading.example else [])]
+    heading = len(notes) + 2
+    widths = [*(max(8, field.width) for field in reading.fields), 40, *([11] if reading.example else [])]
+    frozen = f"B{heading + 1}"
+    head = f"{reading.ws.info.entidad} · {reading.title}"
+    sheet = sheets.printed_sheet(workbook, reading.type.title, widths, frozen=frozen, head=head)
+    sheet.append([sheets.title_cell(sheet, reading.title)])
+    for note in notes:
+        sheet.append([sheets.text_cell(sheet, note)])
+    labels = [*(field.label for field in reading.fields), MENDED, *(["Ejemplo"] if reading.example else [])]
+    sheets.headings(sheet, labels, row=heading)
     for line, page in reading.lines():
         values = line.record.values
         cells = [
             sheets.value_cell(sheet, field, values.get(field.name), reading.ws.catalogues, page.links)
             for field in reading.fields
         ]
-        sheet.append([*cells, sheets.text_cell(sheet, reading.corrected(line))])
-    sheet.auto_filter.ref = f"A{heading}:{get_column_letter(len(labels))}{heading + reading.total}"
-    sheet.print_title_rows = f"{heading}:{heading}"
+        own = [reading.corrected(line), *([EXAMPLE] if line.record.example else [])]
+        sheet.append([*cells, *(sheets.text_cell(sheet, text) for text in own)])
+    sheets.filters(sheet, len(labels), heading + reading.total, row=heading)
 
 
 # Open data
@@ -206,10 +200,10 @@ def _write_csv(reading: _Reading, path: Path) -> None:
 
 
 def _data(out: Any, reading: _Reading) -> None:
-    out.writerow([*(field.name for field in reading.fields), "corregido_por_tic", "uid"])
+    out.writerow([*(field.name for field in reading.fields), "corregido_por_tic", "uid", "ejemplo"])
     for line, page in reading.lines():
         texts = [_plain_text(field, line.record.values.get(field.name), reading, page) for field in reading.fields]
-        out.writerow([*texts, ",".join(line.mended), line.record.uid])
+        out.writerow([*texts, ",".join(line.mended), line.record.uid, "sí" if line.record.example else "no"])
 
 
 @contextmanager
@@ -225,7 +219,14 @@ def _dictionary(out: Any, reading: _Reading) -> None:
         out.writerow([field.name, field.label, field.kind.value, field.catalogue or field.links, *said, field.hint])
     out.writerow(["corregido_por_tic", MENDED, "texto", "", "no", "sí", "Los campos que corrigió la Oficina TIC."])
     out.writerow(["uid", "Identidad del registro", "texto", "", "sí", "sí", "No cambia entre entregas ni vigencias."])
-    for note in [*reading.notes, reading.made, "Un texto que empieza por = + - o @ lleva un apóstrofo delante."]:
+    out.writerow(["ejemplo", "Ejemplo", "texto", "", "sí", "sí", "«sí» en los registros de demostración."])
+    examples = [EXAMPLE_NOTE] if reading.example else []
+    for note in [
+        *reading.notes,
+        reading.made,
+        *examples,
+        "Un texto que empieza por = + - o @ lleva un apóstrofo delante.",
+    ]:
         out.writerow(["", note, "", "", "", "", ""])
 
 
@@ -272,6 +273,6 @@ def _rows(reading: _Reading) -> Iterator[Any]:
             mended = line.mended.get(field.name)
             note = f"corregido por TIC: {mended.reason}" if mended else ""
             if not place and line.record.example:
-                note = "EJEMPLO"
+                note = EXAMPLE
             cells.append(Cell(text, note=note, zone=zone))
         yield Row(cells)

@@ -4,14 +4,16 @@ Text stays text whatever it begins with; dates, numbers and pesos are real dates
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from io import BytesIO
+from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.records.convert import show
@@ -20,6 +22,9 @@ from peti_desktop.records.record import stored_text
 
 Sheet = Any
 """A sheet of a streaming workbook; openpyxl's type stubs know nothing of it but ``append``."""
+
+FOLIO: Final = 14
+"""Excel's number for 8.5 x 13 inches, 216 x 330 mm: what Colombia calls oficio."""
 
 # A cell would take _x0041_ for the letter A; the underscore is escaped so that the text stays what was typed.
 _ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -43,6 +48,76 @@ FORMATS = {
     Kind.AMOUNT: "#,##0.######",
     Kind.INTEGER: "0",
 }
+
+
+def written(fill: Callable[[Workbook], None]) -> bytes:
+    """The workbook that ``fill`` streams rows into, as bytes; whatever ``fill`` raises goes on, and nothing is left."""
+    workbook = new_workbook()
+    workbook.properties.creator = "Peti Desktop"
+    try:
+        fill(workbook)
+    except BaseException:  # «Cancelar» too
+        discard(workbook)
+        raise
+    target = BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+def printed_sheet(
+    workbook: Workbook, title: str, widths: Sequence[float], *, frozen: str = "", head: str = "", right: str = ""
+) -> Sheet:
+    """A new sheet that prints on oficio, turned, as wide as the paper, its pages numbered.
+
+    ``widths`` in letters; ``frozen`` is the first cell that moves; ``head`` and ``right`` stand above every page.
+    """
+    sheet: Sheet = workbook.create_sheet(title)
+    for place, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = FOLIO
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.freeze_panes = frozen or None
+    sheet.oddHeader.left.text = printed(head)
+    sheet.oddHeader.right.text = printed(right)
+    sheet.oddFooter.right.text = "Página &P de &N"
+    return sheet
+
+
+def printed(text: str) -> str | None:
+    """Text for the head or foot of a page, where & would begin an order to Excel."""
+    return text.replace("&", "&&") or None
+
+
+def headings(sheet: Sheet, labels: Iterable[str], *, row: int = 1) -> None:
+    """Append the headings, which are printed on every page; ``row`` is where they come to stand."""
+    sheet.append([heading_cell(sheet, text) for text in labels])
+    sheet.print_title_rows = f"{row}:{row}"
+
+
+def filters(sheet: Sheet, columns: int, last: int, *, row: int = 1) -> None:
+    """Offer Excel's own filters from the headings in ``row`` down to the row ``last``."""
+    sheet.auto_filter.ref = f"A{row}:{get_column_letter(columns)}{last}"
+
+
+def title_cell(sheet: Sheet, text: str) -> Cell:
+    """The title above a table."""
+    cell = text_cell(sheet, text)
+    cell.font = TITLE
+    return cell
+
+
+def append_line(sheet: Sheet, values: Iterable[str | int]) -> None:
+    """Append a row of texts, which stay texts and wrap, and numbers."""
+    row = []
+    for value in values:
+        cell = text_cell(sheet, value if isinstance(value, str) else "")
+        if isinstance(value, int):
+            cell.value = value
+        cell.alignment, cell.border = WRAPPED, LINE
+        row.append(cell)
+    sheet.append(row)
 
 
 def text_cell(sheet: Sheet, text: str) -> Cell:

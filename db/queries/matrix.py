@@ -329,6 +329,13 @@ def values_of(connection: Connection, asked: Asked, column: str) -> dict[str | N
     return dict(connection.execute(query).all())
 
 
+def has_examples(connection: Connection, name: str) -> bool:
+    """Whether any record of a type that is in force is an example."""
+    table = RECORDS[name]
+    found = select(table.c.uid).where(table.c.retirado.is_(None), table.c.ejemplo).limit(1)
+    return connection.execute(found).first() is not None
+
+
 def _begin(connection: Connection, asked: Asked) -> None:
     """What every transaction that reads rows begins with."""
     teach(connection)

@@ -4,6 +4,8 @@ import csv
 from collections.abc import Iterator
 from io import BytesIO, StringIO
 
+from openpyxl import Workbook
+
 from db.queries import log
 from peti_desktop import logbook, sheets
 from peti_desktop.binnacle import Check
@@ -14,7 +16,6 @@ from peti_desktop.moments import COLOMBIA
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records.convert import decimal_text
 from peti_desktop.reports import words
-from peti_desktop.reports.cambios_xlsx import line, sheet_of
 from peti_desktop.reports.figures import figures
 from peti_desktop.reports.lettering import BOLD, REGULAR
 from peti_desktop.reports.page import OFICIO, document
@@ -85,21 +86,18 @@ def _cells(found: Entry) -> tuple[str, ...]:
 
 
 def _workbook(ws: Workspace, asked: log.Asked, check: Check, total: int, progress: Progress) -> bytes:
-    workbook = sheets.new_workbook()
-    workbook.properties.creator = "Peti Desktop"
-    try:
-        facts = sheet_of(workbook, "Comprobación", (120,), (f"{ws.info.entidad} · {TITLE}",))
+    def fill(workbook: Workbook) -> None:
+        facts = sheets.printed_sheet(workbook, "Comprobación", (120,), frozen="A2")
+        sheets.headings(facts, (f"{ws.info.entidad} · {TITLE}",))
         for fact in _facts(check, total):
-            line(facts, (fact,))
-        sheet = sheet_of(workbook, "Bitácora", (9, 22, 34, 26, 90, 40), HEADINGS)
+            sheets.append_line(facts, (fact,))
+        sheet = sheets.printed_sheet(workbook, "Bitácora", (9, 22, 34, 26, 90, 40), frozen="A2")
+        sheets.headings(sheet, HEADINGS)
         for found in _entries(ws, asked, total, progress):
-            line(sheet, (found.id, _moment(found), found.who, found.action, found.detail, found.seal))
-    except BaseException:  # «Cancelar» too
-        sheets.discard(workbook)
-        raise
-    target = BytesIO()
-    workbook.save(target)
-    return target.getvalue()
+            row = (found.id, _moment(found), found.who, found.action, found.detail, found.seal)
+            sheets.append_line(sheet, row)
+
+    return sheets.written(fill)
 
 
 def _csv(ws: Workspace, asked: log.Asked, check: Check, total: int, progress: Progress) -> bytes:

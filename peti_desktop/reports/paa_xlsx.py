@@ -6,12 +6,10 @@ copied into it; what the program does not know stays empty there. Rows are strea
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 
 from peti_desktop import sheets
 from peti_desktop.consolidation.paa import Plan, PlanLine, plan
@@ -19,8 +17,6 @@ from peti_desktop.files import replace_file
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records.fields import Field, Kind
 from peti_desktop.reports import words
-from peti_desktop.reports.matriz_xlsx import FOLIO
-from peti_desktop.sheets import Sheet
 from peti_desktop.workspace import Workspace
 
 Said = str | int | Decimal | None
@@ -69,27 +65,21 @@ def write_paa(ws: Workspace, path: Path, progress: Progress = silent) -> None:
 def drawn(ws: Workspace, progress: Progress = silent) -> bytes:
     """The workbook as bytes."""
     found = plan(ws, progress)
-    workbook = sheets.new_workbook()
-    workbook.properties.creator = "Peti Desktop"
-    try:
+
+    def fill(workbook: Workbook) -> None:
         _notes(workbook, ws, found)
         _lines(workbook, ws, "Adquisiciones planeadas", (*FORM, *OWN), found.planned, progress)
         _lines(workbook, ws, "No van", (*FORM, *OWN, WHY), found.left_out, progress)
         wrong = [line for line in found.lines if line.problems]
         _lines(workbook, ws, "Por corregir", (*OWN, *FORM[:2]), wrong, progress)
-    except BaseException:  # «Cancelar» too
-        sheets.discard(workbook)
-        raise
-    target = BytesIO()
-    workbook.save(target)
-    return target.getvalue()
+
+    return sheets.written(fill)
 
 
 def _notes(workbook: Workbook, ws: Workspace, found: Plan) -> None:
-    sheet = _sheet(workbook, "Léame", (100,), ws)
-    title = sheets.text_cell(sheet, f"{ws.info.entidad} · Plan Anual de Adquisiciones · Vigencia {ws.info.vigencia}")
-    title.font = sheets.TITLE
-    sheet.append([title])
+    sheet = sheets.printed_sheet(workbook, "Léame", (100,), head=f"{ws.info.entidad} · Léame")
+    title = f"{ws.info.entidad} · Plan Anual de Adquisiciones · Vigencia {ws.info.vigencia}"
+    sheet.append([sheets.title_cell(sheet, title)])
     money = sum((line.this_year for line in found.planned), Decimal(0))
     wrong = sum(1 for line in found.planned if line.problems)
     budget = (
@@ -111,19 +101,6 @@ def _notes(workbook: Workbook, ws: Workspace, found: Plan) -> None:
         sheet.append([cell])
 
 
-def _sheet(workbook: Workbook, title: str, widths: Sequence[float], ws: Workspace) -> Sheet:
-    sheet: Sheet = workbook.create_sheet(title)
-    for n, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(n)].width = width
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = FOLIO
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddHeader.left.text = f"{ws.info.entidad} · {title}".replace("&", "&&")
-    sheet.oddFooter.right.text = "Página &P de &N"
-    return sheet
-
-
 def _lines(
     workbook: Workbook,
     ws: Workspace,
@@ -132,16 +109,15 @@ def _lines(
     lines: Iterable[PlanLine],
     progress: Progress,
 ) -> None:
-    sheet = _sheet(workbook, title, [width for _, width, _ in columns], ws)
-    sheet.freeze_panes = "C2"
-    sheet.print_title_rows = "1:1"
-    sheet.append([sheets.heading_cell(sheet, heading) for heading, _, _ in columns])
+    widths = [width for _, width, _ in columns]
+    sheet = sheets.printed_sheet(workbook, title, widths, frozen="C2", head=f"{ws.info.entidad} · {title}")
+    sheets.headings(sheet, [heading for heading, _, _ in columns])
     last = 1
     for last, line in enumerate(lines, 2):
         if last % 200 == 0:
             progress(last, 0, f"Libro de Excel: {title}")
         sheet.append([sheets.value_cell(sheet, _field(said := of(line)), said, ws.catalogues) for _, _, of in columns])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+    sheets.filters(sheet, len(columns), last)
 
 
 def _field(said: Said) -> Field:

@@ -9,15 +9,22 @@ import pytest
 
 from peti_desktop import matrix_export
 from peti_desktop.errors import Cancelled, UserError
-from peti_desktop.matrix import Condition, MatrixFilter, Op
+from peti_desktop.matrix import Condition, MatrixFilter, Op, Question
 from peti_desktop.matrix_changes import correct_rows
 from peti_desktop.matrix_export import export
+from peti_desktop.records import TYPES
+from peti_desktop.records.fields import Kind
+from peti_desktop.reports.words import EXAMPLE_NOTE
 from peti_desktop.workspace import Workspace
 from tests.matrix.conftest import add
 
 WANTED = MatrixFilter("equipo", "", (Condition("dependencia", Op.ONE_OF, ("HACIENDA",)),), ("placa", True))
 COLUMNS = ("placa", "dependencia", "anio", "marca")
 PLATES = ['O\'Brien "x"', "HACA7", "HAC_7"]
+
+
+def sheet_rows(path: Path) -> list[tuple[object, ...]]:
+    return list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
 
 
 def test_workbook_holds_what_is_seen(ws: Workspace, tmp_path: Path) -> None:
@@ -49,12 +56,61 @@ def test_csv_stands_beside_its_dictionary(ws: Workspace, tmp_path: Path) -> None
 
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream, delimiter=";"))
-    assert rows[0] == ["placa", "anio", "observaciones", "corregido_por_tic", "uid"]
+    assert rows[0] == ["placa", "anio", "observaciones", "corregido_por_tic", "uid", "ejemplo"]
+    assert {row[5] for row in rows[1:]} == {"no"}
     assert [row[0] for row in rows[1:]] == [*PLATES, "'=cmd"]
     assert rows[4][2] == 'a;b\n"c"'
     book = (tmp_path / "a_diccionario.csv").read_text(encoding="utf-8-sig")
     assert "anio;Año" in book
     assert "Filtro: Dependencia: Secretaría de Hacienda" in book
+
+
+def test_what_is_an_example_says_so_in_every_file(ws: Workspace, tmp_path: Path) -> None:
+    export(ws, WANTED, COLUMNS, tmp_path / "antes.xlsx")
+    assert "jemplo" not in str(sheet_rows(tmp_path / "antes.xlsx"))
+    with ws.write() as connection:
+        connection.exec_driver_sql("UPDATE equipo SET ejemplo = true WHERE placa = 'HACA7'")
+
+    for ending in ("xlsx", "csv", "pdf"):
+        export(ws, WANTED, COLUMNS, tmp_path / f"a.{ending}")
+
+    rows = sheet_rows(tmp_path / "a.xlsx")
+    assert EXAMPLE_NOTE in {row[0] for row in rows}
+    place = next(place for place, row in enumerate(rows) if row[-1] == "Ejemplo")
+    assert {row[0]: row[-1] for row in rows[place + 1 :]}["HACA7"] == "EJEMPLO"
+    assert sum(row[-1] == "EJEMPLO" for row in rows) == 1
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as stream:
+        said = {row["placa"]: row["ejemplo"] for row in csv.DictReader(stream, delimiter=";")}
+    assert said["HACA7"] == "sí" and sum(each == "sí" for each in said.values()) == 1
+    assert EXAMPLE_NOTE in (tmp_path / "a_diccionario.csv").read_text(encoding="utf-8-sig")
+    paper = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, check=True)
+    assert paper.stdout.decode().count("EJEMPLO") >= 2
+
+
+def test_twenty_filters_give_the_rows_and_columns_that_are_seen(ws: Workspace, tmp_path: Path) -> None:
+    names = [field.name for field in TYPES["equipo"].typed if field.kind in {Kind.TEXT, Kind.NOTE}]
+    empty = [name for name in names if name not in {"placa", "marca", "observaciones"}]
+    asks = [Condition(name, Op.EMPTY) for name in empty] + [
+        Condition("anio", Op.BETWEEN, (2000, 2030)),
+        Condition("placa", Op.FILLED),
+        Condition("marca", Op.CONTAINS, ("o",)),
+        Condition("tipo", Op.ONE_OF, ("escritorio", "portatil")),
+        Condition("dependencia", Op.ONE_OF, ("HACIENDA", "SALUD")),
+    ]
+    wanted = MatrixFilter("equipo", "hac", tuple(asks), ("anio", True))
+    seen = [line.record.values["placa"] for line in Question(ws, wanted).read(0).lines]
+    assert seen == ["HACA7"]
+
+    assert export(ws, wanted, ("anio", "placa"), tmp_path / "a.csv") == export(
+        ws, wanted, ("anio", "placa"), tmp_path / "a.xlsx"
+    )
+
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert [row[:2] for row in csv.reader(stream, delimiter=";")] == [["anio", "placa"], ["2019", "HACA7"]]
+    rows = [row[:2] for row in sheet_rows(tmp_path / "a.xlsx")]
+    assert rows[-2:] == [("Año", "Placa de inventario"), (2019, "HACA7")]
+    (filtered,) = [str(row[0]) for row in rows if str(row[0]).startswith("Filtro: ")]
+    assert filtered.count(";") == len(asks)
 
 
 def test_paper_says_the_filter(ws: Workspace, tmp_path: Path) -> None:
