@@ -29,7 +29,9 @@ REMEMBERED = 512
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
 URN = "urn:peti:dependencia:"
-_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
+LONGEST_CODE = 32
+"""Signs of a dependencia's code: capitals, digits and _, beginning with a letter."""
+_CODE = re.compile(rf"[A-Z][A-Z0-9_]{{0,{LONGEST_CODE - 1}}}")
 _BETWEEN = " – "
 _SUBJECT = (
     NameOID.COUNTRY_NAME,

@@ -4,10 +4,11 @@ Nothing is taken out and no code changes: what ends gets a last day, and what it
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from db.queries import catalogue
@@ -16,6 +17,7 @@ from peti_desktop.catalogues import Catalogues, load
 from peti_desktop.consolidation import acting, roles
 from peti_desktop.errors import UserError
 from peti_desktop.records.convert import clean, plain
+from peti_desktop.trust.certificates import LONGEST_CODE
 from peti_desktop.vigencias import rules
 from peti_desktop.vigencias.rows import SMLMV, Change, written
 from peti_desktop.vigencias.rules import UNIT
@@ -185,12 +187,24 @@ def store(connection: Any, changes: Iterable[Change], reason: str, ws: Workspace
 
 
 def free_code(catalogues: Catalogues, lista: str, name: str, besides: Collection[str] = ()) -> str:
-    """A code for a new entry that no entry has, nor any of ``besides``."""
-    made = re.sub("[^a-z0-9]+", "_", plain(name))[:60].strip("_") or "nueva"
-    made = made.upper() if lista == UNIT else made
+    """A code for a new entry that no entry has, nor any of ``besides``.
+
+    A dependencia's is one that a certificate takes and that stands in names of files.
+    """
+    made = re.sub("[^a-z0-9]+", "_", plain(name)).strip("_") or "nueva"
+    if lista == UNIT:
+        made = (made if made[0].isalpha() else f"D_{made}").upper()
     taken = {code.casefold() for code in (*catalogues.codes(lista), *besides)}
-    tries = [made, *(f"{made}_{number}" for number in range(2, len(taken) + 3))]
+    tries = _numbered(made, LONGEST_CODE if lista == UNIT else 60)
     return next(code for code in tries if code.casefold() not in taken)
+
+
+def _numbered(code: str, longest: int) -> Iterator[str]:
+    """``code`` cut to ``longest`` signs, then with 2, 3, ... behind it, never longer."""
+    yield code[:longest].strip("_")
+    for number in count(2):
+        end = f"_{number}"
+        yield code[: longest - len(end)].strip("_") + end
 
 
 def _became(catalogues: Catalogues, codes: Sequence[str], parts: Sequence[Part], since: date) -> list[Edit]:

@@ -1,5 +1,6 @@
 """The office's own rows over the shipped lists: what they change, and what they may not."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,9 @@ import pytest
 from db.queries import catalogue
 from peti_desktop import binnacle
 from peti_desktop.catalogues import Catalogues, load
+from peti_desktop.delivery import envelope, signing_request, starter
 from peti_desktop.errors import UserError
+from peti_desktop.trust.certificates import Identity
 from peti_desktop.vigencias import asking, changing, differing, rules
 from peti_desktop.vigencias.asking import Asked
 from peti_desktop.vigencias.changing import Edit, Part
@@ -176,3 +179,20 @@ def test_nobody_changes_lists_without_a_reason_nor_in_a_dependencia(office: Work
 def test_a_slip_of_the_keyboard_is_told_in_a_sentence(asked: Asked, said: str) -> None:
     with pytest.raises(UserError, match=said):
         asking.edits_of(load(), asked)
+
+
+LONG = "Secretaría de Desarrollo Económico, Turismo y Competitividad"
+
+
+@pytest.mark.parametrize("name", [LONG, "2.ª Comisaría de Familia", "CON", "NUL.", "../../aux ", "¿?", "Ñ" * 200, "ﬁ"])
+def test_new_dependencia_can_sign_and_name_files_on_windows(name: str) -> None:
+    catalogues, codes = load(), list[str]()
+    for _ in range(12):  # the same name again: numbered, and still short enough
+        codes.append(changing.free_code(catalogues, "dependencia", name, codes))
+
+    assert len({code.casefold() for code in codes}) == 12
+    for code in codes:
+        Identity(code, name.strip(), "Ana", "Jefe", "Alcaldía")  # refuses a code that no certificate may carry
+        made = [starter.file_name(2026, code), envelope.file_name(2026, code, 3), signing_request.file_name(code, name)]
+        assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,96}\.xlsx", file) for file in made), made
+        assert not {"CON", "NUL", "AUX", "PRN"} & {file.split(".")[0] for file in made}
