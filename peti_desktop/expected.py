@@ -22,7 +22,7 @@ from peti_desktop.consolidation.acting import acting, said
 from peti_desktop.errors import UserError
 from peti_desktop.intake.receipt import ACCEPTED, PARTLY, RECEIVED, REJECTED, REPLACED, RETURNED
 from peti_desktop.records import EVERY
-from peti_desktop.records.convert import plain, spoken_date
+from peti_desktop.records.convert import by_name, spoken_date
 from peti_desktop.returning import states
 from peti_desktop.workspace import Workspace
 
@@ -181,7 +181,7 @@ def board(ws: Workspace) -> list[Owed]:
         seen = _Seen(connection, vigencia, {row["seccion"] for row in owed})
     order = {name: place for place, name in enumerate(EVERY)}
     found = [_owed(ws.catalogues, row, seen, today) for row in owed]
-    return sorted(found, key=lambda each: (plain(each.name), order.get(each.section, len(order)), each.section))
+    return sorted(found, key=lambda each: (by_name(each.name), order.get(each.section, len(order)), each.section))
 
 
 def day_to_ask(owed: Iterable[Owed], today: date) -> date:
@@ -205,7 +205,7 @@ def waiting(ws: Workspace) -> list[Waiting]:
         )
         for row in found
     ]
-    return sorted(every, key=lambda each: (plain(each.name), each.number))
+    return sorted(every, key=lambda each: (by_name(each.name), each.number))
 
 
 class _Seen:

@@ -39,12 +39,13 @@ def heat(connection: Connection, which: str, dependencia: str | None = None) -> 
     return {(p, i): count for p, i, count in connection.execute(query)}
 
 
-def heat_by_dependencia(connection: Connection, which: str, dependencia: str | None = None) -> dict[str, Cells]:
-    """The same for each dependencia that has a rated risk."""
+def heat_by(connection: Connection, which: str, by: str, dependencia: str | None = None) -> dict[str | None, Cells]:
+    """The same for each value of the risks' column ``by`` that a rated risk has."""
     p, i, _ = _RATED[which]
-    query = _heat(select(riesgo.c.dependencia, p, i, func.count()), p, i, dependencia)
-    found: dict[str, Cells] = {}
-    for code, p_level, i_level, count in connection.execute(query.group_by(riesgo.c.dependencia, p, i)):
+    column = riesgo.c[by]
+    query = _heat(select(column, p, i, func.count()), p, i, dependencia)
+    found: dict[str | None, Cells] = {}
+    for code, p_level, i_level, count in connection.execute(query.group_by(column, p, i)):
         found.setdefault(code, {})[(p_level, i_level)] = count
     return found
 

@@ -26,6 +26,7 @@ _MOST = {Kind.INTEGER: 2 * 10**9, Kind.AMOUNT: 10**9, Kind.MONEY: 10**12}
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+_DIGITS = re.compile(r"(\d+)")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*(?:[-/. ]|de)\s*(\d{1,2}|[a-z]+)\s*(?:[-/. ]|de|del)\s*(\d{4})")
 
@@ -37,6 +38,12 @@ def plain(text: str) -> str:
         return folded.strip()
     decomposed = unicodedata.normalize("NFD", folded)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).strip()
+
+
+def by_name(text: str) -> tuple[str | tuple[int, str], ...]:
+    """What names are sorted by: accents and case aside, numbers by what they count («Sede 2» before «Sede 11»)."""
+    parts = _DIGITS.split(plain(text))  # words and numbers take turns, so that only equals are compared
+    return tuple((len(part.lstrip("0")), part.lstrip("0")) if place % 2 else part for place, part in enumerate(parts))
 
 
 def clean(text: str) -> str:

@@ -18,7 +18,7 @@ from peti_desktop.catalogues import Catalogues
 from peti_desktop.consolidation.frozen import CUT_CODE, CUT_NAME
 from peti_desktop.expected import TAKEN
 from peti_desktop.records import EQUIPO, TYPES, Context
-from peti_desktop.records.convert import plain
+from peti_desktop.records.convert import by_name
 from peti_desktop.records.record import Record
 from peti_desktop.workspace import Workspace
 
@@ -78,7 +78,8 @@ class Figures:
     """Everything that is counted about the records in force, of the entity or of one dependencia.
 
     ``changed_at`` is when the data last changed and ``code`` identifies that very state of it. ``heat`` and ``zones``
-    are by map («inherente», «residual»). ``unrated`` counts risks without a complete rating.
+    are by map («inherente», «residual»), ``heat_of`` and ``heat_of_proceso`` besides by the code of each dependencia
+    and proceso that has a rated risk. ``unrated`` counts risks without a complete rating.
     ``cut`` and ``cut_code`` name the sealed cut these are the figures of, empty for the open consolidation.
     ``obsolete`` counts devices by reason: one that has two is counted under both, and once in ``obsolete_total``.
     """
@@ -93,6 +94,7 @@ class Figures:
     deliveries: tuple[Delivery, ...]
     heat: Mapping[str, Cells]
     heat_of: Mapping[str, Mapping[str, Cells]]
+    heat_of_proceso: Mapping[str, Mapping[str, Cells]]
     zones: Mapping[str, Mapping[str, int]]
     unrated: int
     risks_by_dependencia: tuple[Count, ...]
@@ -137,7 +139,8 @@ def figures(ws: Workspace, dependencia: str | None = None) -> Figures:
     """The numbers of the whole store, or of one dependencia."""
     catalogues = ws.catalogues
     with ws.read() as connection:
-        heat_of = {which: sums.heat_by_dependencia(connection, which, dependencia) for which in MAPS}
+        heat_of = {which: _heat_of(connection, which, dependencia) for which in MAPS}
+        by_proceso = {which: _heat_by_proceso(connection, catalogues, which, dependencia) for which in MAPS}
         obsolete = _obsolete(connection, ws, dependencia)
         zones = {which: sums.zones(connection, which, dependencia) for which in MAPS}
         return Figures(
@@ -153,6 +156,7 @@ def figures(ws: Workspace, dependencia: str | None = None) -> Figures:
             ),
             heat={which: sums.heat(connection, which, dependencia) for which in MAPS},
             heat_of=heat_of,
+            heat_of_proceso=by_proceso,
             zones={which: {zone: found.get(zone, 0) for zone in ZONES} for which, found in zones.items()},
             unrated=zones["inherente"].get(None, 0),
             risks_by_dependencia=_by(connection, catalogues, "riesgo", "dependencia", dependencia),
@@ -189,7 +193,7 @@ def _code(connection: Connection, dependencia: str | None) -> str:
 
 
 def _sorted(counts: Iterable[Count]) -> tuple[Count, ...]:
-    return tuple(sorted(counts, key=lambda c: (-c.count, plain(c.label))))
+    return tuple(sorted(counts, key=lambda c: (-c.count, by_name(c.label))))
 
 
 def _by(
@@ -229,12 +233,30 @@ def _label(catalogues: Catalogues, list_name: str, code: str | None) -> str:
     return catalogues.label(list_name, code) if code else NAMELESS
 
 
+def _proceso(catalogues: Catalogues, subproceso: str | None) -> str:
+    """The code of the proceso a subproceso belongs to; empty for none."""
+    entry = catalogues.entry("subproceso", subproceso) if subproceso else None
+    return str(entry.extra.get("proceso", "")) if entry else ""
+
+
+def _heat_of(connection: Connection, which: str, dependencia: str | None) -> dict[str, Cells]:
+    return {code or "": cells for code, cells in sums.heat_by(connection, which, "dependencia", dependencia).items()}
+
+
+def _heat_by_proceso(
+    connection: Connection, catalogues: Catalogues, which: str, dependencia: str | None
+) -> dict[str, Cells]:
+    totals: dict[str, Counter[tuple[int, int]]] = {}
+    for subproceso, cells in sums.heat_by(connection, which, "subproceso", dependencia).items():
+        totals.setdefault(_proceso(catalogues, subproceso), Counter()).update(cells)
+    return dict(totals)
+
+
 def _by_proceso(connection: Connection, catalogues: Catalogues, dependencia: str | None) -> tuple[Count, ...]:
     """Risks by proceso, which follows from their subproceso."""
     totals: dict[str, int] = {}
     for subproceso, count in sums.counts(connection, "riesgo", "subproceso", dependencia).items():
-        entry = catalogues.entry("subproceso", subproceso) if subproceso else None
-        proceso = str(entry.extra.get("proceso", "")) if entry else ""
+        proceso = _proceso(catalogues, subproceso)
         totals[proceso] = totals.get(proceso, 0) + count
     return _sorted(
         Count(code, catalogues.label("proceso", code) if code else "Sin proceso en el mapa", count)
@@ -250,7 +272,7 @@ def _needs(
         Needs(code or "", _label(catalogues, list_name, code), count, quantity, money)
         for code, count, quantity, money in sums.needs(connection, column, dependencia)
     ]
-    return tuple(sorted(found, key=lambda n: (-n.money, -n.count, plain(n.label))))
+    return tuple(sorted(found, key=lambda n: (-n.money, -n.count, by_name(n.label))))
 
 
 def _dependencias(connection: Connection, catalogues: Catalogues, dependencia: str | None) -> tuple[Count, ...]:
@@ -260,7 +282,7 @@ def _dependencias(connection: Connection, catalogues: Catalogues, dependencia: s
         for code, count in sums.counts(connection, name, "dependencia", dependencia).items():
             totals[str(code)] = totals.get(str(code), 0) + count
     counts = (Count(code, catalogues.label("dependencia", code), count) for code, count in totals.items())
-    return tuple(sorted(counts, key=lambda c: plain(c.label)))
+    return tuple(sorted(counts, key=lambda c: by_name(c.label)))
 
 
 def _deliveries(connection: Connection, ws: Workspace) -> list[Delivery]:
@@ -277,7 +299,7 @@ def _deliveries(connection: Connection, ws: Workspace) -> list[Delivery]:
         _delivery(code, ws.catalogues.label("dependencia", code), owed.get(code, []), came.get(code, []))
         for code in owed.keys() | came.keys()
     ]
-    return sorted(found, key=lambda delivery: plain(delivery.name))
+    return sorted(found, key=lambda delivery: by_name(delivery.name))
 
 
 def _delivery(code: str, name: str, owed: list[tuple[str, date]], came: list[received_rows.Row]) -> Delivery:

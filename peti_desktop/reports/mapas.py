@@ -1,9 +1,12 @@
-"""Heat maps: inherent beside residual, of the entity and of each dependencia."""
+"""Heat maps: inherent beside residual, of the entity, of each dependencia and of each proceso."""
+
+from collections.abc import Mapping
 
 from peti_desktop.progress import Progress
+from peti_desktop.records.convert import by_name
 from peti_desktop.reports import heatmap, words
 from peti_desktop.reports.blocks import Block, beside
-from peti_desktop.reports.figures import MAPS, Count, Figures
+from peti_desktop.reports.figures import MAPS, Cells, Count, Figures
 from peti_desktop.reports.lettering import BOLD, REGULAR, Ruler, fitted
 from peti_desktop.reports.page import INK, MUTED, RULE, Document
 from peti_desktop.reports.table import Column, Row
@@ -15,18 +18,32 @@ NAMES = {
     "inherente": "Riesgo inherente (antes de los controles)",
     "residual": "Riesgo residual (después de los controles)",
 }
+Heat = Mapping[str, Mapping[str, Cells]]
+"""Maps of parts of the entity, by map («inherente», «residual») and code of the part."""
 SIDE, GAP = 90.0, 16.0
 NAME, LEAD = 8.0, 9.5
 """The size of a dependencia's name over its maps, and from line to line of it."""
 
 
 def pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
-    """Draw the maps of the entity on one page and those of the dependencias on the next ones."""
+    """Draw the maps of the entity on one page and those of its dependencias and processes on the next ones."""
     progress(0, 0, TITLE)
     _entity(doc, ws, figures)
-    units = [unit for unit in figures.dependencias if unit.code in figures.heat_of["inherente"]]
-    if len(units) > 1:
-        _by_dependencia(doc, ws, figures, units)
+    for title, parts, heat in by_part(figures):
+        if len(parts) > 1:
+            _parts(doc, ws, (title, parts), heat, progress)
+
+
+def by_part(figures: Figures) -> list[tuple[str, list[Count], Heat]]:
+    """The maps of the parts of the entity: a title, the parts with a rated risk by their names, and their maps."""
+    found = (
+        ("Mapas de calor por dependencia", figures.risks_by_dependencia, figures.heat_of),
+        ("Mapas de calor por proceso", figures.risks_by_proceso, figures.heat_of_proceso),
+    )
+    return [
+        (title, sorted((part for part in parts if part.code in heat[MAPS[0]]), key=lambda p: by_name(p.label)), heat)
+        for title, parts, heat in found
+    ]
 
 
 def public_pages(doc: Document, ws: Workspace, figures: Figures, progress: Progress) -> None:
@@ -79,14 +96,16 @@ def _zones(ws: Workspace, figures: Figures) -> Block:
     return Block("", columns, rows)
 
 
-def _by_dependencia(doc: Document, ws: Workspace, figures: Figures, units: list[Count]) -> None:
+def _parts(doc: Document, ws: Workspace, named: tuple[str, list[Count]], heat: Heat, progress: Progress) -> None:
+    title, units = named
     doc.new_page()
-    doc.heading("Mapas de calor por dependencia", "inherente a la izquierda, residual a la derecha", level=1)
+    doc.heading(title, "inherente a la izquierda, residual a la derecha", level=1)
     heatmap.legend(doc, ws.catalogues, doc.left, doc.y - 10)
     doc.y -= 22
     columns = max(1, int((doc.wide + GAP) / (2 * SIDE + 2 * GAP)))
     step = (doc.wide + GAP) / columns
     for start in range(0, len(units), columns):
+        progress(start, len(units), title)
         row = [(unit, _name(unit.label, step - GAP)) for unit in units[start : start + columns]]
         names = LEAD * max(len(lines) for _, lines in row)
         high = SIDE + 31 + names
@@ -95,7 +114,7 @@ def _by_dependencia(doc: Document, ws: Workspace, figures: Figures, units: list[
             heatmap.legend(doc, ws.catalogues, doc.left, doc.y - 10)
             doc.y -= 22
         for n, (unit, lines) in enumerate(row):
-            _unit(doc, ws, figures, unit, (lines, names), doc.left + n * step, step - GAP)
+            _unit(doc, ws, heat, unit, (lines, names), doc.left + n * step, step - GAP)
         doc.y -= high
 
 
@@ -108,20 +127,19 @@ def _name(text: str, wide: float) -> list[str]:
 def _unit(
     doc: Document,
     ws: Workspace,
-    figures: Figures,
+    heat: Heat,
     unit: Count,
     name: tuple[list[str], float],
     x: float,
     wide: float,
 ) -> None:
-    """Both maps of a dependencia below its ``name``: its lines and the height of the tallest beside it."""
-    risks = next((count.count for count in figures.risks_by_dependencia if count.code == unit.code), 0)
+    """Both maps of a part of the entity below its ``name``: its lines and the height of the tallest beside it."""
     lines, tall = name
     for n, line in enumerate(reversed(lines)):
         doc.text(x, doc.y - tall + 0.5 + n * LEAD, line, BOLD, NAME, INK)
     y = doc.y - tall - 3.5
-    doc.text_right(x + wide, y - 9, words.counted(risks, "riesgo", "riesgos"), REGULAR, 7, MUTED)
+    doc.text_right(x + wide, y - 9, words.counted(unit.count, "riesgo", "riesgos"), REGULAR, 7, MUTED)
     doc.rule(x, y, x + wide, y, RULE, 0.5)
     for n, which in enumerate(MAPS):
-        cells = figures.heat_of[which].get(unit.code, {})
+        cells = heat[which].get(unit.code, {})
         heatmap.small(doc, ws.catalogues, cells, which.capitalize(), x + n * (SIDE + GAP), y - SIDE - 13, SIDE)

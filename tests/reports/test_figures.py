@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from db.queries import space
+from peti_desktop.records.convert import by_name
 from peti_desktop.reports.figures import MAPS, figures, risks_in
 from peti_desktop.workspace import Workspace
 
@@ -26,14 +27,27 @@ def test_heat_counts_every_rated_risk_once(full: Workspace, which: str, dependen
         assert len(risks_in(full, which, p, i, dependencia)) == count
 
 
-def test_heat_of_dependencias_adds_up_to_the_entity(full: Workspace) -> None:
+def test_heat_of_parts_adds_up_to_the_entity(full: Workspace) -> None:
     found = figures(full)
 
-    for which in MAPS:
-        added: Counter[Any] = Counter()
-        for cells in found.heat_of[which].values():
-            added.update(cells)
-        assert dict(added) == dict(found.heat[which])
+    for parts, counts in (
+        (found.heat_of, found.risks_by_dependencia),
+        (found.heat_of_proceso, found.risks_by_proceso),
+    ):
+        for which in MAPS:
+            added: Counter[Any] = Counter()
+            for cells in parts[which].values():
+                added.update(cells)
+            assert dict(added) == dict(found.heat[which])
+            assert parts[which].keys() <= {count.code for count in counts}
+
+
+def test_names_are_sorted_by_their_numbers() -> None:
+    names = ["Sede 11", "Sede 2", "sede 2 B", "Ñuño", "Sede", "Sede 02 A", "7", "Álamo", "Sede " + "9" * 5000]
+
+    assert sorted(names, key=by_name) == [
+        "7", "Álamo", "Ñuño", "Sede", "Sede 2", "Sede 02 A", "sede 2 B", "Sede 11", "Sede " + "9" * 5000,
+    ]  # fmt: skip
 
 
 def test_needs_add_up_in_every_grouping(full: Workspace) -> None:

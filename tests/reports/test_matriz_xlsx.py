@@ -9,7 +9,8 @@ from python_calamine import CalamineWorkbook
 from peti_desktop.errors import UserError
 from peti_desktop.records import TYPES
 from peti_desktop.reports import matriz_xlsx
-from peti_desktop.reports.figures import figures
+from peti_desktop.reports.figures import MAPS, figures
+from peti_desktop.reports.mapas import by_part
 from peti_desktop.reports.matriz_xlsx import write_matriz
 from peti_desktop.workspace import Workspace
 
@@ -57,6 +58,21 @@ def test_heat_maps_hold_the_same_numbers(full: Workspace, book: Path) -> None:
     for which, first in (("inherente", 2), ("residual", 10)):
         shown = {(5 - n, i): rows[first + n][i] for n in range(5) for i in range(1, 6) if rows[first + n][i]}
         assert shown == dict(found.heat[which])
+
+
+def test_each_part_has_its_maps_in_the_order_of_names(full: Workspace, book: Path) -> None:
+    found = figures(full)
+
+    for title, parts, heat in by_part(found):
+        assert parts
+        rows = rows_of(book, title.replace(" de calor", ""))
+        heads = [place for place, row in enumerate(rows) if " · " in str(row[0])]
+        assert [str(rows[place][0]).partition(" · ")[0] for place in heads] == [part.label for part in parts]
+        for part, place in zip(parts, heads, strict=True):
+            for which, left in zip(MAPS, (1, 7), strict=True):
+                numbers = [row[left : left + 5] for row in rows[place + 3 : place + 8]]
+                shown = {(5 - n, i + 1): row[i] for n, row in enumerate(numbers) for i in range(5) if row[i]}
+                assert shown == dict(heat[which].get(part.code, {}))
 
 
 @pytest.mark.parametrize("typed", ["=1+1", "+57 300", "-5", "@SUM(A1)", '=HYPERLINK("http://x")', "<a> & _x0041_"])
