@@ -5,12 +5,10 @@ Rows are streamed, so that memory does not grow with them; no cell holds a formu
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
-from openpyxl.utils import get_column_letter
 
 from db.queries import deliveries
 from peti_desktop import sheets
@@ -25,9 +23,6 @@ from peti_desktop.reports.equipos import ANY_REASON
 from peti_desktop.reports.figures import MAPS, ZONES, Count, Figures, figures
 from peti_desktop.sheets import Sheet
 from peti_desktop.workspace import Workspace
-
-FOLIO = 14
-"""Excel's number for 8.5 x 13 inches, 216 x 330 mm: what Colombia calls oficio."""
 
 ROW_LIMIT = 1_048_576
 """Rows of a sheet in Excel 2007 and later."""
@@ -65,43 +60,24 @@ def _drawn(ws: Workspace, progress: Progress) -> bytes:
         )
     with ws.read() as connection:
         files = {row["sha256"]: row["nombre"] for row in deliveries.received(connection)}
-    workbook = sheets.new_workbook()
-    workbook.properties.creator = "Peti Desktop"
-    try:
+
+    def fill(workbook: Workbook) -> None:
         _summary(workbook, ws, found)
         done = 0
         for record_type in TYPES.values():
             _records(workbook, ws, record_type, found, files, progress, done)
             done += found.totals[record_type.name]
         mapas_xlsx.add(lambda title, widths: _sheet(workbook, title, widths, found), ws, found)
-    except BaseException:  # «Cancelar» too
-        sheets.discard(workbook)
-        raise
-    target = BytesIO()
-    workbook.save(target)
-    return target.getvalue()
+
+    return sheets.written(fill)
 
 
-def _sheet(workbook: Workbook, title: str, widths: Sequence[float], found: Figures) -> Sheet:
-    """A new sheet that prints on oficio, turned, as wide as the paper."""
-    sheet: Sheet = workbook.create_sheet(title)
-    for n, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(n)].width = width
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = FOLIO
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddHeader.left.text = f"{found.entity} · {title}".replace("&", "&&")
-    sheet.oddHeader.right.text = f"Vigencia {found.vigencia} · {found.code}"
-    sheet.oddFooter.left.text = words.EXAMPLE_NOTE if found.example else words.cut(found).replace("&", "&&")
-    sheet.oddFooter.right.text = "Página &P de &N"
+def _sheet(workbook: Workbook, title: str, widths: Sequence[float], found: Figures, frozen: str = "") -> Sheet:
+    """A new sheet that says of which data it is on every page."""
+    right = f"Vigencia {found.vigencia} · {found.code}"
+    sheet = sheets.printed_sheet(workbook, title, widths, frozen=frozen, head=f"{found.entity} · {title}", right=right)
+    sheet.oddFooter.left.text = sheets.printed(words.EXAMPLE_NOTE if found.example else words.cut(found))
     return sheet
-
-
-def _title(sheet: Sheet, text: str) -> Cell:
-    cell = sheets.text_cell(sheet, text)
-    cell.font = sheets.TITLE
-    return cell
 
 
 # Summary
@@ -109,7 +85,7 @@ def _title(sheet: Sheet, text: str) -> Cell:
 
 def _summary(workbook: Workbook, ws: Workspace, found: Figures) -> None:
     sheet = _sheet(workbook, "Resumen", (54, 16, 16, 22, 16), found)
-    sheet.append([_title(sheet, f"{found.entity} · Vigencia {found.vigencia}")])
+    sheet.append([sheets.title_cell(sheet, f"{found.entity} · Vigencia {found.vigencia}")])
     notes = [words.cut(found), words.code(found)]
     for note in [*notes, words.EXAMPLE_NOTE] if found.example else notes:
         sheet.append([sheets.text_cell(sheet, note)])
@@ -166,9 +142,8 @@ def _records(
     """A sheet with all records of a type; ``before`` of all records are written already."""
     total, done = sum(found.totals.values()), before
     fields = (UNIT, *record_type.fields, *ORIGIN)
-    sheet = _sheet(workbook, record_type.title, [max(8, field.width) for field in fields], found)
-    sheet.freeze_panes = "C2"
-    sheet.append([sheets.heading_cell(sheet, field.label) for field in fields])
+    sheet = _sheet(workbook, record_type.title, [max(8, field.width) for field in fields], found, "C2")
+    sheets.headings(sheet, [field.label for field in fields])
     for unit in found.dependencias:
         links = _links(ws, record_type, unit.code)
         for record in _in_order(ws.records(record_type.name, dependencia=unit.code), links):
@@ -176,9 +151,7 @@ def _records(
                 progress(done, total, f"Libro de Excel: {record_type.title}")
             sheet.append(_row(sheet, ws, record_type, record, files, links))
             done += 1
-    last = done - before + 1
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(fields))}{last}"
-    sheet.print_title_rows = "1:1"
+    sheets.filters(sheet, len(fields), done - before + 1)
 
 
 def _links(ws: Workspace, record_type: RecordType, dependencia: str) -> dict[str, str]:
