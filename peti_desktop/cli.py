@@ -6,8 +6,6 @@ Exit codes: 0 all well, 1 something was not acceptable or could not be done, 2 w
 import argparse
 import json
 import os
-import re
-import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -113,7 +111,7 @@ def _parser() -> _Parser:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from peti_desktop import demo
+    from peti_desktop import demo, typed
 
     made = demo.run(arguments.folder.resolve(), _tell)
     _tell_end()
@@ -122,21 +120,8 @@ def _demo(arguments: argparse.Namespace) -> int:
     print(f"{made.deliveries} entregas recibidas, {made.accepted} aceptadas, {len(made.reports)} informes en PDF.")
     print(f"Todo quedó en {made.folder}. Para abrirlo en la ventana:")
     for store in (made.folder / "oficina.sqlite", made.folder / "dependencias" / "SALUD.sqlite"):
-        print(f"  {_program()} {quoted(str(store), sys.platform)}")
+        print(f"  {typed.opening(store)}")
     return OK if made.accepted == made.deliveries else NOT_ALL
-
-
-def _program() -> str:
-    """How the program is called: a frozen one stands in a folder that no shell searches."""
-    return quoted(sys.executable, sys.platform) if getattr(sys, "frozen", False) else "peti-desktop"
-
-
-def quoted(word: str, platform: str) -> str:
-    """``word`` as a person types it in the shell of ``platform`` (as ``sys.platform`` names it)."""
-    if platform != "win32":
-        return shlex.quote(word)
-    # cmd parts words at more than blanks; no file name there holds a quotation mark.
-    return word if re.fullmatch(r"[\w:\\/.-]+", word) else f'"{word}"'
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -33,6 +33,7 @@ from peti_desktop.returning import receiving
 from peti_desktop.returning.acknowledge import acknowledge
 from peti_desktop.trust import authority, keys
 from peti_desktop.trust.keys import Identity, Signer
+from peti_desktop.typed import opening
 from peti_desktop.workspace import Clock, Workspace
 
 MARK = "LEEME.txt"
@@ -392,7 +393,7 @@ matriz.xlsx             matriz consolidada
 Clave de ejemplo de todas las llaves: {rule["clave_de_ejemplo"]}
 
 Para verlo en la ventana:
-    peti-desktop {folder / "oficina.sqlite"}
-    peti-desktop {folder / "dependencias" / "SALUD.sqlite"}
+    {opening(folder / "oficina.sqlite")}
+    {opening(folder / "dependencias" / "SALUD.sqlite")}
 """
     replace_file(folder / MARK, text.encode("utf-8"))

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from peti_desktop import cli, demo
+from peti_desktop import demo, typed
 from peti_desktop.workspace import Workspace
 from ui.app import main
 
@@ -167,13 +167,13 @@ def test_read_only_folder(made: Path, tmp_path: Path) -> None:
 def test_shell_reads_a_quoted_path_as_one_word(tmp_path: Path, name: str) -> None:
     path = str(tmp_path / name)
 
-    done = subprocess.run(["sh", "-c", f"printf %s {cli.quoted(path, 'linux')}"], capture_output=True, check=True)
+    done = subprocess.run(["sh", "-c", f"printf %s {typed.quoted(path, 'linux')}"], capture_output=True, check=True)
 
     assert done.stdout.decode("utf-8") == path
 
 
 @pytest.mark.parametrize(
-    ("path", "typed"),
+    ("path", "word"),
     [
         (r"C:\Users\ana\año-1.sqlite", r"C:\Users\ana\año-1.sqlite"),
         (r"D:\lo de Ana\o.sqlite", r'"D:\lo de Ana\o.sqlite"'),
@@ -181,8 +181,8 @@ def test_shell_reads_a_quoted_path_as_one_word(tmp_path: Path, name: str) -> Non
         (r"D:\copia(1)\o.sqlite", r'"D:\copia(1)\o.sqlite"'),
     ],
 )
-def test_cmd_reads_a_quoted_path_as_one_word(path: str, typed: str) -> None:
-    assert cli.quoted(path, "win32") == typed
+def test_cmd_reads_a_quoted_path_as_one_word(path: str, word: str) -> None:
+    assert typed.quoted(path, "win32") == word
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
