@@ -29,25 +29,19 @@ def add(make: Make, ws: Workspace, found: Figures) -> None:
     for title, parts, heat in by_part(found):
         # A sheet's title has at most 31 letters.
         sheet = make(title.replace(" de calor", ""), (NAMES, *[CELL] * 5, GAP, *[CELL] * 5))
-        sheet.append([_title(sheet, title)])
+        sheet.append([sheets.title_cell(sheet, title)])
         if not parts:
             sheet.append([sheets.text_cell(sheet, "No hay riesgos valorados.")])
         for part in parts:
             sheet.append([])
             risks = words.counted(part.count, "riesgo", "riesgos")
-            sheet.append([_title(sheet, f"{part.label} · {risks}")])
+            sheet.append([sheets.title_cell(sheet, f"{part.label} · {risks}")])
             _beside(sheet, ws, [heat[which].get(part.code, {}) for which in MAPS])
-
-
-def _title(sheet: Sheet, text: str) -> Cell:
-    cell = sheets.text_cell(sheet, text)
-    cell.font = sheets.TITLE
-    return cell
 
 
 def _entity(sheet: Sheet, ws: Workspace, found: Figures) -> None:
     for which in MAPS:
-        sheet.append([_title(sheet, f"Riesgo {which}")])
+        sheet.append([sheets.title_cell(sheet, f"Riesgo {which}")])
         sheet.append([sheets.heading_cell(sheet, text) for text in ("Probabilidad \\ Impacto", *_impacts(ws))])
         for p in reversed(LEVELS):
             sheet.append([_probability(sheet, ws, p), *_line(sheet, ws, p, found.heat[which])])
