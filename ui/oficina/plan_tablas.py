@@ -13,6 +13,8 @@ from ui.oficina.words import pesos
 
 KEY: Final = Qt.ItemDataRole.UserRole
 LEAST_WIDE: Final = 170
+"""Pixels of the wide column under which other columns are spared for it, and, with none left, what it may shrink to."""
+NARROWEST: Final = 100
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -99,7 +101,7 @@ class Sheet(QTableWidget):
             hidden = left < LEAST_WIDE
             self.setColumnHidden(column, hidden)
             left += needs[column] if hidden else 0
-        self.setColumnWidth(self._wide, max(LEAST_WIDE, left))
+        self.setColumnWidth(self._wide, max(NARROWEST, left))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
