@@ -12,7 +12,7 @@ from peti_desktop.delivery.cells import Unreadable
 from peti_desktop.delivery.reading import cover
 from peti_desktop.delivery.workbook import COVER
 from peti_desktop.errors import UserError
-from peti_desktop.intake import inbox
+from peti_desktop.intake import stored
 from peti_desktop.intake.receipt import Receipt
 from peti_desktop.oldform.filled import SOURCE, UNSIGNED
 from peti_desktop.records.record import Record
@@ -62,7 +62,7 @@ def origin_of(ws: Workspace, record: Record) -> Origen:
 def _received(ws: Workspace, sha256: str) -> Receipt | None:
     with ws.read() as connection:
         rows = deliveries.received(connection, sha256=sha256)
-    return inbox.from_row(ws, rows[0]) if rows else None
+    return stored.from_row(ws, rows[0]) if rows else None
 
 
 def _catalogues(ws: Workspace, sha256: str) -> str:

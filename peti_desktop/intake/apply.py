@@ -22,22 +22,20 @@ from peti_desktop.copies import BEFORE_RECEIVING, keep, room_of
 from peti_desktop.delivery.reading import Delivery
 from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.intake import storing
-from peti_desktop.intake.examine import Examined, assess, trust_of
-from peti_desktop.intake.inbox import from_row, must_be_office, verdict_columns
+from peti_desktop.intake.examine import trust_of
+from peti_desktop.intake.inbox import must_be_office
 from peti_desktop.intake.receipt import ACCEPTED, HOLDS, OPEN, PARTLY, RECEIVED, REJECTED, REPLACED, Receipt
 from peti_desktop.intake.stage import Item, Key, Staging, against, stage
+from peti_desktop.intake.stored import from_row, landed, looked_at, proven, verdict_columns
 from peti_desktop.intake.storing import Import
 from peti_desktop.progress import Progress, silent
-from peti_desktop.trust.verdict import Reason, Trust
+from peti_desktop.trust.verdict import Trust
 from peti_desktop.workspace import Workspace
 
 __all__ = ["accept", "accept_clean", "preview", "reject", "undo_last"]
 
 IN_FORCE, EARLIER = "vigente", "anterior"
 """What a delivery is compared with: what is in force, or what its dependencia declared in the delivery before."""
-
-OF_ANSWERS = "respuesta_sin_observacion"
-"""A reason that only receiving a delivery finds: answers to what this office did not ask."""
 
 AT_ONCE_SECONDS = 0.5
 """For so long a batch goes on in one transaction, in which others who write wait."""
@@ -53,7 +51,7 @@ def preview(ws: Workspace, sha256: str, against: str = IN_FORCE) -> Staging:
     """
     with ws.read() as connection:
         row = deliveries.whole(connection, sha256)
-        delivery, staging = _proven(_assessed(ws, connection, row))
+        delivery, staging = proven(looked_at(ws, connection, row))
         return staging if against == IN_FORCE else _against_earlier(ws, connection, row, delivery)
 
 
@@ -61,7 +59,7 @@ def _against_earlier(ws: Workspace, connection: Connection, row: Mapping[str, An
     before = deliveries.previous(connection, row["dependencia"], row["vigencia"], row["numero"])
     earlier = None
     if before is not None:
-        earlier = _proven(_assessed(ws, connection, deliveries.whole(connection, before["sha256"])))[0]
+        earlier = proven(looked_at(ws, connection, deliveries.whole(connection, before["sha256"])))[0]
     return against(ws, delivery, earlier)
 
 
@@ -122,18 +120,16 @@ def _take(
     What it says about itself is looked at again within the transaction: other deliveries may have come or been decided.
     """
     ws, connection, sha256 = batch.ws, batch.connection, row["sha256"]
-    found = _assessed(ws, connection, row, batch.trust)
-    delivery, whole = _proven(found)
-    said = [Reason(*reason) for reason in json.loads(row["motivos"])]
-    shown = {reason.code for reason in said}
-    landed = [reason for reason in said if reason.code == OF_ANSWERS]
-    receipt = replace(found.receipt, state=RECEIVED, reasons=(*found.receipt.reasons, *landed))
+    found = looked_at(ws, connection, row, batch.trust)
+    shown = {code for code, *_ in json.loads(row["motivos"])}
+    receipt = replace(found.receipt, state=RECEIVED, reasons=(*found.receipt.reasons, *landed(row)))
     new = [reason.sentence for reason in receipt.reasons if reason.code in HOLDS and reason.code not in shown]
     verdict = verdict_columns(receipt) if row["estado"] == RECEIVED else {}
     if new or (only_clean and not receipt.clean):
         if verdict:
             deliveries.decide(connection, sha256, verdict)
         return None, " ".join(new)
+    delivery, whole = proven(found)
     earlier = decided.of(connection, sha256)
     plan = decisions.plan(whole.items, wanted, earlier)
     left = {*plan.left, *plan.before}
@@ -223,8 +219,9 @@ def reject(ws: Workspace, sha256: str, reason: str) -> None:
 def accept_clean(ws: Workspace, receipts: Iterable[Receipt], progress: Progress = silent) -> list[Receipt]:
     """Accept those nobody has to look at, in the order of their numbers; the others wait. A copy is kept before.
 
-    Each is looked at again before it is taken, for the one before may have changed what it does. Gives the accepted
-    ones as they stand afterwards. Cancelling leaves whole deliveries; ``undo_last`` takes the whole batch back.
+    Each is looked at again before it is taken, for the one before may have changed what it does; one whose stored bytes
+    were damaged says so from then on, and stops nobody. Gives the accepted ones as they stand afterwards. Cancelling
+    leaves whole deliveries; ``undo_last`` takes the whole batch back.
     """
     must_be_office(ws)
     once = {receipt.sha256: receipt for receipt in receipts if receipt.clean}
@@ -235,16 +232,18 @@ def accept_clean(ws: Workspace, receipts: Iterable[Receipt], progress: Progress 
     done, stopped = 0, None
     while done < len(clean) and stopped is None:
         with _batch(ws, lot) as batch:
-            began = time.monotonic()
-            while done < len(clean) and time.monotonic() - began < AT_ONCE_SECONDS:
+            until = time.monotonic() + AT_ONCE_SECONDS
+            for seen in clean[done:]:
                 try:
-                    progress(done, len(clean), clean[done].file)
+                    progress(done, len(clean), seen.file)
                 except Cancelled as asked:
                     stopped = asked
                     break
-                if _taken(batch, clean[done]):
-                    accepted.append(clean[done].sha256)
+                if _taken(batch, seen):
+                    accepted.append(seen.sha256)
                 done += 1
+                if time.monotonic() >= until:
+                    break
     if stopped is not None:
         raise stopped
     with ws.read() as connection:
@@ -307,17 +306,3 @@ def _decide(
     deliveries.decide(connection, row["sha256"], {**beside, **decided})
     said = {"sha256": row["sha256"], "dependencia": row["dependencia"], "numero": row["numero"], **detail}
     return binnacle.Entry(when, ws.info.who, f"entrega {state}", said)
-
-
-def _assessed(ws: Workspace, connection: Connection, row: Mapping[str, Any], trust: Trust | None = None) -> Examined:
-    """The stored bytes, verified again as of the day they came: nothing is read that is not proven."""
-    return assess(ws, connection, row["nombre"], row["contenido"], at=row["recibida_en"], trust=trust)
-
-
-def _proven(found: Examined) -> tuple[Delivery, Staging]:
-    if found.delivery is None or found.staging is None:
-        raise UserError(
-            "El archivo guardado de esta entrega ya no coincide con su firma.",
-            "Avise a quien administra el programa: el archivo de datos pudo dañarse.",
-        )
-    return found.delivery, found.staging

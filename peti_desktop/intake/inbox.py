@@ -1,8 +1,7 @@
 """The inbox: receiving files one by one or by the folder, and listing what was received."""
 
-import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ from peti_desktop.consolidation import roles
 from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.files import read_limited
 from peti_desktop.intake.examine import Examined, assess, trust_of
-from peti_desktop.intake.receipt import NO_COUNTS, OPEN, RECEIVED, REJECTED, Receipt
+from peti_desktop.intake.receipt import OPEN, RECEIVED, Receipt
+from peti_desktop.intake.stored import from_row, put_back, verdict_columns
 from peti_desktop.progress import Progress, silent
 from peti_desktop.returning.landing import land
 from peti_desktop.trust.container import MAX_FILE_BYTES
@@ -98,6 +98,7 @@ def _received(arrival: _Arrival, path: Path, content: bytes | UserError) -> Rece
 def _keep(arrival: _Arrival, found: Examined) -> Receipt:
     ws, connection, receipt = arrival.ws, arrival.connection, found.receipt
     if found.known is not None:
+        put_back(connection, found)
         return _again(receipt, from_row(ws, found.known))
     assert found.delivery is not None
     if found.delivery.answers:
@@ -149,15 +150,6 @@ def _row(ws: Workspace, found: Examined) -> dict[str, Any]:
     } | verdict_columns(receipt)
 
 
-def verdict_columns(receipt: Receipt) -> dict[str, Any]:
-    """What is stored of what was found out about a file."""
-    return {
-        "veredicto": receipt.verdict.value,
-        "motivos": json.dumps([[r.code, r.sentence, r.detail] for r in receipt.reasons], ensure_ascii=False),
-        "conteos": json.dumps(dict(receipt.counts)),
-    }
-
-
 def must_be_office(ws: Workspace) -> None:
     """Raises UserError unless the store is an office's, where who works may decide.
 
@@ -169,36 +161,6 @@ def must_be_office(ws: Workspace) -> None:
             "Use el archivo de datos de la Oficina TIC.",
         )
     roles.require(ws, roles.CHANGE)
-
-
-def from_row(ws: Workspace, row: Mapping[str, Any]) -> Receipt:
-    """The receipt of a stored delivery, as it was when it was received, with its state of today."""
-    nombre, _, cargo = row["firmante"].partition(" – ")
-    said = json.loads(row["motivos"])
-    why = [sentence.removeprefix("Se rechazó: ") for code, sentence, _ in said if code == REJECTED]
-    return Receipt(
-        file=row["nombre"],
-        verdict=Status(row["veredicto"]),
-        reasons=tuple(Reason(*each) for each in said if each[0] != REJECTED),
-        sha256=row["sha256"],
-        signer=nombre,
-        cargo=cargo,
-        fingerprint=row["huella"],
-        dependencia=row["dependencia"],
-        dependencia_nombre=ws.catalogues.label("dependencia", row["dependencia"]),
-        vigencia=row["vigencia"],
-        number=row["numero"],
-        code=row["codigo"],
-        signed_at=row["firmada_en"],
-        received_at=row["recibida_en"],
-        state=row["estado"],
-        counts=dict(NO_COUNTS) | json.loads(row["conteos"]),
-        decided_at=row.get("decidida_en"),
-        decided_by=row.get("decidida_por") or "",
-        why=why[-1] if why else "",
-        round=row.get("ronda") or 0,
-        assigned_to=row.get("asignada_a") or "",
-    )
 
 
 def listing(ws: Workspace) -> list[Receipt]:

@@ -1,6 +1,7 @@
 """Deliveries that were proven and read a moment ago: whoever receives a file most often accepts it next."""
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -12,8 +13,10 @@ from peti_desktop.workspace import Workspace
 
 MOST_RECORDS: Final = 10_000
 """So many records are remembered for each open store: some twenty megabytes."""
-MOST_OF_ONE: Final = 500
+MOST_OF_ONE: Final = 1_000
 """Longer deliveries are read again: they would push out all others."""
+LETTERS: Final = 1_000
+"""So many letters weigh as much as a record: a row may hold a million of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +43,40 @@ class Lately:
 
     def __init__(self, catalogues: Catalogues) -> None:
         self.catalogues = catalogues
-        self._found: dict[str, Read] = {}
-        self._records = 0
+        self._found: dict[str, tuple[Read, int]] = {}
+        self.weight = 0
+        self._turn = Lock()
+        """A store is read by one thread while another one receives."""
 
     def get(self, sha256: str) -> Read | None:
         """The delivery of the file ``sha256``, when it was read lately."""
-        return self._found.get(sha256)
+        found = self._found.get(sha256)
+        return found[0] if found else None
 
     def keep(self, sha256: str, read: Read) -> None:
         """Remember a delivery that its signature proves; the oldest ones make room."""
-        size = _size(read)
-        if read.proof is None or size > MOST_OF_ONE or sha256 in self._found:
+        if read.proof is None or sha256 in self._found:
             return
-        self._found[sha256] = read
-        self._records += size
-        while self._records > MOST_RECORDS:
-            self._records -= _size(self._found.pop(next(iter(self._found))))
+        size = _size(read)
+        if size > MOST_OF_ONE:
+            return
+        with self._turn:
+            if sha256 in self._found:
+                return
+            self._found[sha256] = read, size
+            self.weight += size
+            while self.weight > MOST_RECORDS:
+                self.weight -= self._found.pop(next(iter(self._found)))[1]
 
 
 def _size(read: Read) -> int:
-    """How many records it has, and one for the delivery itself."""
-    return 1 + sum(map(len, read.delivery.records.values()))
+    """How many records it has, with what their texts weigh, and one for the delivery itself."""
+    records = [record for found in read.delivery.records.values() for record in found]
+    texts = [value for record in records for value in record.values.values() if isinstance(value, str)]
+    texts += [problem.text for record in records for problem in record.problems]
+    answers = read.delivery.answers
+    texts += [text for answer in answers for text in (answer.razon, answer.titular, answer.campo, answer.pedido)]
+    return 1 + len(records) + len(answers) + sum(map(len, texts)) // LETTERS
 
 
 _KNOWN: Final[WeakKeyDictionary[Workspace, Lately]] = WeakKeyDictionary()

@@ -11,7 +11,7 @@ from db.queries import records as rows
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.delivery.reading import Delivery, Incoming
 from peti_desktop.errors import UserError
-from peti_desktop.intake.examine import assess
+from peti_desktop.intake.stored import looked_at, proven
 from peti_desktop.records import TYPES, show
 from peti_desktop.records.record import from_row, headline
 from peti_desktop.workspace import Workspace
@@ -45,12 +45,7 @@ def received(ws: Workspace, connection: Connection, sha256: str) -> Declared:
     if not found or data is None:
         raise UserError("Esa entrega no está en este archivo de datos.", "Actualice la bandeja y escójala de nuevo.")
     row = found[0]
-    delivery = assess(ws, connection, row["nombre"], data, at=row["recibida_en"]).delivery
-    if delivery is None:
-        raise UserError(
-            "El archivo guardado de esta entrega ya no coincide con su firma.",
-            "Avise a quien administra el programa: el archivo de datos pudo dañarse.",
-        )
+    delivery, _ = proven(looked_at(ws, connection, {**row, "contenido": data}))
     records = {(name, record.uid): record for name, found in delivery.records.items() for record in found}
     links = {uid: headline(TYPES[name], record.values, ws.catalogues) for (name, uid), record in records.items()}
     return Declared(delivery, row, records, links)

@@ -33,6 +33,7 @@ _WORDS: Final = {
     "vuelto_a_guardar": "sin firma: se volvió a guardar",
     "incompleto": "llegó incompleta",
     "danado": "llegó dañada",
+    "guardado_danado": "se dañó aquí",
     "ilegible": "no se pudo leer",
     "formato_nuevo": "de una versión más nueva",
     "anulada": "clave anulada",
