@@ -52,6 +52,8 @@ class Campaign:
     hashes: dict[str, str] = field(default_factory=dict)
     due: dict[tuple[str, str], date] = field(default_factory=dict)
     """Until when each observation that was given back is to be answered, by file and record."""
+    returned: dict[str, Path] = field(default_factory=dict)
+    """What the office wrote when it gave a file back, by the file's name."""
 
     # Receiving and deciding
 
@@ -121,7 +123,8 @@ class Campaign:
         """Accept a file as chance has it: some rows wait, and something is said about some of the missing ones."""
         staging = apply.preview(self.ws, self.hashes[name])
         rows = [item for item in staging.items if item.row and item.type != "riesgo"]
-        decided = {item.uid: (self.chance.choice(ROWS), "") for item in self.chance.sample(rows, min(2, len(rows)))}
+        several = min(2, len(rows), len(self.oracle.sent[name].rows) - 1)  # something of it is always taken
+        decided = {item.uid: (self.chance.choice(ROWS), "") for item in self.chance.sample(rows, several)}
         for item in staging.items:
             if not item.row and (what := self.chance.choice(MISSING)):
                 decided[item.uid] = (what, "")
@@ -142,6 +145,7 @@ class Campaign:
         )
         self.oracle.give_back(name, {*asked, ""})
         self.due |= {(name, uid): due for uid in {*asked, ""}}
+        self.returned[name] = made.path
         found = signature.verify(made.path.read_bytes(), Trust(), self.clock())
         assert found.parts is not None
         unit = self.units[self.oracle.sent[name].unit]

@@ -28,6 +28,7 @@ class Sent:
     format: int = 2
     answers: list[tuple[str, str]] = field(default_factory=list)
     """The observations it answers, as ``World.observations`` names them."""
+    vigencia: int = 2026
 
 
 @dataclass
@@ -86,7 +87,8 @@ class Oracle:
         self._ask(sent.unit, asked, {*left, *skipped})
         world.waiting[name] = {**dict.fromkeys(set(apart) & set(taken), "aceptar"), **left}
         for other, state in world.states.items():
-            if other != name and self.sent[other].unit == sent.unit and state in {"aceptada", "aceptada en parte"}:
+            same = (self.sent[other].unit, self.sent[other].vigencia) == (sent.unit, sent.vigencia)
+            if other != name and same and state in {"aceptada", "aceptada en parte"}:
                 world.states[other] = "reemplazada"
         world.states[name] = "aceptada en parte" if left else "aceptada"
 

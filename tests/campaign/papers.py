@@ -33,12 +33,13 @@ def owe(campaign: Campaign, until: date) -> dict[tuple[str, str], date]:
 def check_board(campaign: Campaign, due: dict[tuple[str, str], date]) -> None:
     """The board says of every unit and section what the oracle says, with the days it is late."""
     today = (campaign.clock() - timedelta(hours=5)).date()  # Colombia's
-    world, sent = campaign.oracle.world, campaign.oracle.sent
+    world, sent, year = campaign.oracle.world, campaign.oracle.sent, campaign.ws.info.vigencia
     found = {each.key: (str(each.state), each.late(today)) for each in expected.board(campaign.ws)}
     assert found.keys() == due.keys()
     for (unit, section), day in due.items():
         states = {"recibida", "devuelta", "aceptada", "aceptada en parte"}
-        names = [n for n, state in world.states.items() if sent[n].unit == unit and state in states]
+        own = [n for n in world.states if (sent[n].unit, sent[n].vigencia) == (unit, year)]
+        names = [n for n in own if world.states[n] in states]
         newest = max(names, key=lambda n: sent[n].number, default="")
         state = world.states.get(newest, "vencida" if day < today else "sin entregar")
         if state == "aceptada en parte":

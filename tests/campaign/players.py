@@ -93,6 +93,7 @@ class Unit:
     clock: Clock
     folder: Path
     rows: dict[str, Row] = field(default_factory=dict)
+    vigencia: int = 2026
     number: int = 0
     code_before: str = ""
     asked: list[tuple[str, tuple[str, str]]] = field(default_factory=list)
@@ -205,7 +206,7 @@ class Unit:
         )
         number = int(str(other.pop("number", self.number + 1)))
         cover = Envelope(
-            entidad=ENTITY, dependencia=self.code, vigencia=2026, number=number, metodo="v6", code="",
+            entidad=ENTITY, dependencia=self.code, vigencia=self.vigencia, number=number, metodo="v6", code="",
             catalogues=self.catalogues.version, made_at=self.clock(), nombre="Ana Núñez", cargo="Técnica",
             counts={n: sum(r.retired is None for r in found) for n, found in everything.items()}, program="prueba",
             ejemplar=self.exemplar, linaje=(self.exemplar,), previo=self.code_before,
@@ -215,7 +216,8 @@ class Unit:
         data = self._signed(cover, everything, said)
         path = self.folder / f"{name or self.code}-{cover.number}-{len(data)}-{chance.randrange(10**6)}.xlsx"
         path.write_bytes(data)
-        sent = Sent(path.name, self.code, number, _copied(rows), cover.format, [about for _, about in asked])
+        about = [about for _, about in asked]
+        sent = Sent(path.name, self.code, number, _copied(rows), cover.format, about, cover.vigencia)
         self.number, self.code_before = number, cover.code
         return path, sent
 
