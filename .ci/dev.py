@@ -69,7 +69,8 @@ def window(arguments: list[str]) -> int:
 def test(_arguments: list[str]) -> int:
     """Set up, then every check there is, from the quickest to the slowest; the first failure ends it."""
     began = time.monotonic()
-    _prepare("dev", ground.WINDOW_NEEDS | ground.TEST_NEEDS)
+    freezes = ground.can_freeze()
+    _prepare("dev", ground.WINDOW_NEEDS | ground.TEST_NEEDS | (ground.FREEZE_NEEDS if freezes else {}))
     _step("formato", lambda: _tool("ruff", "format", "--check", ".", "build_installer.spec"))
     _step("estilo", lambda: _tool("ruff", "check", ".", "build_installer.spec"))
     scripts = sorted(str(path) for path in (ROOT / ".ci").glob("*.py"))
@@ -79,6 +80,10 @@ def test(_arguments: list[str]) -> int:
     _step("pruebas", lambda: _python("-m", "pytest", "-n", "auto", "--dist", "worksteal"))
     _step("autoprueba del programa", lambda: _python("-m", "peti_desktop", "--self-test"))
     _step("paquete", wheel.check)
+    if freezes:
+        _build_frozen()
+    else:
+        print("── armar: este Python no trae su biblioteca compartida; no se comprueba lo que se reparte")
     print(f"\nTodo en orden, en {time.monotonic() - began:.0f} s.")
     return 0
 
@@ -86,6 +91,14 @@ def test(_arguments: list[str]) -> int:
 def freeze(_arguments: list[str]) -> int:
     """Build the folder that is handed to people who have no Python, and run its self-test."""
     _prepare("dev", ground.WINDOW_NEEDS | ground.FREEZE_NEEDS)
+    frozen = _build_frozen()
+    if ground.WINDOWS:
+        _step("carpeta para repartir", lambda: print(handout.make(frozen, ROOT / "dist")))
+    return 0
+
+
+def _build_frozen() -> Path:
+    """The folder PyInstaller made, after its program opened every page of both profiles."""
     _step(
         "armar",
         lambda: _python("-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "build_installer.spec"),
@@ -94,9 +107,7 @@ def freeze(_arguments: list[str]) -> int:
     # On Windows the program for commands: it has a console to tell what went wrong.
     program = frozen / ("peti-orden.exe" if ground.WINDOWS else "peti-desktop")
     _step("autoprueba de lo armado", lambda: _run(str(program), "--self-test"))
-    if ground.WINDOWS:
-        _step("carpeta para repartir", lambda: print(handout.make(frozen, ROOT / "dist")))
-    return 0
+    return frozen
 
 
 def wheels(_arguments: list[str]) -> int:

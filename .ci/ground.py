@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,6 +84,11 @@ def require_python() -> None:
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         found = ".".join(map(str, sys.version_info[:3]))
         raise Stop(f"Este Python es {found} y se necesita 3.11, 3.12 o 3.13. Instale uno de ellos y repita la orden.")
+
+
+def can_freeze() -> bool:
+    """Whether PyInstaller can take this Python along: one that was built by hand often has no shared library."""
+    return WINDOWS or bool(sysconfig.get_config_var("Py_ENABLE_SHARED"))
 
 
 def system_packages(needs: dict[str, str]) -> None:
