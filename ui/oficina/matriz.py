@@ -378,6 +378,8 @@ class MatrizPage(Page):
         self.origin.setVisible(shown)
         self._make_room()
         if shown:
+            # The table gets narrower with it: the cell that is told of stays in sight.
+            QTimer.singleShot(0, self.table.grid, self.table.grid.show_current)
             self._trace()
 
     @Slot()

@@ -129,7 +129,7 @@ class TypeSheet(QWidget):
         self.search.setAccessibleName(f"Buscar en {TYPES[self.name].title}")
         self.search.setClearButtonEnabled(True)
         self.search.setMaxLength(LONGEST_SEARCH)
-        self.search.setMinimumWidth(120)
+        self.search.setMinimumWidth(170)
         self.search.setMaximumWidth(300)
         for clear in self.search.findChildren(QWidget):
             clear.setAccessibleName("Borrar la búsqueda")

@@ -172,6 +172,11 @@ class MatrixView(QTableView):
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.scrollTo(index)
 
+    def show_current(self) -> None:
+        """Scroll to the current cell, if there is one."""
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+
     def current_field(self) -> Field | None:
         """The field of the current cell; None where there is none."""
         index = self.currentIndex()
