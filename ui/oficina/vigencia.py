@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.consolidation import roles
@@ -133,11 +133,26 @@ class VigenciaPage(Page):
         units = {entry.code: entry.label for entry in catalogues.entries("dependencia")}
         units |= {unit: catalogues.label("dependencia", unit) for unit, _ in found.due}
         self.due.fill(sorted(units.items(), key=lambda pair: pair[1]), found.due)
+        self._offer()
         self.map.fill(catalogues, found.moves)
         self.lists.fill(catalogues)
         self.history.fill(found.versions, catalogues.version)
-        refused = roles.refusal(self.desk.workspace, roles.OPEN_YEAR)
-        self.open_button.setToolTip(str(refused) if refused else "")
+
+    def _offer(self) -> None:
+        """Offer no change to who may make none; the button says why."""
+        for action, buttons in (
+            (roles.OPEN_YEAR, (self.open_button,)),
+            (roles.CHANGE, (self.start_button, *self.due.findChildren(QPushButton))),
+        ):
+            refused = roles.refusal(self.desk.workspace, action)
+            for made in buttons:
+                made.setToolTip(str(refused) if refused else "")
+                made.setEnabled(refused is None or (action == roles.OPEN_YEAR and self._may_change))
+        self.map.may = self.lists.may = self._may_change
+
+    @property
+    def _may_change(self) -> bool:
+        return roles.refusal(self.desk.workspace, roles.CHANGE) is None
 
     def _show_version(self, number: int) -> None:
         workspace = self.desk.workspace

@@ -44,6 +44,7 @@ class Map(QWidget):
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.header().setStretchLastSection(False)
         self.tree.currentItemChanged.connect(self._allow)
+        self.may = True
         self.buttons = {deed: button(text, self._asker(deed)) for deed, (text, _of) in DEEDS.items()}
         row = QHBoxLayout()
         row.setSpacing(theme.SMALL)
@@ -154,7 +155,7 @@ class Map(QWidget):
     def _allow(self, *_items: object) -> None:
         lista, code = self.chosen
         for deed, made in self.buttons.items():
-            made.setEnabled(bool(code) and lista in DEEDS[deed][1])
+            made.setEnabled(self.may and bool(code) and lista in DEEDS[deed][1])
 
 
 def in_force(catalogues: Catalogues, lista: str, entry: Entry) -> str:

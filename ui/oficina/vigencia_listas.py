@@ -71,6 +71,7 @@ class Lists(QWidget):
         for place, width in ((2, 230), (3, 130)):
             self.table.setColumnWidth(place, width)
         self.table.currentCellChanged.connect(self._allow)
+        self.may = True
         self.buttons = {deed: button(text, self._asker(deed)) for deed, text in DEEDS.items()}
         row = QHBoxLayout()
         row.setSpacing(theme.SMALL)
@@ -149,6 +150,6 @@ class Lists(QWidget):
         wages = self.lista == SMLMV
         for deed, made in self.buttons.items():
             fits = deed == changing.ADDED or (bool(self.code) and not wages)
-            made.setEnabled(fits)
+            made.setEnabled(self.may and fits)
             made.setVisible(not wages or deed == changing.ADDED)
         self.buttons[changing.SUPPORT].setVisible(self.lista in SUPPORTED)

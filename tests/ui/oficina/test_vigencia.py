@@ -342,3 +342,17 @@ def test_starter_files_carry_the_lists(
     told = travelling.told(found.more)
     assert told is not None and told.version == 1
     assert list(TABS) == [page.tabs.tabText(n) for n in range(page.tabs.count())]
+
+
+def test_control_interno_is_offered_no_change(
+    page: VigenciaPage, shell: Shell, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert page.map.buttons[changing.ADDED].isEnabled() and page.open_button.isEnabled()
+    monkeypatch.setattr(roles, "role", lambda _ws: roles.CONTROL)
+    page.reload()
+    settle(shell)
+    for tab in TABS:
+        page.target(tab)
+        made = [each for each in page.findChildren(QPushButton) if each.isVisible()]
+        assert made and not any(each.isEnabled() for each in made), tab
+    assert page.open_button.toolTip() and page.start_button.toolTip()
