@@ -71,6 +71,7 @@ class Need:
     unspsc: str | None
     risk: str | None
     example: bool
+    hand: Hand | None = None
 
 
 @dataclass(frozen=True)
@@ -153,13 +154,13 @@ def _order(item: Item) -> tuple[object, ...]:
 
 
 def _item(group: str, members: Sequence[Mapping[str, Any]], rule: "_Rule", hands: Mapping[str, Hand]) -> Item:
-    needs = tuple(_need(row) for row in members)
-    set_by_hand = [hands[need.uid] for need in needs if need.uid in hands]
-    newest = max(set_by_hand, key=lambda hand: (hand.when, hand.score)) if set_by_hand else None
+    needs = tuple(_need(row, hands.get(row["uid"])) for row in members)
+    said = [need.hand for need in needs if need.hand is not None]
+    newest = max(said, key=lambda hand: (hand.when, hand.score)) if said else None
     return Item(needs[0].uid, group if len(needs) > 1 else "", needs, rule.parts(members), newest)
 
 
-def _need(row: Mapping[str, Any]) -> Need:
+def _need(row: Mapping[str, Any], hand: Hand | None) -> Need:
     return Need(
         uid=row["uid"],
         dependencia=row["dependencia"],
@@ -175,6 +176,7 @@ def _need(row: Mapping[str, Any]) -> Need:
         unspsc=row["unspsc"],
         risk=row["riesgo"],
         example=row["ejemplo"],
+        hand=hand,
     )
 
 
@@ -264,18 +266,28 @@ class _Rule:
 
 # What a person sets
 
-Before = tuple[tuple[str, ...], tuple[rows.Row, ...]]
-"""The needs whose score was set or lifted, and what stood for them until then."""
+Seen = Mapping[str, Hand | None]
+"""By need, what stood for it in the eyes of who decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The needs whose score was set or lifted, what stood for them until then, and what stands since."""
+
+    uids: tuple[str, ...]
+    stood: tuple[rows.Row, ...]
+    stands: tuple[rows.Row, ...]
 
 
 def _hand(row: Mapping[str, Any]) -> Hand:
     return Hand(row["puntaje"], row["motivo"], row["quien"], row["cuando"])
 
 
-def set_by_hand(ws: Workspace, uids: Iterable[str], score: int, reason: str) -> Before:
+def set_by_hand(ws: Workspace, uids: Iterable[str], score: int, reason: str, seen: Seen | None = None) -> Before:
     """Let ``score`` (0 to 100) stand for these needs instead of the rule's; gives what ``put_back`` needs.
 
-    Raises UserError for another score, without a reason, for needs that are no longer in force, and to who only reads.
+    Raises UserError for another score, without a reason, for needs that are no longer in force, to who only reads, and
+    when somebody else said something of one of them that ``seen`` does not know.
     """
     said = clean(reason)
     if not 0 <= score <= MOST:
@@ -291,22 +303,37 @@ def set_by_hand(ws: Workspace, uids: Iterable[str], score: int, reason: str) -> 
         if present != set(named):
             raise UserError("Esa necesidad ya no está en la consolidación.", "Vuelva a mirar la lista.")
         stamp = {"puntaje": score, "motivo": said, "quien": ws.info.who, "cuando": ws.clock()}
+        _refuse_unseen(connection, seen)
         return _replace(ws, connection, named, [{"registro": uid} | stamp for uid in named], "fijar prioridad")
 
 
-def lift(ws: Workspace, uids: Iterable[str]) -> Before:
-    """Let the rule count again for these needs; gives what ``put_back`` needs."""
+def lift(ws: Workspace, uids: Iterable[str], seen: Seen | None = None) -> Before:
+    """Let the rule count again for these needs; gives what ``put_back`` needs. Raises UserError as ``set_by_hand``."""
     roles.require(ws, roles.CHANGE)
     with ws.write() as connection:
+        _refuse_unseen(connection, seen)
         return _replace(ws, connection, tuple(uids), [], "volver a la prioridad de la regla")
 
 
 def put_back(ws: Workspace, before: Before) -> None:
-    """Undo ``set_by_hand`` or ``lift``."""
-    uids, stood = before
+    """Undo ``set_by_hand`` or ``lift``. Raises UserError when somebody changed one of those priorities since then."""
     roles.require(ws, roles.CHANGE)
     with ws.write() as connection:
-        _replace(ws, connection, uids, list(stood), "deshacer cambio de prioridad")
+        stands = {row["registro"]: _hand(row) for row in before.stands}
+        _refuse_unseen(connection, {uid: stands.get(uid) for uid in before.uids})
+        _replace(ws, connection, before.uids, list(before.stood), "deshacer cambio de prioridad")
+
+
+def _refuse_unseen(connection: Connection, seen: Seen | None) -> None:
+    """Raise UserError when what stands for a need is not what was seen: nobody overwrites a colleague unawares."""
+    stands = {uid: _hand(row) for uid, row in rows.priorities(connection).items()} if seen else {}
+    for uid, known in (seen or {}).items():
+        if (now := stands.get(uid)) != known:
+            what = f"{now.who} la puso en {now.score}: {now.reason}" if now else "volvió a contar la regla"
+            raise UserError(
+                f"Mientras tanto otra persona cambió esa prioridad: {what}.",
+                "Mire la lista de nuevo y decida si aún hace falta el cambio.",
+            )
 
 
 def _replace(
@@ -315,7 +342,7 @@ def _replace(
     stood = rows.priorities(connection)
     before = tuple(stood[uid] for uid in uids if uid in stood)
     if not before and not new:
-        return uids, before
+        return Before(uids, (), ())
     rows.set_priorities(connection, uids, new)
     detail = {
         "registros": list(uids),
@@ -324,4 +351,5 @@ def _replace(
         "motivo": new[0]["motivo"] if new else "",
     }
     binnacle.write(connection, ws.clock(), ws.info.who, action, detail)
-    return uids, before
+    stands = rows.priorities(connection)  # as the store keeps it: moments lose their last digits there
+    return Before(uids, before, tuple(stands[uid] for uid in uids if uid in stands))

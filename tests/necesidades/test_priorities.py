@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,12 +15,15 @@ from peti_desktop import binnacle, catalogues
 from peti_desktop.consolidation import budget
 from peti_desktop.consolidation.duplicates import proposals
 from peti_desktop.consolidation.grouping import decide, undo
-from peti_desktop.consolidation.priorities import MOST, Item, Need, Part, lift, put_back, ranking, set_by_hand
+from peti_desktop.consolidation.priorities import MOST, Before, Item, Need, Part, lift, put_back, ranking, set_by_hand
 from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.records import Value
 from peti_desktop.records.fields import NO_APLICA
 from peti_desktop.workspace import Workspace
+from tests.conftest import Server
 from tests.necesidades.conftest import Add, adder, need, opened
+
+UNITS = ("SALUD", "HACIENDA", "EDUCACION")
 
 RATED: Mapping[str, Value] = {
     "actividad": "Envío de informes",
@@ -304,7 +308,7 @@ def test_lifting_what_was_never_set_is_no_entry_of_the_log(ws: Workspace, add: A
     with ws.read() as connection:
         before = log.total(connection)
 
-    assert lift(ws, [uid]) == ((uid,), ())
+    assert lift(ws, [uid]) == Before((uid,), (), ())
     assert set_by_hand(ws, [], 50, "nada escogido") == ((), ())
 
     with ws.read() as connection:
@@ -376,3 +380,75 @@ def test_who_only_reads_changes_nothing(tmp_path: Path) -> None:
         ):
             with pytest.raises(UserError, match="solo para leer"):
                 act()
+
+
+# Two who work at once
+
+
+def test_nobody_overwrites_a_priority_they_did_not_see(server: Server) -> None:
+    address = server.database()
+    with opened(address) as ana, Workspace.open(address.replace("//ana:", "//luis:")) as luis:
+        uid = need(adder(ana), "Sillas")
+        [seen] = ranking(luis)
+        stood = set_by_hand(ana, [uid], 95, "Orden de un juez", {uid: None})
+
+        with pytest.raises(UserError, match="puso en 95: Orden de un juez"):
+            set_by_hand(luis, [uid], 10, "No urge", {need.uid: need.hand for need in seen.needs})
+        with pytest.raises(UserError, match="cambió esa prioridad"):
+            lift(luis, [uid], {uid: None})
+
+        [seen] = ranking(luis)
+        assert seen.hand is not None
+        set_by_hand(luis, [uid], 10, "No urge", {need.uid: need.hand for need in seen.needs})
+        with pytest.raises(UserError, match="puso en 10: No urge"):
+            put_back(ana, stood)
+        assert ranking(ana)[0].score == 10
+
+
+def test_one_of_two_at_the_same_moment_is_told(server: Server) -> None:
+    address = server.database()
+    with opened(address) as ana, Workspace.open(address.replace("//ana:", "//luis:")) as luis:
+        uid = need(adder(ana), "Sillas")
+
+        def both(ws: Workspace, score: int) -> str:
+            try:
+                set_by_hand(ws, [uid], score, "Así lo pidieron", {uid: None})
+            except UserError as error:
+                return error.what
+            return "puesta"
+
+        with ThreadPoolExecutor() as pool:
+            told = sorted(pool.map(both, (ana, luis), (40, 60)))
+
+        assert told[1] == "puesta"
+        assert told[0].startswith("Mientras tanto otra persona")
+        [item] = ranking(ana)
+        assert item.score in {40, 60}
+        with ana.read() as connection:
+            assert binnacle.broken(connection) is None
+
+
+def test_a_colleagues_lifting_is_seen_too(ws: Workspace, add: Add) -> None:
+    uid = need(add, "Sillas")
+    stood = set_by_hand(ws, [uid], 95, "Orden de un juez")
+    lift(ws, [uid])
+
+    with pytest.raises(UserError, match="volvió a contar la regla"):
+        put_back(ws, stood)
+
+
+def test_a_need_that_leaves_its_group_leaves_the_rest_in_order(ws: Workspace, add: Add) -> None:
+    three = [need(add, "Computadores", unit, cantidad=count) for unit, count in zip(UNITS, (3, 4, 5), strict=True)]
+    decide(ws, proposals(ws, "necesidad"), "misma_necesidad")
+    set_by_hand(ws, three, 70, "Lo acordó el comité")
+
+    ws.retire("necesidad", three[0], "Ya la compraron")
+    [item] = ranking(ws)
+    assert (len(item.needs), item.quantity, item.score) == (2, 9, 70)
+    assert "2 dependencias" in part(item, "alcance").words
+    ws.retire("necesidad", three[1], "Ya la compraron")
+    [item] = ranking(ws)
+    assert (item.uid, item.group, item.quantity) == (three[2], "", 5)
+    assert "una dependencia" in part(item, "alcance").words
+    ws.restore("necesidad", three[0])
+    assert ranking(ws)[0].quantity == 8

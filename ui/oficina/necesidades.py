@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from peti_desktop import reports
 from peti_desktop.consolidation import budget, priorities, roles
 from peti_desktop.consolidation.budget import Extreme, Line
-from peti_desktop.consolidation.priorities import Before, Item, Need
+from peti_desktop.consolidation.priorities import Before, Hand, Item, Need
 from peti_desktop.errors import UserError
 from peti_desktop.progress import Progress
 from peti_desktop.records.convert import plain
@@ -329,22 +329,23 @@ class NecesidadesPage(Page):
     # -- priorities by hand
 
     def _fix(self, score: int, reason: str) -> None:
-        uids = self._needs_chosen()
+        seen = self._needs_chosen()
         workspace = self.desk.workspace
         words = f"Prioridad puesta en {score}."
-        self._set(lambda: priorities.set_by_hand(workspace, uids, score, reason), words)
+        self._set(lambda: priorities.set_by_hand(workspace, seen, score, reason, seen), words)
 
     def _lift(self) -> None:
-        uids = self._needs_chosen()
+        seen = self._needs_chosen()
         workspace = self.desk.workspace
-        self._set(lambda: priorities.lift(workspace, uids), "Vuelve a contar la regla.")
+        self._set(lambda: priorities.lift(workspace, seen, seen), "Vuelve a contar la regla.")
 
     def _set(self, act: Callable[[], Before], words: str) -> None:
         def done(before: Before) -> None:
+            self.panel.why.forget()
             self.reload()
             self.desk.notice.tell(words, tone="fine", action="Deshacer", act=partial(self._put_back, before))
 
-        self.desk.save(lambda _progress: act(), (PRIORITIES,), done, origin=self)
+        self.desk.save(lambda _progress: act(), (PRIORITIES,), done, origin=self, fails=self._refused)
 
     def _put_back(self, before: Before) -> None:
         workspace = self.desk.workspace
@@ -353,10 +354,17 @@ class NecesidadesPage(Page):
             (PRIORITIES,),
             lambda _nothing: self.reload(),
             origin=self,
+            fails=self._refused,
         )
 
-    def _needs_chosen(self) -> list[str]:
-        return [need.uid for item in self._chosen() for need in item.needs]
+    def _refused(self, error: UserError) -> None:
+        """Tell why not, over the list as it is by now: what was typed stays."""
+        self.reload()
+        self.desk.notice.error(error)
+
+    def _needs_chosen(self) -> dict[str, Hand | None]:
+        """The needs of the items chosen, each with the priority that is seen to stand for it."""
+        return {need.uid: need.hand for item in self._chosen() for need in item.needs}
 
     # -- papers
 

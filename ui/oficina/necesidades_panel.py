@@ -49,6 +49,7 @@ class Why(QWidget):
     def __init__(self, units: Callable[[str], str]) -> None:
         super().__init__()
         self._units = units
+        self._shown = ""
         self._name = label("", "heading", wraps=True)
         self._sum = label("", "body", wraps=True)
         self._who = label("", "muted", wraps=True)
@@ -108,8 +109,14 @@ class Why(QWidget):
         column.addWidget(self.lift, alignment=Qt.AlignmentFlag.AlignLeft)
         return made
 
+    def forget(self) -> None:
+        """Let go of what was typed: it counts by now."""
+        self.reason.clear()
+
     def show_item(self, item: Item | None) -> None:
-        """Explain ``item``."""
+        """Explain ``item``. What is being typed about it stays when it is told anew, because a colleague changed it."""
+        typed = item is not None and item.uid == self._shown and bool(self.reason.text())
+        self._shown = item.uid if item else ""
         self.setEnabled(item is not None)
         self._name.setText(" ".join(item.name[:200].split()) if item else "Escoja una necesidad")
         units = ", ".join(map(self._units, item.dependencias)) if item else ""
@@ -124,8 +131,9 @@ class Why(QWidget):
         self.lift.setVisible(hand is not None)
         if item is None:
             return
-        self.score.setValue(item.score)
-        self.reason.clear()
+        if not typed:
+            self.score.setValue(item.score)
+            self.reason.clear()
         for part, (name, points, bar, words) in zip(item.parts, self._parts, strict=True):
             name.setText(part.name)
             points.setText(f"{part.points} de {part.most}")

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from peti_desktop.consolidation import budget
 from peti_desktop.consolidation.duplicates import proposals
 from peti_desktop.consolidation.grouping import decide
-from peti_desktop.consolidation.priorities import ranking
+from peti_desktop.consolidation.priorities import ranking, set_by_hand
 from peti_desktop.errors import UserError
 from peti_desktop.workspace import Workspace
 from tests.ui.oficina.conftest import RISK
@@ -217,6 +217,28 @@ def test_several_are_set_at_once_and_the_button_says_how_many(
     shell.notice._action.click()
     settle(shell)
     assert [item.score for item in ranking(office)] == [48, 27, 3]
+
+
+def test_what_is_typed_stays_when_a_colleague_was_quicker_and_is_told_of(
+    page: NecesidadesPage, shell: Shell, office: Workspace, qtbot: QtBot, settle: Settle
+) -> None:
+    page.tree.setCurrentIndex(page.model.index(2, 0))
+    qtbot.waitUntil(lambda: page.panel.why._name.text() == "Sillas")
+    page.panel.why.score.setValue(99)
+    page.panel.why.reason.setText("Orden del alcalde")
+    set_by_hand(office, [ranking(office)[2].uid], 1, "No urge")
+
+    page.panel.why.fix.click()
+    settle(shell)
+
+    assert "otra persona cambió esa prioridad" in shell.notice.text
+    assert "No urge" in shell.notice.text
+    qtbot.waitUntil(lambda: "No urge" in page.panel.why._hand.text())
+    assert (page.panel.why.score.value(), page.panel.why.reason.text()) == (99, "Orden del alcalde")
+    page.panel.why.fix.click()
+    settle(shell)
+    assert ranking(office)[0].score == 99
+    assert page.panel.why.reason.text() == ""
 
 
 def test_the_plan_and_the_paper_are_saved(
