@@ -4,7 +4,7 @@ A key is confirmed once, for one dependencia, after its fingerprint was compared
 never comes back: what was received before stays good, what comes later is refused whatever time it claims.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -117,7 +117,8 @@ def confirm(
 
     With ``authority`` its certificate is issued at once, else with the next starter files. ``nombre`` and ``cargo``
     correct what the file says. ``in_place_of`` is the key id it replaces (renewal: the old one goes on until it ends);
-    with ``annulled_because`` the old one is annulled in the same step (successor, lost key). Raises UserError.
+    with ``annulled_because`` the old one is annulled in the same step (successor, lost key) with the keys it renewed.
+    Raises UserError.
     """
     must_be_office(ws)
     roles.require(ws, roles.CHANGE)
@@ -281,7 +282,7 @@ def _warnings(nombre: str, dependencia: str, others: Sequence[Enrolled]) -> Iter
 
 
 def _replace(ws: Workspace, connection: Connection, found: Candidate, old: str, reason: str) -> None:
-    """Note that a key takes the place of ``old``, which is annulled when there is a ``reason`` for it."""
+    """Note that a key takes the place of ``old``; for a ``reason``, that one and what it renewed are annulled."""
     if not old:
         return
     row = _row(connection, old)
@@ -291,9 +292,21 @@ def _replace(ws: Workspace, connection: Connection, found: Candidate, old: str, 
             f"{found.dependencia_nombre}.",
             "Escoja la clave anterior de la misma dependencia.",
         )
-    if reason and row["anulado_en"] is None:
+    if reason:
         when = ws.clock()
-        _annul(ws, connection, row, reason, when, when)
+        for each in _lineage(connection, row):
+            if each["anulado_en"] is None:
+                _annul(ws, connection, each, reason, when, when)
+
+
+def _lineage(connection: Connection, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A key and those it renewed, the newest first: whoever held it may still hold them."""
+    seen: set[str] = set()
+    while row["huella"] not in seen:  # a ring can only be somebody's writing into the store by hand
+        yield row
+        seen.add(row["huella"])
+        before = signers.one(connection, row["sucede_a"]) if row["sucede_a"] else None
+        row = before or row
 
 
 def _annul(

@@ -215,11 +215,30 @@ def test_renewal_keeps_the_old_key_and_a_successor_ends_it(office: Office, salud
 
     states = {found.key_id: (found.state, found.succeeds) for found in enrolment.listing(office.ws)}
     assert states == {
-        first.key_id: ("firma", ""),
+        first.key_id: ("anulada", ""),  # who left had both
         second.key_id: ("anulada", first.key_id),
         third.key_id: ("firma", second.key_id),
     }
     assert third.cargo == "Jefe"
+
+
+def test_successor_of_a_successor_signs_alone(office: Office, salud: Workspace, tmp_path: Path, clock: Clock) -> None:
+    people = [person("SALUD", name) for name in ("Ana Núñez", "Luis Peña", "Eva Ñañez")]
+    late = deliver.deliver(salud, people[0], tmp_path / "tarde").path
+    before = ""
+    for signer in people:
+        made = enrolment.confirm(
+            office.ws, asked(salud, signer, tmp_path / signer.fingerprint), signer.fingerprint, in_place_of=before,
+            annulled_because="Entrega del cargo" if before else "",
+        )  # fmt: skip
+        before = made.key_id
+        clock.later(hours=1)
+
+    assert [found.state for found in enrolment.listing(office.ws)] == ["firma", "anulada", "anulada"]
+    assert inbox.receive(office.ws, late).reasons[0].code == "anulada"
+    assert inbox.receive(office.ws, deliver.deliver(salud, people[1], tmp_path / "b").path).reasons[0].code == "anulada"
+    assert inbox.receive(office.ws, deliver.deliver(salud, people[2], tmp_path / "c").path).verdict == "válida"
+    assert actions(office.ws).count("anular firmante") == 2
 
 
 def test_successor_of_another_dependencias_key_changes_nothing(
