@@ -235,6 +235,7 @@ def stylesheet(look: Tones, base: float) -> str:
     """The one style sheet. Roles are dynamic properties, see ``ui.chips`` and ``ui.shell`` for who sets them."""
     sizes = {name: f"{base * factor:.1f}pt" for name, factor in SIZES.items()}
     arrow = str(resource(f"icons/flecha-{'oscuro' if look.dark else 'claro'}.svg")).replace("\\", "/")
+    above = arrow.replace("flecha-", "flecha-arriba-")
     tick = str(resource(f"icons/marca-{'oscuro' if look.dark else 'claro'}.svg")).replace("\\", "/")
     return f"""
 QToolTip {{ background: {look.surface}; color: {look.text}; border: 1px solid {look.line}; padding: 4px; }}
@@ -272,12 +273,23 @@ QLineEdit[problem="stops"], QPlainTextEdit[problem="stops"], QComboBox[problem="
 QLineEdit[problem="warns"], QPlainTextEdit[problem="warns"], QComboBox[problem="warns"] {{
   border-color: {look.warns};
 }}
-QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit[readOnly="true"] {{
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled,
+QLineEdit[readOnly="true"] {{
   background: {look.sunken}; color: {look.muted};
 }}
 QComboBox QLineEdit, QComboBox QLineEdit:focus {{ border: none; padding: 0; background: transparent; min-height: 0; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url("{arrow}"); width: 12px; height: 12px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
+  subcontrol-origin: border; border: none; background: transparent; width: 22px;
+}}
+QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin: 3px 3px 0 0; }}
+QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; margin: 0 3px 3px 0; }}
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {look.sunken}; }}
+QAbstractSpinBox::up-arrow {{ image: url("{above}"); width: 9px; height: 9px; }}
+QAbstractSpinBox::down-arrow {{ image: url("{arrow}"); width: 9px; height: 9px; }}
+QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off,
+QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::down-arrow:disabled {{ image: none; }}
 QPushButton::menu-indicator {{
   image: url("{arrow}"); width: 12px; height: 12px;
   subcontrol-origin: padding; subcontrol-position: right center; right: 6px;
