@@ -170,6 +170,8 @@ def _in_force(ws: Workspace, connection: Connection, delivery: Delivery) -> Base
         name: _stored(ws, connection, TYPES[name], unit if name in held else "", [record.uid for record in incoming])
         for name, incoming in delivery.records.items()
     }
+    if len(ws.catalogues.relatives("dependencia", unit)) > 1:
+        _with_children(ws, connection, delivery, found)
     _mark_retired_by_office(connection, delivery, found)
     fixes = _fixes(connection, [uid for of in found.values() for uid in of]) if rows.CORRECTED in held else {}
     # What the unit answered under an earlier name, or the one that took its place, is answered.
@@ -203,12 +205,27 @@ def _stored(
     own = rows.fetch(connection, record_type.name, retired=None, dependencia=unit) if unit else []
     known = {row["uid"] for row in own}
     others = rows.named(connection, record_type.name, "uid", [uid for uid in uids if uid not in known])
+    return _known(ws, record_type, [*own, *others])
+
+
+def _known(ws: Workspace, record_type: RecordType, stored: Sequence[rows.Row]) -> dict[str, Known]:
     found: dict[str, Known] = {}
-    for row in [*own, *others]:
+    for row in stored:
         # Both sides as of today: a device that only grew older is not a change of its dependencia.
         record = as_of(record_type, from_row(record_type, row), ws.catalogues, ws.today)
         found[record.uid] = Known(record.values, record.retired, record.dependencia, stored=row)
     return found
+
+
+def _with_children(
+    ws: Workspace, connection: Connection, delivery: Delivery, found: Mapping[str, dict[str, Known]]
+) -> None:
+    """Add what belongs to the records that come and is still under the name the dependencia had before."""
+    for name in [name for name in found if TYPES[name].parent]:
+        column = TYPES[name].parent
+        owners = [record.uid for record in delivery.records[TYPES[name][column].links]]
+        rest = [row for row in rows.named(connection, name, column, owners) if row["uid"] not in found[name]]
+        found[name] |= _known(ws, TYPES[name], rest)
 
 
 def _mark_retired_by_office(connection: Connection, delivery: Delivery, found: Mapping[str, dict[str, Known]]) -> None:
@@ -407,7 +424,7 @@ class _Comparison:
 
     def _missing(self, record_type: RecordType, seen: Collection[str]) -> Iterator[Item]:
         for uid, record in self.base.records[record_type.name].items():
-            if uid in seen or record.retired is not None or record.dependencia != self.unit:
+            if uid in seen or record.retired is not None or record.dependencia not in self.kin:
                 continue
             text = "No viene en esta entrega: ¿se retiró, se olvidó o pasó a otra dependencia?"
             question = Question(MISSING, "", text)

@@ -4,20 +4,21 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, update
 
 from db.queries import corrections as stored
+from db.schema import control
 from peti_desktop import binnacle
 from peti_desktop.catalogues import load
 from peti_desktop.consolidation import doubts
 from peti_desktop.consolidation.acting import acting
-from peti_desktop.delivery import deliver
 from peti_desktop.errors import UserError
 from peti_desktop.intake import apply, inbox
 from peti_desktop.intake.receipt import Receipt
 from peti_desktop.vigencias import changing, mapping
 from peti_desktop.vigencias.changing import Part
 from peti_desktop.workspace import Workspace
-from tests.exchange.conftest import Clock, Pki
+from tests.exchange.conftest import Clock, Pki, forged
 from tests.vigencias.conftest import Deliver
 
 SPLIT = date(2026, 7, 1)
@@ -185,6 +186,28 @@ def test_another_dependencia_still_changes_nothing_here(
         space.set_settings(connection, {"dependencia": "HACIENDA"})
     salud.set_settings({})
     clock.later()
-    receipt = inbox.receive(office, deliver.deliver(salud, pki.hacienda, tmp_path / "otra").path)
+    receipt = inbox.receive(office, forged(salud, pki.hacienda, tmp_path))
 
     assert receipt.counts["doubtful"] == 6
+
+
+def test_a_control_still_under_the_other_name_counts_and_is_asked_for(
+    office: Workspace, salud: Workspace, accepted: Receipt, delivers: Deliver
+) -> None:
+    """What a risk has is asked for by the risk: without its control the residual zone would change in silence."""
+    split_health(office)
+    forgotten = salud.records("control")[0].uid
+    with office.write() as connection:
+        connection.execute(update(control).values(dependencia="OFICINA_DE_HOSPITALES"))
+    with salud.write() as connection:
+        connection.execute(delete(control).where(control.c.uid == forgotten))
+    [before] = office.records("riesgo")
+
+    receipt = delivers()
+
+    assert (receipt.counts["doubtful"], receipt.counts["changed"]) == (1, 0)
+    apply.accept(office, receipt.sha256)
+    assert [doubt.record for doubt in doubts.listing(office)] == [forgotten]
+    [after] = office.records("riesgo")
+    assert after.values["zona_residual"] == before.values["zona_residual"]
+    assert after.values["controles"] == 2
