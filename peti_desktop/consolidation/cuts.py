@@ -300,7 +300,8 @@ def kept_report(ws: Workspace, uid: str, name: str) -> tuple[str, bytes]:
         row = rows.report(connection, uid, name)
     if row is None:
         raise LookupError(f"{uid} {name}")
-    if sha256_of(row["contenido"]) != row["sha256"]:
+    # A name changed by hand could lead out of the folder it is asked into.
+    if sha256_of(row["contenido"]) != row["sha256"] or Path(row["archivo"]).name != row["archivo"]:
         raise UserError(
             f"El informe guardado «{row['archivo']}» no coincide con su sello.",
             "Compruebe los cortes y avise al jefe de la Oficina TIC: alguien lo cambió, o el archivo de datos se dañó.",

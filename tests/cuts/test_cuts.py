@@ -223,6 +223,15 @@ def test_content_that_changed_is_not_used(office: Workspace) -> None:
             pass
 
 
+def test_report_whose_name_leads_elsewhere_is_not_issued(office: Workspace, tmp_path: Path) -> None:
+    cut = cuts.seal(office, "Primero").cut
+    _tamper(office, "UPDATE corte_informe SET archivo = %s WHERE nombre = 'mapas'", "../mapas.pdf")
+
+    with pytest.raises(UserError, match="no coincide con su sello"):
+        cuts.issue_again(office, cut.uid, "mapas", tmp_path / "informes")
+    assert list(tmp_path.glob("*.pdf")) == []
+
+
 def test_changed_report_is_not_issued(office: Workspace, tmp_path: Path) -> None:
     cut = cuts.seal(office, "Primero").cut
     _tamper(office, "UPDATE corte_informe SET contenido = %s WHERE nombre = 'mapas'", b"%PDF")
