@@ -108,16 +108,30 @@ def title_cell(sheet: Sheet, text: str) -> Cell:
     return cell
 
 
-def append_line(sheet: Sheet, values: Iterable[str | int]) -> None:
-    """Append a row of texts, which stay texts and wrap, and numbers."""
-    row = []
-    for value in values:
-        cell = text_cell(sheet, value if isinstance(value, str) else "")
+def line_writer(sheet: Sheet) -> Callable[[Iterable[str | int]], None]:
+    """What appends a row of texts, which stay texts and wrap, and numbers."""
+
+    def look(text: str) -> Any:
+        model: Any = text_cell(sheet, text)
+        model.alignment, model.border = WRAPPED, LINE
+        return model._style
+
+    # openpyxl looks a cell's style up anew each time it is set: that would be half the time of a long workbook.
+    plain, quoted = look("a"), look("=a")
+
+    def cell_of(value: str | int) -> Any:
         if isinstance(value, int):
-            cell.value = value
-        cell.alignment, cell.border = WRAPPED, LINE
-        row.append(cell)
-    sheet.append(row)
+            cell: Any = WriteOnlyCell(sheet, value)
+            cell._style = plain
+        else:
+            cell = text_cell(sheet, value)
+            cell._style = quoted if cell.quotePrefix else plain
+        return cell
+
+    def append(values: Iterable[str | int]) -> None:
+        sheet.append([cell_of(value) for value in values])
+
+    return append
 
 
 def text_cell(sheet: Sheet, text: str) -> Cell:

@@ -89,13 +89,14 @@ def _workbook(ws: Workspace, asked: log.Asked, check: Check, total: int, progres
     def fill(workbook: Workbook) -> None:
         facts = sheets.printed_sheet(workbook, "Comprobación", (120,), frozen="A2")
         sheets.headings(facts, (f"{ws.info.entidad} · {TITLE}",))
+        tell = sheets.line_writer(facts)
         for fact in _facts(check, total):
-            sheets.append_line(facts, (fact,))
+            tell((fact,))
         sheet = sheets.printed_sheet(workbook, "Bitácora", (9, 22, 34, 26, 90, 40), frozen="A2")
         sheets.headings(sheet, HEADINGS)
+        append = sheets.line_writer(sheet)
         for found in _entries(ws, asked, total, progress):
-            row = (found.id, _moment(found), found.who, found.action, found.detail, found.seal)
-            sheets.append_line(sheet, row)
+            append((found.id, _moment(found), found.who, found.action, found.detail, found.seal))
 
     return sheets.written(fill)
 

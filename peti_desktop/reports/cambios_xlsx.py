@@ -26,16 +26,18 @@ def _summary(workbook: Workbook, ws: Workspace, found: Comparison) -> None:
     headings = (f"{found.before} → {found.after}", "Clase", "Nuevos", "Cambiados", "Retirados", "Iguales")
     sheet = sheets.printed_sheet(workbook, "Resumen", (48, 24, 12, 12, 12, 12), frozen="A2")
     sheets.headings(sheet, headings)
+    append = sheets.line_writer(sheet)
     for unit, name in sorted({(unit, name) for unit, name, _ in found.counts}):
         numbers = (found.count(kind, dependencia=unit, type_name=name) for kind in (NEW, CHANGED, RETIRED, SAME))
-        sheets.append_line(sheet, (ws.catalogues.label("dependencia", unit), TYPES[name].title, *numbers))
-    sheets.append_line(sheet, ("Total", "", *(found.count(kind) for kind in (NEW, CHANGED, RETIRED, SAME))))
+        append((ws.catalogues.label("dependencia", unit), TYPES[name].title, *numbers))
+    append(("Total", "", *(found.count(kind) for kind in (NEW, CHANGED, RETIRED, SAME))))
 
 
 def _changes(workbook: Workbook, ws: Workspace, found: Comparison, progress: Progress) -> None:
     headings = ("Dependencia", "Clase", "Registro", "Qué pasó", "Campo", "Antes", "Ahora", "Zona residual")
     sheet = sheets.printed_sheet(workbook, "Cambios", (34, 16, 48, 12, 26, 40, 40, 14), frozen="A2")
     sheets.headings(sheet, headings)
+    append = sheets.line_writer(sheet)
     for done, difference in enumerate(found.differences):
         if done % STEP == 0:
             progress(done, len(found.differences), "Escribiendo los cambios")
@@ -43,10 +45,10 @@ def _changes(workbook: Workbook, ws: Workspace, found: Comparison, progress: Pro
         kind = KIND_WORDS[difference.kind]
         first = (unit, TYPES[difference.type].title, difference.headline, kind)
         if not difference.changes:
-            sheets.append_line(sheet, (*first, "", "", difference.note, ""))
+            append((*first, "", "", difference.note, ""))
         for change in difference.changes:
             zone = _zone(difference) if change.field == "zona_residual" else ""
-            sheets.append_line(sheet, (*first, change.label, change.before, change.after, zone))
+            append((*first, change.label, change.before, change.after, zone))
 
 
 def _zone(difference: Difference) -> str:
