@@ -88,7 +88,9 @@ def _notes(workbook: Workbook, ws: Workspace, found: Plan) -> None:
     count = words.counted(len(found.planned), "línea planeada", "líneas planeadas")
     for note in (
         f"{count}, {words.pesos(money)} en la vigencia. {budget}",
-        f"{words.counted(len(found.left_out), 'línea no va', 'líneas no van')}; la hoja «No van» dice por qué.",
+        f"{words.counted(len(found.left_out), 'línea no va', 'líneas no van')}; la hoja «No van» dice por qué."
+        if found.left_out
+        else "Ninguna línea queda por fuera.",
         f"{words.counted(wrong, 'línea planeada tiene', 'líneas planeadas tienen')} algo por corregir.",
         "Las primeras 17 columnas siguen el orden del formato de Colombia Compra Eficiente. Están vacías las que el "
         "diagnóstico no pregunta: fechas, duración, modalidad, vigencias futuras y datos del responsable.",

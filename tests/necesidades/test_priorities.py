@@ -309,7 +309,7 @@ def test_lifting_what_was_never_set_is_no_entry_of_the_log(ws: Workspace, add: A
         before = log.total(connection)
 
     assert lift(ws, [uid]) == Before((uid,), (), ())
-    assert set_by_hand(ws, [], 50, "nada escogido") == ((), ())
+    assert set_by_hand(ws, [], 50, "nada escogido") == Before((), (), ())
 
     with ws.read() as connection:
         assert log.total(connection) == before
@@ -374,7 +374,7 @@ def test_who_only_reads_changes_nothing(tmp_path: Path) -> None:
         for act in (
             lambda: set_by_hand(ws, [uid], 50, "Porque sí"),
             lambda: lift(ws, [uid]),
-            lambda: put_back(ws, ((uid,), ())),
+            lambda: put_back(ws, Before((uid,), (), ())),
             lambda: decide(ws, proposed, "misma_necesidad"),
             lambda: undo(ws, ["nadie"]),
         ):

@@ -27,12 +27,12 @@ def state_words(found: Enrolled) -> str:
 
 
 COLUMNS: Final[tuple[tuple[str, int, Callable[[Enrolled], str]], ...]] = (
-    ("Dependencia", 200, lambda found: found.dependencia_nombre),
-    ("Quién", 150, lambda found: found.nombre),
+    ("Dependencia", 264, lambda found: found.dependencia_nombre),
+    ("Quién", 140, lambda found: found.nombre),
     ("Cargo", 130, lambda found: found.cargo),
     ("Desde", 106, lambda found: spoken_date(day_of(found.since))),
     ("Hasta", 106, lambda found: spoken_date(day_of(found.until))),
-    ("Estado", 122, state_words),
+    ("Estado", 110, state_words),
     ("Huella", 220, lambda found: found.fingerprint),
 )
 

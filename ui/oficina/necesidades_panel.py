@@ -177,7 +177,7 @@ class Panel(QTabWidget):
         self.by.setAccessibleName("Totales por")
         for code, (title, _) in BY.items():
             self.by.addItem(title, code)
-        self.totals = _table(("", "Valor", "Cubierto", "Unidades", "Renglones"), "Totales")
+        self.totals = _table(("", "Valor"), "Totales")
         self.totals.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         # As in Repetidos: the height of a row is reckoned without the style sheet's padding.
         self.totals.setStyleSheet("QTableView::item { padding: 0; }")
@@ -227,21 +227,20 @@ class Panel(QTabWidget):
         unvalued = sum(t.unvalued for t in totals)
         self.unvalued.setText(f"? A {plural(unvalued, 'necesidad le', 'necesidades les')} falta el valor: no suman.")
         self.unvalued.setVisible(unvalued > 0)
-        whole = [
-            "Total",
-            _known(sum((t.money for t in totals), Decimal(0)), unvalued),
-            pesos(sum((t.covered for t in totals), Decimal(0))),
-            thousands(sum(t.units for t in totals)),
-            "",
-        ]
+        money, covered = sum((t.money for t in totals), Decimal(0)), sum((t.covered for t in totals), Decimal(0))
+        whole = ("Total", _amounts(money, covered, sum(t.units for t in totals), unvalued), "")
         lines = [
-            [t.label, _known(t.money, t.unvalued), pesos(t.covered), thousands(t.units), thousands(t.lines)]
+            (
+                t.label,
+                _amounts(t.money, t.covered, t.units, t.unvalued),
+                f" · {plural(t.lines, 'renglón', 'renglones')}",
+            )
             for t in totals
         ]
-        for row, line in enumerate([*lines, whole]):
-            for column, text in enumerate(line):
+        for row, (name, amounts, more) in enumerate([*lines, whole]):
+            for column, text in enumerate((name, amounts)):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text)
+                item.setToolTip(f"{name}: {amounts.replace(chr(10), ' · ')}{more}")
                 if column:
                     item.setTextAlignment(_RIGHT)
                 if row == len(lines):
@@ -249,6 +248,12 @@ class Panel(QTabWidget):
                     font.setBold(True)
                     item.setFont(font)
                 self.totals.setItem(row, column, item)
+
+
+def _amounts(money: Decimal, covered: Decimal, units: int, unvalued: int) -> str:
+    """What a heading adds up to, one under the other: beside the ranking there is no room for columns."""
+    said = "unidad" if units == 1 else "unidades"
+    return f"{_known(money, unvalued)}\n{pesos(covered)} cubierto\n{thousands(units)} {said}"
 
 
 def _known(money: Decimal, unvalued: int) -> str:
@@ -273,6 +278,5 @@ def _table(columns: Sequence[str], name: str) -> QTableWidget:
     made.verticalHeader().setDefaultSectionSize(theme.ROW)
     head = made.horizontalHeader()
     head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    head.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-    made.setColumnWidth(0, 108)
+    head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     return made
