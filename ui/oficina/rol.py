@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import shiboken6
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from peti_desktop import log_words
@@ -133,7 +134,7 @@ class RolesDialog(QDialog):
 
     def _add(self, row: int, member: Member, refusal: UserError | None) -> None:
         name = f"{member.name} (usted)" if member.mine and member.name else member.name or "Usted trabaja como"
-        box = QComboBox()
+        box = _Roles()
         for code in member.offered:
             box.addItem(LABELS[code], code)
         box.setCurrentIndex(box.findData(member.role))
@@ -162,3 +163,10 @@ class RolesDialog(QDialog):
     def _refused(self, error: UserError) -> None:
         self.wrong.setText(f"✕ {error}")
         self.wrong.show()
+
+
+class _Roles(QComboBox):
+    """The roles of one person. Whoever rolls down the window gives nobody another one."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
