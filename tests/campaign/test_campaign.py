@@ -14,7 +14,7 @@ from db.queries import space
 from peti_desktop import catalogues
 from peti_desktop.trust import keys
 from peti_desktop.workspace import Workspace
-from tests.campaign import clerk, open_files, papers, reorganising, rounds
+from tests.campaign import clerk, open_files, papers, reorganising, rounds, second_year
 from tests.campaign.analysts import Office
 from tests.campaign.campaign import Campaign, expected
 from tests.campaign.desk import Desk
@@ -75,8 +75,10 @@ def _play(seed: int, ring: Ring, folder: Path, ana: str, luis: str) -> None:
         campaign.check()
         papers.check_board(campaign, due)
         papers.check_cut(campaign, cut, picture)
-        papers.check_comparison(campaign, cut, picture)
         _what_leaves(campaign, desk, folder)
+        second_year.play(campaign)
+        desk.check()
+        papers.check_comparison(campaign, cut, picture)
     finally:
         campaign.ws.close()
 
