@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from db.queries.records import MOST_NAMED
 from db.schema import bitacora, entrega_hecha, entrega_recibida
 
 Row = dict[str, Any]
@@ -80,6 +81,15 @@ def one(connection: Connection, sha256: str) -> Row:
     if not found:
         raise LookupError(sha256)
     return found[0]
+
+
+def some(connection: Connection, hashes: Sequence[str]) -> list[Row]:
+    """These received files in the order given, with their bytes left out; those the store does not know are missing."""
+    found: dict[str, Row] = {}
+    for start in range(0, len(hashes), MOST_NAMED):
+        query = select(*_LIGHT).where(entrega_recibida.c.sha256.in_(hashes[start : start + MOST_NAMED]))
+        found |= {row["sha256"]: dict(row) for row in connection.execute(query).mappings()}
+    return [found[sha256] for sha256 in hashes if sha256 in found]
 
 
 def whole(connection: Connection, sha256: str) -> Row:

@@ -320,9 +320,8 @@ def follow(
     record that it brings no more is nobody's question, while what the dependencia itself had is asked about as missing.
     """
     unit = delivery["dependencia"]
-    standing = {
-        _key(row): row for each in (*kin, unit) for row in stored.find(connection, still=True, dependencia=each)
-    }
+    names = (*sorted({*kin} - {unit}), unit)
+    standing = {_key(row): row for each in names for row in stored.find(connection, still=True, dependencia=each)}
     new = {each.key: each for each in asked}
     before: list[dict[str, Any]] = []
     closing: list[str] = []

@@ -43,7 +43,7 @@ class Layout:
 
 def fields_of(record_type: RecordType) -> tuple[Field, ...]:
     """The fields that a column may be brought into."""
-    return tuple(record_type.typed)
+    return record_type.typed
 
 
 def find_header(record_type: RecordType, grid: Grid) -> int:

@@ -247,7 +247,7 @@ def accept_clean(ws: Workspace, receipts: Iterable[Receipt], progress: Progress 
     if stopped is not None:
         raise stopped
     with ws.read() as connection:
-        return [from_row(ws, deliveries.one(connection, sha256)) for sha256 in accepted]
+        return [from_row(ws, row) for row in deliveries.some(connection, accepted)]
 
 
 def _copy_before(ws: Workspace) -> None:

@@ -199,19 +199,16 @@ class RecordType:
     numbered: str = ""
     dated: tuple[str, ...] = ()
     by_name: dict[str, Field] = dataclass_field(init=False, repr=False, compare=False)
+    fields: tuple[Field, ...] = dataclass_field(init=False, repr=False, compare=False)
+    """All fields, in the order of the form."""
+    typed: tuple[Field, ...] = dataclass_field(init=False, repr=False, compare=False)
+    """The fields a person fills in."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {f.name: f for section in self.sections for f in section.fields})
+        fields = tuple(f for section in self.sections for f in section.fields)
+        object.__setattr__(self, "fields", fields)
+        object.__setattr__(self, "by_name", {f.name: f for f in fields})
+        object.__setattr__(self, "typed", tuple(f for f in fields if not f.computed))
 
     def __getitem__(self, name: str) -> Field:
         return self.by_name[name]
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """All fields, in the order of the form."""
-        return tuple(self.by_name.values())
-
-    @property
-    def typed(self) -> Iterator[Field]:
-        """The fields a person fills in."""
-        return (f for f in self.by_name.values() if not f.computed)
