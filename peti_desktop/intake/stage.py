@@ -372,9 +372,7 @@ class _Comparison:
         """What the method gives for what the file says."""
         owner = self.owners.get(_parent(record))
         own = self.declared_children.get(record.uid, ())
-        return record_type.compute(
-            record.values, replace(self.context, children=own, parent=owner.values if owner else {})
-        )
+        return record_type.compute(record.values, _beside(self.context, own, owner.values if owner else {}))
 
     def _effective(self, record_type: RecordType, record: Incoming, values: Values) -> dict[str, Value]:
         """What the method gives for what would be in force."""
@@ -384,7 +382,7 @@ class _Comparison:
             owner = self.base.records[record_type[record_type.parent].links].get(uid)
             parent = self.settled[uid].values if uid in self.settled else owner.values if owner else {}
         own = self.children.get(record.uid, ())
-        return record_type.compute(values, replace(self.context, children=own, parent=parent))
+        return record_type.compute(values, _beside(self.context, own, parent))
 
     def _handed_on(self, known: Known | None) -> Iterator[FieldChange]:
         """A record of a unit that became the one which delivers now goes to it, changed or not."""
@@ -406,8 +404,7 @@ class _Comparison:
         if record.retired is not None:
             return
         owner = self.owners.get(_parent(record))
-        context = replace(context, children=self.declared_children.get(record.uid, ()))
-        context = replace(context, parent=owner.values if owner else {})
+        context = _beside(context, self.declared_children.get(record.uid, ()), owner.values if owner else {})
         if owner is not None and owner.retired is not None:
             context = replace(context, present={})  # it went out of force with the record it belongs to
         yield from (Question(CELL, problem.field, problem.text) for problem in record.problems)
@@ -446,6 +443,11 @@ class _Comparison:
     def _answered(self, uid: str, question: Question) -> bool:
         asked = (uid, question.field, question.kind)
         return (*asked, question.text) in self.base.answered or (*asked, "") in self.base.answered
+
+
+def _beside(context: Context, children: Sequence[Values], parent: Values) -> Context:
+    """``context``, which knows of neither, for a record with these; most records have none."""
+    return replace(context, children=children, parent=parent) if children or parent else context
 
 
 def _uid_of(child: tuple[str, Values]) -> str:
