@@ -1,5 +1,7 @@
 """The office's keys: made, opened, copied, restored and renewed; and what must not work."""
 
+import errno
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -308,3 +310,59 @@ def test_only_the_jefe_makes_and_renews_the_authority(ws: Workspace, office: Off
         with pytest.raises(UserError, match="jefe de la Oficina TIC"):
             deed()
     office.unlock(PHRASE)
+
+
+def test_ten_wrong_passphrases_lock_nobody_out(office: Office) -> None:
+    for number in range(10):
+        with pytest.raises(UserError, match="no es correcta"):
+            office.unlock(f"otra frase larga {number}")
+
+    assert office.unlock(PHRASE)
+    assert actions(office.ws) == ["crear la autoridad"]
+
+
+def test_copy_on_a_full_disk_leaves_nothing_and_says_so(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(UserError, match="No hay espacio"):
+        office.back_up(tmp_path / "usb", PHRASE)
+
+    monkeypatch.undo()
+    assert not (tmp_path / "usb").exists() or not list((tmp_path / "usb").iterdir())
+    assert office.standing().backup_at is None
+    assert actions(office.ws) == ["crear la autoridad"]
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="who administers the PC writes anywhere")
+def test_copy_into_a_folder_for_reading_says_so(office: Office, tmp_path: Path) -> None:
+    folder = tmp_path / "usb"
+    folder.mkdir(mode=0o500)
+
+    with pytest.raises(UserError, match="No se puede escribir"):
+        office.back_up(folder, PHRASE)
+    assert office.standing().backup_at is None
+
+
+@pytest.mark.parametrize("foreign", ["", "PK\x03\x04", "{}", "[1]", '{"suma": "x"}', "Contraseña: perro azul"])
+def test_restoring_from_what_is_no_copy_changes_nothing(office: Office, tmp_path: Path, foreign: str) -> None:
+    path, copy = office.path(), tmp_path / "copia.llaves"
+    assert path is not None
+    before = path.read_bytes()
+    copy.write_text(foreign, encoding="utf-8")
+
+    with pytest.raises(UserError, match="dañado o no es el de las llaves"):
+        office.restore(copy, PHRASE)
+    copy.write_bytes(b"\x30\x82" + bytes(4000))  # as a .p12 of somebody else begins
+    with pytest.raises(UserError, match="dañado o no es el de las llaves"):
+        office.restore(copy, PHRASE)
+    copy.unlink()
+    with pytest.raises(UserError):
+        office.restore(copy, PHRASE)
+
+    assert path.read_bytes() == before
+    assert [each.name for each in path.parent.glob("*.llaves")] == [path.name]
