@@ -181,6 +181,7 @@ class Panel(QTabWidget):
         self.totals.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         # As in Repetidos: the height of a row is reckoned without the style sheet's padding.
         self.totals.setStyleSheet("QTableView::item { padding: 0; }")
+        self.totals.setShowGrid(True)  # each row is three lines: without it they would run into one
         self.unvalued = label("", "warns", wraps=True)
         self.setAccessibleName("Detalle")
         self.setDocumentMode(True)

@@ -50,9 +50,11 @@ class Standing:
 def look(workspace: "Workspace", _progress: Progress) -> Standing:
     """Who there is, what each works as and what changed last."""
     server = workspace.store.server
-    refusal = roles.refusal(workspace, roles.SEAL if server else roles.CHANGE)
-    told = [_told(row, workspace) for row in roles.changes(workspace)]
-    return Standing(roles.members(workspace), refusal, told)
+    refusal, members = roles.refusal(workspace, roles.CHANGE), roles.members(workspace)
+    if server and refusal is None and roles.refusal(workspace, roles.SEAL) is not None:
+        whom = ", ".join(member.name for member in members if member.role == JEFE)
+        refusal = UserError("Los roles los da el jefe de la Oficina TIC.", f"Pídaselo a {whom}." if whom else "Pídaselo.")
+    return Standing(members, refusal, [_told(row, workspace) for row in roles.changes(workspace)])
 
 
 def _told(row: Mapping[str, Any], workspace: "Workspace") -> str:
