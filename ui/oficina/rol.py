@@ -53,7 +53,8 @@ def look(workspace: "Workspace", _progress: Progress) -> Standing:
     refusal, members = roles.refusal(workspace, roles.CHANGE), roles.members(workspace)
     if server and refusal is None and roles.refusal(workspace, roles.SEAL) is not None:
         whom = ", ".join(member.name for member in members if member.role == JEFE)
-        refusal = UserError("Los roles los da el jefe de la Oficina TIC.", f"Pídaselo a {whom}." if whom else "Pídaselo.")
+        todo = f"Pídaselo a {whom}." if whom else "Pídaselo."
+        refusal = UserError("Los roles los da el jefe de la Oficina TIC.", todo)
     return Standing(members, refusal, [_told(row, workspace) for row in roles.changes(workspace)])
 
 
