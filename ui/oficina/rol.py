@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import shiboken6
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from peti_desktop import log_words
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from peti_desktop.workspace import Workspace
 
 WIDE: Final = 560
+WALKING: Final = (
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
+)  # fmt: skip
 GRANTS: Final = {
     (CONTROL,): "El servidor solo lo deja leer",
     (CONTROL, ANALISTA): "El servidor lo deja leer y escribir, no sellar cortes",
@@ -169,7 +173,16 @@ class RolesDialog(QDialog):
 
 
 class _Roles(QComboBox):
-    """The roles of one person. Whoever rolls down the window gives nobody another one."""
+    """The roles of one person. A role counts at once, so one is chosen in the open list only.
+
+    Whoever rolls down the window gives nobody another one, and no arrow gives those on the way.
+    """
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in WALKING or event.text().isalpha():
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
