@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 from db import store as stores
 from db.queries import catalogue, marks, space
 from db.queries import records as rows
-from peti_desktop import catalogues as catalogue_room
 from peti_desktop import binnacle, colleagues, exemplar
+from peti_desktop import catalogues as catalogue_room
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.editing import Act, Editor, Misread, stored, turn
 from peti_desktop.info import Info

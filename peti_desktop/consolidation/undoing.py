@@ -12,6 +12,7 @@ from db.queries import records as rows
 from peti_desktop import binnacle
 from peti_desktop.consolidation.acting import office_only
 from peti_desktop.consolidation.doubts import UNDONE
+from peti_desktop.editing import ASSIGNED
 from peti_desktop.errors import UserError
 from peti_desktop.records import TYPES
 from peti_desktop.records.record import from_row, headline
@@ -128,6 +129,9 @@ def _back(connection: Connection, image: Mapping[str, Any], who: str, when: date
         ended = {"resolucion": UNDONE, "resuelta_en": when, "resuelta_por": who, "acto": None}
         doubts.change(connection, over, ended)
         return
+    if table == "entrega_recibida":
+        # Who looks at a delivery is no part of accepting it: whom it was given to since keeps it.
+        before = [{name: value for name, value in row.items() if name != ASSIGNED} for row in before]
     imports.put_back(connection, table, before)
     imports.remove(connection, table, born)
     if table in TYPES:

@@ -109,3 +109,11 @@ class TestTwoAnalysts:
         with pytest.raises(UserError, match="cambió después lo mismo"):
             luis.undo()
         assert has(luis) == ["Ana Núñez", ""]
+
+
+def test_who_got_it_after_accepting_keeps_it_when_that_is_undone(office: Workspace, received: list[str]) -> None:
+    apply.accept(office, received[0])
+    assigning.assign(office, {received[0]: ""}, "Luis Peña")
+    apply.undo_last(office)
+
+    assert has(office) == ["Luis Peña", ""]

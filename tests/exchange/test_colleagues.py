@@ -225,7 +225,7 @@ def test_undo_never_takes_a_colleagues_work(office: Workspace, luis: Workspace) 
     office.put("equipo", uid, {"placa": "2"})
     luis.put("equipo", uid, {"placa": "3"})
 
-    with pytest.raises(UserError, match="Luis Peña – Profesional cambió después «Placa de inventario» de «.*3»"):
+    with pytest.raises(UserError, match=r"Luis Peña – Profesional cambió después «Placa de inventario» de «.*3»"):
         office.undo()
 
     assert office.record("equipo", uid).values["placa"] == "3"
