@@ -89,7 +89,10 @@ class MatrixModel(QAbstractTableModel):
     def line(self, row: int) -> Line | None:
         """The line in ``row``; None while it is not here."""
         sheet = self._pages.get(row // PAGE)
-        return sheet.lines[row % PAGE] if sheet is not None and row % PAGE < len(sheet.lines) else None
+        if sheet is None or row % PAGE >= len(sheet.lines):
+            return None
+        self._pages.move_to_end(row // PAGE)
+        return sheet.lines[row % PAGE]
 
     def record(self, row: int) -> Record | None:
         """The record in ``row``; None while it is not here."""

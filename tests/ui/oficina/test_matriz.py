@@ -14,14 +14,14 @@ from pytestqt.qtbot import QtBot
 from peti_desktop import views
 from peti_desktop.consolidation import corrections
 from peti_desktop.intake import apply, inbox
-from peti_desktop.matrix import PAGE, Condition, MatrixFilter, Op
+from peti_desktop.matrix import PAGE, Condition, MatrixFilter, Op, Sheet
 from peti_desktop.records import TYPES
 from peti_desktop.workspace import Workspace
 from ui.messages import Recorded
 from ui.oficina.matriz import MatrizPage
 from ui.oficina.matriz_columnas import ColumnsPopup
 from ui.oficina.matriz_filtros import FilterPopup
-from ui.oficina.matriz_modelo import WAITING
+from ui.oficina.matriz_modelo import KEPT, WAITING
 from ui.shell import Shell
 
 Settle = Callable[[Shell], None]
@@ -531,3 +531,17 @@ def test_a_column_is_filtered_by_the_keyboard_alone(
     qtbot.keyClick(popup.search, Qt.Key.Key_Return)
     settle(shell)
     assert shown(matrix) == BOTH[:1]
+
+
+def test_page_that_is_looked_at_stays_while_others_come(matrix: MatrizPage) -> None:
+    model = matrix.table.model
+    line = model.line(0)
+    assert line is not None
+    model.begin(model.filter, PAGE * (KEPT + 2), [Sheet(0, (line,), {})])
+
+    for page in range(1, KEPT + 2):
+        assert model.line(0) is not None
+        model.put(Sheet(page * PAGE, (line,), {}))
+
+    assert model.line(PAGE) is None
+    assert model.line(0) is not None
