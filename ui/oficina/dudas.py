@@ -4,15 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +24,8 @@ from peti_desktop.workspace import Workspace
 from ui import theme
 from ui.chips import Empty, button, label
 from ui.desk import Desk, Subject
-from ui.oficina.dudas_modelo import ANYBODY, COLUMNS, DOUBT, HAS, NOBODY, WHEN, Doubts, Question, record_of
+from ui.oficina.dudas_modelo import ANYBODY, NOBODY, Doubts, Question, record_of
+from ui.oficina.dudas_tabla import DoubtsTable
 from ui.oficina.firmantes_paneles import scrolled
 from ui.oficina.review_motivo import Move
 from ui.oficina.to_matrix import RecordsPage
@@ -44,11 +43,6 @@ ANSWERS: Final = (
     (ASK, "Preguntar (P)", "P", "Se anota que se preguntó; sigue aquí hasta que la dependencia responda."),
 )
 NEEDS_NOTE: Final = frozenset({RETIRE, LIFT})
-LINES: Final = 3
-"""A row shows so many lines of its texts; the words below the table tell all of it."""
-NARROW: Final = 900
-NARROWEST: Final = 700
-"""Below these widths of the table it leaves out since when, and who has it."""
 TIGHT_SHEET: Final = "QPushButton { padding: 3px 10px; min-height: 20px; }"
 OPEN_ONES, SETTLED = "por resolver", "resueltas"
 
@@ -71,7 +65,7 @@ class DudasPage(RecordsPage):
         self._refused = ""
         self._wanted = ""
         self.model = Doubts()
-        self.table = QTableView()
+        self.table = DoubtsTable(self.model)
         self.words = QLineEdit()
         self.unit, self.kind, self.who, self.state = QComboBox(), QComboBox(), QComboBox(), QComboBox()
         self.note, self.person = QLineEdit(), QComboBox()
@@ -86,7 +80,9 @@ class DudasPage(RecordsPage):
     def _build(self) -> None:
         self._no = label("", "warns", wraps=True)
         self._no.hide()
-        self._prepare_table()
+        self.table.selectionModel().selectionChanged.connect(self._picked)
+        self.table.doubleClicked.connect(lambda _index: self._open())
+        self.model.modelReset.connect(self._picked)
         self._empty = Empty("No hay dudas", "Cuando una entrega deje algo por decidir, esperará aquí.", icon="dudas")
         self._moving = scrolled(self.moving, stretch=True)
         self._moving.hide()
@@ -106,45 +102,6 @@ class DudasPage(RecordsPage):
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self._moving, 1)
         self.body.addWidget(self._foot)
-
-    def _prepare_table(self) -> None:
-        table = self.table
-        table.setAccessibleName("Dudas")
-        table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setAlternatingRowColors(True)
-        table.setTabKeyNavigation(False)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.verticalHeader().setDefaultSectionSize(LINES * table.fontMetrics().height() + 10)
-        table.verticalHeader().hide()
-        table.horizontalHeader().setSortIndicatorShown(True)
-        table.horizontalHeader().setSortIndicator(WHEN, Qt.SortOrder.AscendingOrder)
-        table.horizontalHeader().setSectionsClickable(True)
-        table.horizontalHeader().sortIndicatorChanged.connect(self._sort)
-        table.installEventFilter(self)
-        table.selectionModel().selectionChanged.connect(self._picked)
-        table.doubleClicked.connect(lambda _index: self._open())
-        self.model.modelReset.connect(self._picked)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.table and event.type() == QEvent.Type.Resize:
-            self._fit()
-        return super().eventFilter(watched, event)
-
-    def _fit(self) -> None:
-        """Let every column be seen at once; what a narrow table leaves out is told below it."""
-        table, room = self.table, self.table.viewport().width()
-        hidden = {HAS} if not self.model.assigned else set[int]()
-        hidden |= {WHEN} if room < NARROW else set()
-        hidden |= {HAS} if room < NARROWEST else set()
-        parts = {place: column.part for place, column in enumerate(COLUMNS) if place not in hidden}
-        for place in range(len(COLUMNS)):
-            table.setColumnHidden(place, place in hidden)
-            if place in parts:
-                table.setColumnWidth(place, room * parts[place] // sum(parts.values()))
 
     def _filters(self) -> QHBoxLayout:
         self.words.setAccessibleName("Buscar en las dudas")
@@ -237,14 +194,15 @@ class DudasPage(RecordsPage):
         self._no.setVisible(bool(self._refused))
         self._offer(every, people)
         self.model.fill(every)
-        self._fit()
+        self.table.fit()
         self.table.setVisible(bool(every) and self._moving.isHidden())
         self._empty.setVisible(not every)
         self._foot.setVisible(bool(every) and self._moving.isHidden())
         number = thousands(len(every))
         states = "por resolver" if self.state.currentData() == OPEN_ONES else "resueltas"
         self.set_subtitle(f"{self.subtitle} {number} {states}." if every else self.subtitle)
-        self._select([self._wanted] if self._wanted else kept)
+        self.table.pick([self._wanted] if self._wanted else kept)
+        self._picked()
         self._wanted = ""
 
     def _offer(self, every: Sequence[Doubt], people: Sequence[str]) -> None:
@@ -259,33 +217,13 @@ class DudasPage(RecordsPage):
 
     def _filter(self, _said: object = None) -> None:
         data = [str(choice.currentData()) for choice in (self.unit, self.kind, self.who)]
-        kept = [doubt.uid for doubt in self.picked]
-        self.model.ask(Question(data[0], data[1], data[2], self.words.text()))
-        self._select(kept)
-
-    def _sort(self, column: int, order: Qt.SortOrder) -> None:
-        kept = [doubt.uid for doubt in self.picked]
-        self.model.sort(column, order)
-        self._select(kept)
-
-    def _select(self, uids: Sequence[str]) -> None:
-        rows = [row for uid in uids if (row := self.model.row_of(uid)) >= 0]
-        if not rows and self.model.rowCount():
-            rows = [0]
-        flags = QItemSelectionModel.SelectionFlag
-        chosen = self.table.selectionModel()
-        for place, row in enumerate(rows):
-            index = self.model.index(row, 0)
-            if not place:
-                chosen.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-            chosen.select(index, flags.Select | flags.Rows)
+        self.table.sift(Question(data[0], data[1], data[2], self.words.text()))
         self._picked()
 
     @property
     def picked(self) -> list[Doubt]:
         """What is selected, from the top."""
-        rows = sorted(self.table.selectionModel().selectedRows(), key=lambda index: index.row())
-        return [index.data(DOUBT) for index in rows]
+        return self.table.picked
 
     def _picked(self, *_what: object) -> None:
         some = self.picked
@@ -378,7 +316,7 @@ class DudasPage(RecordsPage):
     def target(self, wanted: object) -> None:
         """A doubt's uid, or a dependencia's code to see only its doubts."""
         if self.model.row_of(str(wanted)) >= 0:
-            self._select([str(wanted)])
+            self.table.pick([str(wanted)])
             return
         self._wanted = str(wanted)
         self.unit.setCurrentIndex(max(0, self.unit.findData(wanted)))
