@@ -44,12 +44,19 @@ def cannot_write(path: Path, error: OSError) -> UserError:
     return UserError(f"No se puede escribir en la carpeta «{path.parent}».", "Escoja otra carpeta o memoria, y repita.")
 
 
+def cannot_read(path: Path, error: OSError) -> UserError:
+    """What an OSError while reading ``path`` means to the person."""
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return UserError(
+            f"No se pudo leer «{path.name}»: está abierto en otro programa o protegido.", "Ciérrelo en Excel y repita."
+        )
+    return UserError(f"No se pudo leer «{path.name}».", "Revise que la memoria esté conectada y que el archivo exista.")
+
+
 def read_limited(path: Path, limit: int) -> bytes:
     """The bytes of ``path``, at most ``limit`` + 1 of them. Raises UserError when it cannot be read."""
     try:
         with path.open("rb") as stream:
             return stream.read(limit + 1)
     except OSError as error:
-        raise UserError(
-            f"No se pudo leer «{path.name}».", "Revise que la memoria esté conectada y que el archivo exista."
-        ) from error
+        raise cannot_read(path, error) from error

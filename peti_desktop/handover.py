@@ -26,6 +26,7 @@ from db.queries import deliveries
 from peti_desktop import __version__, binnacle, exemplar
 from peti_desktop.copies import SECOND_PLACE, written
 from peti_desktop.errors import UserError
+from peti_desktop.files import cannot_read
 from peti_desktop.moments import now, spoken_moment
 from peti_desktop.post import HANDED_OVER
 from peti_desktop.progress import Progress, silent
@@ -251,7 +252,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             _check_parts(package)
             yield package
     except OSError as error:
-        raise UserError(f"No se pudo leer «{path.name}».", "Revise que la memoria esté conectada.") from error
+        raise cannot_read(path, error) from error
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
         raise _wrong("no es un archivo de entrega del cargo, o llegó incompleto") from error
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:

@@ -22,7 +22,7 @@ from db.queries import cuts as rows
 from peti_desktop.consolidation import cuts, frozen
 from peti_desktop.consolidation.cuts import Issued
 from peti_desktop.errors import UserError
-from peti_desktop.files import replace_file
+from peti_desktop.files import cannot_read, replace_file
 from peti_desktop.intake.examine import trust_of
 from peti_desktop.moments import spoken_moment
 from peti_desktop.progress import Progress, silent
@@ -155,7 +155,7 @@ def check(ws: Workspace, path: Path) -> CutFile:
         with zipfile.ZipFile(path) as package:
             return _checked(ws, package)
     except OSError as error:
-        raise UserError(f"No se pudo leer «{path.name}».", "Revise que la memoria esté conectada.") from error
+        raise cannot_read(path, error) from error
     except _NO_CUT as error:
         raise UserError(
             f"«{path.name}» no es un corte exportado por el programa, o llegó incompleto.", "Pídalo de nuevo."
