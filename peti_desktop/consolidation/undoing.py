@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from db.queries import deliveries, doubts, imports
+from db.queries import assigning, deliveries, doubts, imports
 from db.queries import records as rows
 from peti_desktop import binnacle
 from peti_desktop.consolidation.acting import office_only
@@ -121,6 +121,9 @@ def _named(ws: Workspace, connection: Connection, name: str, uid: str) -> str:
 def _back(connection: Connection, image: Mapping[str, Any], who: str, when: datetime) -> None:
     table, born = image["tabla"], json.loads(image["nacidos"])
     before = imports.rows_of(table, image["antes"])
+    if table in assigning.TABLES:
+        # Who looks at it is no part of accepting: whom a delivery or a doubt was given to since keeps it.
+        before = [{name: value for name, value in row.items() if name != ASSIGNED} for row in before]
     if table == "duda":
         imports.put_back(connection, table, before)
         opened = doubts.find(connection, uids=[key[0] for key in born])
@@ -129,9 +132,6 @@ def _back(connection: Connection, image: Mapping[str, Any], who: str, when: date
         ended = {"resolucion": UNDONE, "resuelta_en": when, "resuelta_por": who, "acto": None}
         doubts.change(connection, over, ended)
         return
-    if table == "entrega_recibida":
-        # Who looks at a delivery is no part of accepting it: whom it was given to since keeps it.
-        before = [{name: value for name, value in row.items() if name != ASSIGNED} for row in before]
     imports.put_back(connection, table, before)
     imports.remove(connection, table, born)
     if table in TYPES:

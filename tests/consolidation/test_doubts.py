@@ -2,7 +2,7 @@
 
 import pytest
 
-from peti_desktop.consolidation import doubts
+from peti_desktop.consolidation import corrections, doubts
 from peti_desktop.consolidation.decisions import Decision
 from peti_desktop.consolidation.doubts import Doubt
 from peti_desktop.intake import apply
@@ -87,6 +87,24 @@ def test_an_assigned_doubt_does_not_keep_the_acceptance_from_being_undone(office
 
     assert apply.undo_last(office)
     assert doubts.listing(office) == []
+
+
+def test_who_got_a_doubt_after_accepting_keeps_it_when_that_is_undone(
+    office: Workspace, salud: Workspace, delivers: Deliver, accepted: Receipt
+) -> None:
+    device = salud.records("equipo")[0].uid
+    corrections.correct(office, "equipo", device, "modelo", "X", "se vio")
+    for modelo in ("B", "C"):
+        salud.put("equipo", device, {"modelo": modelo})
+        apply.accept(office, delivers().sha256)
+    (doubt,) = doubts.listing(office)
+    doubts.assign(office, [doubt.uid], "Luis Peña")
+
+    apply.undo_last(office)
+
+    (before,) = doubts.listing(office)
+    assert before.uid == doubt.uid and before.text != doubt.text
+    assert before.assigned_to == "Luis Peña"
 
 
 @pytest.fixture
