@@ -182,13 +182,18 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            found.extend(_inside(path))
-        elif path.exists():
-            found.append(path)
-        else:
+        if gone(path):
             raise UserError(f"No existe «{path}».", "Revise el nombre del archivo o de la carpeta.")
+        found.extend(_inside(path) if os.path.isdir(path) else [path])  # noqa: PTH112 - Path.is_dir() raises OSError
     return found
+
+
+def gone(path: Path) -> bool:
+    """Whether there is nothing at ``path``. What a broken memory or a closed folder hides says so when it is read."""
+    try:
+        return not path.exists()
+    except OSError:
+        return False
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -51,10 +51,10 @@ class Receiving(QObject):
 
         def work(progress: Progress) -> list[Line]:
             progress(0, 0, "Buscando archivos…")
-            there = [path for path in paths if path.exists()]
+            gone = [path for path in paths if inbox.gone(path)]
+            there = [path for path in paths if path not in gone]
             # What went away meanwhile has its line too, and stops nothing; all of it gone is told at once.
-            gone = [path for path in paths if path not in there] if there else []
-            files = list(dict.fromkeys([*inbox.files_in(there or paths), *gone]))
+            files = list(dict.fromkeys([*inbox.files_in(there or paths), *(gone if there else [])]))
             for start in range(0, len(files), AT_ONCE):
                 some = files[start : start + AT_ONCE]
                 progress(start, len(files), f"Archivo {start + 1} de {len(files)}: {some[0].name}")

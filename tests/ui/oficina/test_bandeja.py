@@ -1,5 +1,7 @@
 """The inbox: everything that is dropped gets its verdict, nothing enters without a look, nothing stays half."""
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -386,6 +388,81 @@ def test_a_file_that_went_away_has_its_line_and_stops_nothing(
         mixed.name: ("válida", "por revisar"),
         "se fue.xlsx": ("no se pudo leer", "no recibida"),
     }
+
+
+def test_a_memory_taken_out_while_it_is_read_gives_each_file_its_line(
+    shell: Shell, page: BandejaPage, mixed: Path, usb: Path, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, stat, opened = (usb / "c-sin-firma.xlsx", usb / "d-nota.txt"), Path.stat, Path.open
+
+    def no_stat(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if path in broken:
+            raise OSError(errno.EIO, "input/output error")
+        return stat(path, follow_symlinks=follow_symlinks)
+
+    def no_open(path: Path, *args: Any, **kwargs: Any) -> Any:
+        if path in broken:
+            raise OSError(errno.EIO, "input/output error")
+        return opened(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "stat", no_stat)
+    monkeypatch.setattr(Path, "open", no_open)
+    drop(page, mixed, *broken)
+    settle(shell)
+
+    assert on_screen(page) == {
+        mixed.name: ("válida", "por revisar"),
+        **{path.name: ("no se pudo leer", "no recibida") for path in broken},
+    }
+
+
+def test_a_full_disk_is_told_once_and_what_was_kept_is_whole(
+    shell: Shell,
+    page: BandejaPage,
+    office: Workspace,
+    unit: Any,
+    usb: Path,
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    salud, room = unit("SALUD"), [True, False]
+    paths, add = [salud.deliver() for _ in room], deliveries.add_received
+
+    def full(connection: Any, row: Any) -> None:
+        add(connection, row)
+        if not room.pop(0):
+            raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr(bandeja_recibir, "AT_ONCE", 1)
+    monkeypatch.setattr(deliveries, "add_received", full)
+    drop(page, usb)
+    settle(shell)
+
+    assert shell.notice.text.startswith("El disco está lleno y no se pudo guardar.")
+    assert [receipt.file for receipt in inbox.listing(office)] == [paths[0].name]
+    assert on_screen(page) == {paths[0].name: ("válida", "por revisar")}
+    assert not page.receiving.busy
+
+    monkeypatch.setattr(deliveries, "add_received", add)
+    drop(page, usb)
+    settle(shell)
+    assert [receipt.file for receipt in inbox.listing(office)] == [path.name for path in paths]
+
+
+def test_a_file_that_still_grows_is_received_once_it_is_whole(
+    shell: Shell, page: BandejaPage, office: Workspace, mixed: Path, usb: Path, settle: Settle
+) -> None:
+    growing, whole = usb / "copiando.xlsx", mixed.read_bytes()
+    growing.write_bytes(whole[: len(whole) // 2])
+    drop(page, growing)
+    settle(shell)
+    assert on_screen(page) == {"copiando.xlsx": ("llegó incompleta", "no recibida")}
+
+    growing.write_bytes(whole)
+    drop(page, growing)
+    settle(shell)
+    assert on_screen(page) == {"copiando.xlsx": ("válida", "por revisar")}
+    assert len(inbox.listing(office)) == 1
 
 
 @pytest.mark.parametrize(
