@@ -84,6 +84,9 @@ class DudasPage(RecordsPage):
         self.table.doubleClicked.connect(lambda _index: self._open())
         self.model.modelReset.connect(self._picked)
         self._empty = Empty("No hay dudas", "Cuando una entrega deje algo por decidir, esperará aquí.", icon="dudas")
+        self._unresolved = Empty("No se ha resuelto ninguna", "Lo que se decida aquí se podrá consultar.", icon="dudas")
+        self._none = label("Ninguna duda es así. Cambie los filtros de arriba.", "muted", wraps=True)
+        self._none.hide()
         self._moving = scrolled(self.moving, stretch=True)
         self._moving.hide()
         self.detail = label("", wraps=True)
@@ -99,7 +102,9 @@ class DudasPage(RecordsPage):
         self.body.addWidget(self._no)
         self.body.addLayout(self._filters())
         self.body.addWidget(self.table, 1)
+        self.body.addWidget(self._none)
         self.body.addWidget(self._empty, 1)
+        self.body.addWidget(self._unresolved, 1)
         self.body.addWidget(self._moving, 1)
         self.body.addWidget(self._foot)
 
@@ -196,10 +201,12 @@ class DudasPage(RecordsPage):
         self.model.fill(every)
         self.table.fit()
         self.table.setVisible(bool(every) and self._moving.isHidden())
-        self._empty.setVisible(not every)
+        still = self.state.currentData() == OPEN_ONES
+        self._empty.setVisible(not every and still)
+        self._unresolved.setVisible(not every and not still)
         self._foot.setVisible(bool(every) and self._moving.isHidden())
         number = thousands(len(every))
-        states = "por resolver" if self.state.currentData() == OPEN_ONES else "resueltas"
+        states = OPEN_ONES if still else SETTLED
         self.set_subtitle(f"{self.subtitle} {number} {states}." if every else self.subtitle)
         self.table.pick([self._wanted] if self._wanted else kept)
         self._picked()
@@ -227,6 +234,7 @@ class DudasPage(RecordsPage):
 
     def _picked(self, *_what: object) -> None:
         some = self.picked
+        self._none.setVisible(bool(self.model.everything) and not self.model.rowCount())
         fits = set.intersection(*(set(doubt.answers) for doubt in some)) if some else set[str]()
         can = bool(some) and all(doubt.open for doubt in some) and not self._refused
         for name, action in self.actions_of.items():

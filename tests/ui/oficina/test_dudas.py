@@ -163,3 +163,18 @@ def test_control_interno_looks_and_decides_nothing(
 
 def test_every_input_has_a_name(page: DudasPage, nameless: Callable[[QWidget], list[str]]) -> None:
     assert nameless(page) == []
+
+
+def test_an_empty_table_says_why_it_is_empty(shell: Shell, page: DudasPage, settle: Settle) -> None:
+    assert page.table.isVisible() and not page._none.isVisible()
+    page.words.setText("nada así")
+    assert page._none.isVisible()
+    page.words.clear()
+    assert not page._none.isVisible()
+
+    page.state.setCurrentIndex(1)
+    settle(shell)
+    assert page._unresolved.isVisible() and not page._empty.isVisible()
+    page.state.setCurrentIndex(0)
+    settle(shell)
+    assert page.table.isVisible() and not page._unresolved.isVisible()
