@@ -5,7 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +30,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def dressed(qapp: QApplication) -> QApplication:
     """The application as people see it: Fusion, Spanish, our theme."""
     return application() if qapp.applicationName() != "Peti Desktop" else qapp
+
+
+@pytest.fixture(autouse=True)
+def let_go(dressed: QApplication) -> Iterator[None]:
+    """After a test that pressed Ctrl or Shift: Qt would hold them down in the next one, where no row is chosen then."""
+    yield
+    if dressed.keyboardModifiers():
+        nobody = QWidget()
+        QTest.keyClick(nobody, Qt.Key.Key_Home)
+        nobody.deleteLater()
 
 
 @pytest.fixture

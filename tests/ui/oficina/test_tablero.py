@@ -168,7 +168,6 @@ def test_the_keyboard_sorts_by_the_column_of_the_cursor(qtbot: QtBot, board: Tab
     assert first == ["Secretaría de Hacienda", "Secretaría de Salud"]
     assert [row[UNIT] for row in cells(board)] == first[::-1]
     assert table.currentIndex().column() == UNIT
-    qtbot.keyClick(table, Qt.Key.Key_Home)  # or Qt would hold both modifiers down in the next test
 
 
 @pytest.fixture
