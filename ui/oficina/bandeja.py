@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QSplitter, QVBoxLayout, QWidget
 
@@ -82,7 +82,7 @@ class BandejaPage(DropPage):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
-        self._pause.timeout.connect(self._preview)
+        self._pause.timeout.connect(self.look_again)
         self._build()
         self.assigning = Assigning(self)
         self._menu_more.addActions(list(self.assigning.actions.values()))
@@ -173,11 +173,11 @@ class BandejaPage(DropPage):
         if waits:
             menu.addAction(f"&Lo que llegó a la carpeta vigilada ({waits})", self.watching.receive)
         menu.addAction("&Vigilar una carpeta…", self._pick_watched)
-        if state.folder is not None:
-            act = menu.addAction(f"Vi&gilar «{state.folder}»")
+        if (folder := state.folder) is not None:
+            act = menu.addAction(f"Vi&gilar «{folder}»")
             act.setCheckable(True)
             act.setChecked(state.on)
-            act.toggled.connect(partial(self._switch, state.folder))
+            act.toggled.connect(lambda on: self.watcher.choose(folder, on=on))
 
     # -- the list
 
@@ -221,7 +221,7 @@ class BandejaPage(DropPage):
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self.target(wanted)
-        self._preview()
+        self.look_again()
 
     def _show(self) -> None:
         kept = self.review.line
@@ -264,6 +264,10 @@ class BandejaPage(DropPage):
     @Slot(QModelIndex, QModelIndex)
     def _picked(self, current: QModelIndex, _previous: QModelIndex) -> None:
         line = current.data(LINE)
+        chosen = self.list.selectionModel()
+        if line is not None and not chosen.hasSelection():
+            # Who comes here by Tab sees the first line, without which the keys of the list would be about nothing.
+            chosen.select(current, QItemSelectionModel.SelectionFlag.Select)
         # Lines that arrive move the rows; what somebody is reading stays as it is.
         if line is None or line == self.review.line:
             return
@@ -273,9 +277,6 @@ class BandejaPage(DropPage):
 
     def look_again(self) -> None:
         """Compare the delivery in front anew."""
-        self._preview()
-
-    def _preview(self) -> None:
         line = self.review.line
         if line is None or not self.review.looks_into:
             return
@@ -359,9 +360,6 @@ class BandejaPage(DropPage):
         folder = self.desk.messages.folder("Carpeta en la que aparecen las entregas")
         if folder is not None:
             self.watcher.choose(folder, on=True)
-
-    def _switch(self, folder: Path, on: bool) -> None:
-        self.watcher.choose(folder, on=on)
 
     def _tell_watched(self) -> None:
         state = self.watcher.state
