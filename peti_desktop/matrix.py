@@ -20,10 +20,10 @@ from sqlalchemy.exc import DBAPIError
 from db import lookup
 from db.plain import words_of
 from db.postgres import upkeep
-from db.queries import corrections
+from db.queries import asking, corrections
 from db.queries import matrix as sql
 from db.queries import records as rows
-from db.queries.matrix import Op
+from db.queries.asking import Op
 from peti_desktop.catalogues import Catalogues
 from peti_desktop.errors import Cancelled, UserError
 from peti_desktop.records import TYPES
@@ -237,7 +237,7 @@ class Question:
                 raise Cancelled from None
             raise
 
-    def _completed(self, connection: Connection, asked: sql.Asked) -> sql.Asked:
+    def _completed(self, connection: Connection, asked: asking.Asked) -> asking.Asked:
         """``asked`` with the index of words where there is one, and with what fields say today that depend on it."""
         if asked.words and lookup.ready(connection, self.wanted.type):
             words = tuple(self._dated_word(word) for word in asked.words) if self.type.dated else asked.words
@@ -251,10 +251,10 @@ class Question:
         for values in sql.inputs(connection, self.wanted.type, self.type.dated):
             computed = self.type.compute(dict(zip(self.type.dated, values, strict=True)), context)
             for name, text in computed.items():
-                texts[name][sql.key(values)] = None if text is None else str(text)
-        return replace(asked, judged={name: sql.Judged(self.type.dated, said) for name, said in texts.items()})
+                texts[name][asking.key(values)] = None if text is None else str(text)
+        return replace(asked, judged={name: asking.Judged(self.type.dated, said) for name, said in texts.items()})
 
-    def _dated_word(self, word: sql.Word) -> sql.Word:
+    def _dated_word(self, word: asking.Word) -> asking.Word:
         """A word with the codes of which it is told today; the index holds what was told on the day of writing."""
         context = Context(self.ws.catalogues, self.ws.today)
         codes = dict(word.codes)
@@ -399,26 +399,26 @@ def looked_through(record_type: RecordType) -> tuple[str, ...]:
     return tuple(field.name for field in with_unit(record_type).fields if field.kind in kinds)
 
 
-def asked_of(catalogues: Catalogues, wanted: MatrixFilter) -> sql.Asked:
+def asked_of(catalogues: Catalogues, wanted: MatrixFilter) -> asking.Asked:
     """What a filter means in columns. KeyError for a field the type does not have."""
     record_type = with_unit(TYPES[wanted.type])
     words = words_of(clean(wanted.search))[:MOST_WORDS]
     choices = [field for field in record_type.fields if field.kind is Kind.CHOICE]
     texts = tuple(field.name for field in record_type.fields if field.kind in {Kind.TEXT, Kind.NOTE})
-    return sql.Asked(
+    return asking.Asked(
         wanted.type,
         tuple(_test(wanted.type, condition) for condition in wanted.conditions),
-        tuple(sql.Word(word, {field.name: _meant(catalogues, field, word) for field in choices}) for word in words),
+        tuple(asking.Word(word, {field.name: _meant(catalogues, field, word) for field in choices}) for word in words),
         texts,
         _order(catalogues, wanted, searched=bool(words)),
     )
 
 
-def _test(type_name: str, condition: Condition) -> sql.Test:
+def _test(type_name: str, condition: Condition) -> asking.Test:
     if condition.field:
         field_of(type_name, condition.field)  # KeyError here, and not deep in a query
     values = tuple(clean(value) if isinstance(value, str) else value for value in condition.values)
-    return sql.Test(condition.field, condition.op, values)
+    return asking.Test(condition.field, condition.op, values)
 
 
 def _meant(catalogues: Catalogues, field: Field, word: str) -> tuple[str, ...]:
@@ -427,13 +427,13 @@ def _meant(catalogues: Catalogues, field: Field, word: str) -> tuple[str, ...]:
     return tuple(entry.code for entry in every if any(own.startswith(word) for own in words_of(entry.label)))
 
 
-def _order(catalogues: Catalogues, wanted: MatrixFilter, *, searched: bool) -> sql.Order | None:
+def _order(catalogues: Catalogues, wanted: MatrixFilter, *, searched: bool) -> asking.Order | None:
     if wanted.order is None and searched:
         return None
     name, down = wanted.order or (UNIT.name, False)
     field = field_of(wanted.type, name)
     codes = codes_in_order(field, catalogues) if field.kind is Kind.CHOICE else None
-    return sql.Order(name, codes, text=field.kind in {Kind.TEXT, Kind.NOTE}, down=down)
+    return asking.Order(name, codes, text=field.kind in {Kind.TEXT, Kind.NOTE}, down=down)
 
 
 # -- in words

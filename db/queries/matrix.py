@@ -1,115 +1,26 @@
 """The rows of a record table a page at a time, filtered, searched and sorted by the database.
 
 An order is a chain of stretches (of one code each, or of rows with and without a value). Their sizes are counted once;
-a page is then read from the stretches it lies in, from the nearer end of each.
+a page is then read from the stretches it lies in, from the nearer end of each. What is asked for is told in ``asking``.
 """
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import partial
-from typing import Any, assert_never
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Select,
-    Text,
-    and_,
-    case,
-    cast,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, cast, func, literal, or_, select, true
 
 from db import lookup
-from db.plain import alphabetical, fold, folded, folded_words, spaced, teach
+from db.plain import alphabetical, teach
+from db.queries.asking import Asked, Order, by_lookup, column_of, conditions
 from db.queries.records import MOST_NAMED, Row
-from db.schema import RECORDS, acto, correccion
+from db.schema import RECORDS
 
 SORTED_LETTERS = 60
 """By so many letters texts are sorted."""
 AT_ONCE = 1000
 """So many rows are read at a time when all are wanted."""
-
-
-class Op(StrEnum):
-    """What a column may be asked for."""
-
-    CONTAINS = "contiene"
-    ONE_OF = "es"
-    BETWEEN = "entre"
-    EMPTY = "sin diligenciar"
-    FILLED = "diligenciado"
-    NOT_APPLICABLE = "no aplica"
-    CORRECTED = "corregido"
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One column and what it must say; an empty column stands for any of the record's, for CORRECTED.
-
-    CONTAINS has one text; ONE_OF codes, an empty one for rows without a value; BETWEEN two ends, None where it is open.
-    """
-
-    __test__ = False  # it is no test of pytest's
-
-    column: str
-    op: Op
-    values: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A folded word that must begin a word of the row, or of the label of one of its ``codes``, by column."""
-
-    text: str
-    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The column rows are sorted by: in the order of ``codes`` if given, as ``text`` is or as numbers and dates are."""
-
-    column: str
-    codes: tuple[str, ...] | None = None
-    text: bool = False
-    down: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A column that is not what is stored: for all values there are of ``inputs``, what it says today or None.
-
-    One input stands for itself, several of them are joined as ``key`` does.
-    """
-
-    inputs: tuple[str, ...]
-    texts: Mapping[Any, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Rows in force of the table ``name``; ``searched`` are the columns whose texts are looked through for ``words``.
-
-    Without ``order`` rows come in order of birth, or, when a ``lookup`` finds the words, as they came in.
-    ``lookup`` are the columns of the index of words, none where there is no index. ``judged`` are columns to be taken
-    as they say today; a word is looked for in them where there is no index.
-    """
-
-    name: str
-    tests: tuple[Test, ...] = ()
-    words: tuple[Word, ...] = ()
-    searched: tuple[str, ...] = ()
-    order: Order | None = None
-    lookup: tuple[str, ...] = ()
-    judged: Mapping[str, Judged] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +35,6 @@ class Stretch:
 
 ENDLESS = 2**40
 """As many rows as there may be, where they are not counted."""
-
-
-def key(values: Sequence[Any]) -> Any:
-    """The inputs of a judged column as one value."""
-    return values[0] if len(values) == 1 else "|".join(value or "" for value in values)
 
 
 def inputs(connection: Connection, name: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
@@ -150,10 +56,10 @@ def stretches(connection: Connection, asked: Asked) -> list[Stretch]:
     """The stretches of all rows asked for, those without rows left out."""
     _begin(connection, asked)
     table, order = RECORDS[asked.name], asked.order
-    where = _where(connection, asked)
+    where = conditions(connection, asked)
     if order is None:
         counted = select(func.count()).select_from(table).where(*where)
-        if _by_lookup(asked) and not asked.tests and connection.dialect.name == "sqlite":
+        if by_lookup(asked) and not asked.tests and connection.dialect.name == "sqlite":
             words = [(word.text, word.codes) for word in asked.words]
             counted = lookup.counted(asked.name, words)
         found = [Stretch(connection.execute(counted).scalar_one())]
@@ -163,14 +69,14 @@ def stretches(connection: Connection, asked: Asked) -> list[Stretch]:
         counts: dict[str | None, int] = dict(connection.execute(query).all())
         found = [Stretch(counts[code], coded=True, code=code) for code in _in_order(order, counts)]
     elif connection.dialect.name != "sqlite":
-        counting = select(func.count(), func.count(_column(asked, order.column))).select_from(table).where(*where)
+        counting = select(func.count(), func.count(column_of(asked, order.column))).select_from(table).where(*where)
         every, filled = connection.execute(counting).one()
         found = [Stretch(filled), Stretch(every - filled, filled=False)]
     else:
         # Two counts, each over an index alone, are cheaper than both at once over the table.
         counted = select(func.count()).select_from(table).where(*where)
         every = connection.execute(counted).scalar_one()
-        filled = connection.execute(counted.where(_column(asked, order.column).is_not(None))).scalar_one()
+        filled = connection.execute(counted.where(column_of(asked, order.column).is_not(None))).scalar_one()
         found = [Stretch(filled), Stretch(every - filled, filled=False)]
     return [stretch for stretch in found if stretch.count]
 
@@ -237,7 +143,7 @@ def _across(connection: Connection, asked: Asked, codes: list[str | None], start
     known = [code for code in codes if code is not None]
     inside = or_(column.in_(known), column.is_(None)) if None in codes else column.in_(known)
     rank = case({code: place for place, code in enumerate(known)}, value=column, else_=len(known))
-    query = select(table.c.uid).where(inside, *_where(connection, asked)).order_by(rank, table.c.uid)
+    query = select(table.c.uid).where(inside, *conditions(connection, asked)).order_by(rank, table.c.uid)
     return [uid for (uid,) in connection.execute(query.limit(count).offset(start))]
 
 
@@ -246,7 +152,7 @@ def _within(connection: Connection, asked: Asked, stretch: Stretch, start: int, 
     after = stretch.count - start - count
     backwards = after < start
     query = _sorted(connection, asked, stretch, turned=backwards)
-    if not start and asked.order is None and _by_lookup(asked):
+    if not start and asked.order is None and by_lookup(asked):
         query = query.order_by(None)  # found as they lie there: the server would gather all before it sorts them
     found = [uid for (uid,) in connection.execute(query.limit(count).offset(after if backwards else start))]
     return found[::-1] if backwards else found
@@ -297,7 +203,7 @@ def place_of(connection: Connection, asked: Asked, parts: Sequence[Stretch], uid
     _begin(connection, asked)
     table, order = RECORDS[asked.name], asked.order
     key = _key(connection, asked)
-    where = _where(connection, asked)
+    where = conditions(connection, asked)
     row = connection.execute(select(key).where(table.c.uid == uid, *where)).first()
     if row is None:
         return None
@@ -325,7 +231,7 @@ def values_of(connection: Connection, asked: Asked, column: str) -> dict[str | N
     """What a column of codes says among the rows asked for, and how often."""
     _begin(connection, asked)
     found = RECORDS[asked.name].c[column]
-    query = select(found, func.count()).where(*_where(connection, asked)).group_by(found)
+    query = select(found, func.count()).where(*conditions(connection, asked)).group_by(found)
     return dict(connection.execute(query).all())
 
 
@@ -339,18 +245,13 @@ def has_examples(connection: Connection, name: str) -> bool:
 def _begin(connection: Connection, asked: Asked) -> None:
     """What every transaction that reads rows begins with."""
     teach(connection)
-    if _by_lookup(asked) and connection.dialect.name != "sqlite":
+    if by_lookup(asked) and connection.dialect.name != "sqlite":
         lookup.plan(connection)
-
-
-def _by_lookup(asked: Asked) -> bool:
-    """Whether the index of words finds the rows."""
-    return bool(asked.lookup and asked.words)
 
 
 def _sorted(connection: Connection, asked: Asked, stretch: Stretch, *, turned: bool = False) -> Select[str]:
     table, order = RECORDS[asked.name], asked.order
-    query = select(table.c.uid).where(_of_stretch(asked, stretch), *_where(connection, asked))
+    query = select(table.c.uid).where(_of_stretch(asked, stretch), *conditions(connection, asked))
     if order is None:
         birth = _key(connection, asked)
         return query.order_by(birth.desc() if turned else birth.asc())
@@ -365,140 +266,17 @@ def _key(connection: Connection, asked: Asked) -> ColumnElement[Any]:
     """What rows are sorted by."""
     table, order = RECORDS[asked.name], asked.order
     if order is None:
-        return lookup.place(connection, asked.name) if _by_lookup(asked) else table.c.uid
-    column = _column(asked, order.column)
+        return lookup.place(connection, asked.name) if by_lookup(asked) else table.c.uid
+    column = column_of(asked, order.column)
     if not order.text:
         return column
     return alphabetical(connection, func.substr(column, 1, SORTED_LETTERS))
 
 
-def _column(asked: Asked, name: str) -> ColumnElement[Any]:
-    """What a column says, today where that depends on the day."""
-    judged = asked.judged.get(name)
-    if judged is None:
-        return RECORDS[asked.name].c[name]
-    said = {given: text for given, text in judged.texts.items() if text is not None}
-    return case(said, value=_inputs(asked.name, judged), else_=None) if said else cast(null(), Text)
-
-
-def _inputs(name: str, judged: Judged) -> ColumnElement[Any]:
-    columns = [RECORDS[name].c[each] for each in judged.inputs]
-    if len(columns) == 1:
-        return columns[0]
-    joined: ColumnElement[Any] = func.coalesce(columns[0], "", type_=Text)
-    for column in columns[1:]:
-        joined = joined + "|" + func.coalesce(column, "", type_=Text)
-    return joined
-
-
-def _says(name: str, judged: Judged, wanted: Callable[[str | None], bool]) -> ColumnElement[bool]:
-    """Whether a judged column says what is wanted."""
-    given = [each for each, text in judged.texts.items() if wanted(text)]
-    where = _inputs(name, judged)
-    listed = where.in_([each for each in given if each is not None])
-    return or_(listed, where.is_(None)) if None in given else listed
-
-
 def _of_stretch(asked: Asked, stretch: Stretch) -> ColumnElement[bool]:
     if asked.order is None:
         return true()
-    column = _column(asked, asked.order.column)
+    column = column_of(asked, asked.order.column)
     if stretch.coded:
         return column.is_(None) if stretch.code is None else column == stretch.code
     return column.is_not(None) if stretch.filled else column.is_(None)
-
-
-def _where(connection: Connection, asked: Asked) -> list[ColumnElement[bool]]:
-    table = RECORDS[asked.name]
-    tests = [_test(connection, asked, test) for test in asked.tests]
-    words = list(_words(connection, asked))
-    if _by_lookup(asked) and connection.dialect.name == "sqlite":
-        return [*tests, *words]  # the index of a file holds rows in force alone
-    return [table.c.retirado.is_(None), *tests, *words]
-
-
-def _words(connection: Connection, asked: Asked) -> Iterator[ColumnElement[bool]]:
-    if not asked.words:
-        return
-    table = RECORDS[asked.name]
-    if asked.lookup:
-        words = [(word.text, word.codes) for word in asked.words]
-        yield lookup.found(connection, asked.name, asked.lookup, words)
-        return
-    joined: ColumnElement[str] = literal("")
-    for name in asked.searched:
-        if name in asked.judged:
-            continue
-        joined = joined + func.coalesce(table.c[name], "") + " "
-    said = folded_words(connection, joined)
-    for word in asked.words:
-        coded = [table.c[name].in_(codes) for name, codes in word.codes.items() if codes]
-        begins = f" {word.text}"
-        told = [
-            _says(asked.name, judged, lambda text, begins=begins: begins in spaced(text or ""))  # type: ignore[misc]
-            for judged in asked.judged.values()
-        ]
-        yield or_(said.contains(begins, autoescape=True), *coded, *told)
-
-
-def _test(connection: Connection, asked: Asked, test: Test) -> ColumnElement[bool]:
-    table = RECORDS[asked.name]
-    if test.op is Op.CORRECTED:
-        return table.c.uid.in_(_mended(asked.name, test.column))
-    if test.column in asked.judged:
-        return _says(asked.name, asked.judged[test.column], partial(_holds, test))
-    column: Column[Any] = table.c[test.column]
-    match test.op:
-        case Op.CONTAINS:
-            return folded(connection, column).contains(fold(str(test.values[0])), autoescape=True)
-        case Op.ONE_OF:
-            codes = [value for value in test.values if value not in {None, ""}]
-            listed = column.in_(codes)
-            return or_(listed, column.is_(None)) if len(codes) < len(test.values) else listed
-        case Op.BETWEEN:
-            low, high = test.values
-            ends = [column >= low] if low is not None else []
-            ends += [column <= high] if high is not None else []
-            return and_(column.is_not(None), *ends)
-        case Op.FILLED:
-            return column.is_not(None)
-        case Op.EMPTY:
-            return and_(column.is_(None), ~_named(table.c.no_aplica, test.column))
-        case Op.NOT_APPLICABLE:
-            return _named(table.c.no_aplica, test.column)
-        case _:
-            assert_never(test.op)
-
-
-def _holds(test: Test, text: str | None) -> bool:
-    """Whether a judged text passes a test."""
-    match test.op:
-        case Op.CONTAINS:
-            return text is not None and fold(str(test.values[0])) in fold(text)
-        case Op.FILLED:
-            return text is not None
-        case Op.EMPTY:
-            return text is None
-        case Op.ONE_OF:
-            return (text or "") in {value or "" for value in test.values}
-        case _:  # it is no number, and nobody answers «No aplica» for what is computed
-            return False
-
-
-def _mended(name: str, column: str) -> Select[str]:
-    """The records with a correction in force: neither it nor what lifted it was undone."""
-    made, lifted = acto.alias("hecha"), acto.alias("levantada")
-    joined = correccion.outerjoin(made, made.c.uid == correccion.c.acto)
-    joined = joined.outerjoin(lifted, lifted.c.uid == correccion.c.levantada_acto)
-    found = select(correccion.c.registro).select_from(joined)
-    found = found.where(
-        correccion.c.tipo == name,
-        func.coalesce(made.c.deshecho, False).is_(False),
-        or_(correccion.c.levantada_en.is_(None), func.coalesce(lifted.c.deshecho, False).is_(True)),
-    )
-    return found.where(correccion.c.campo == column) if column else found
-
-
-def _named(column: Column[Any], name: str) -> ColumnElement[bool]:
-    """Whether a list of names, joined by commas, holds ``name``."""
-    return ("," + func.coalesce(column, "") + ",").contains(f",{name},", autoescape=True)
