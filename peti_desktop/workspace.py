@@ -19,7 +19,7 @@ from db.queries import records as rows
 from peti_desktop import binnacle, colleagues, exemplar
 from peti_desktop import catalogues as catalogue_room
 from peti_desktop.catalogues import Catalogues
-from peti_desktop.editing import Act, Editor, Misread, stored, turn
+from peti_desktop.editing import Act, Editor, Misread, stored
 from peti_desktop.info import Info
 from peti_desktop.moments import day_of, now
 from peti_desktop.progress import Progress, silent
@@ -29,6 +29,7 @@ from peti_desktop.records.convert import read
 from peti_desktop.records.fields import Context, Problem, RecordType, Values
 from peti_desktop.records.record import Record, as_of, from_row, headline
 from peti_desktop.spoken import spoken
+from peti_desktop.turning import turn
 from peti_desktop.vigencias import rows as changed
 
 _BORN_WITH = {"perfil", "entidad", "dependencia", "nombre", "cargo", "vigencia", "metodo"}
