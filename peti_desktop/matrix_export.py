@@ -20,7 +20,7 @@ from peti_desktop.matrix import Line, MatrixFilter, Question, Sheet, field_of, t
 from peti_desktop.moments import spoken_moment
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
-from peti_desktop.records.convert import decimal_text, show
+from peti_desktop.records.convert import decimal_text, no_formula, show
 from peti_desktop.records.fields import Blank, Field, Value
 from peti_desktop.records.record import stored_text
 from peti_desktop.reports.words import EXAMPLE, EXAMPLE_NOTE
@@ -233,8 +233,7 @@ def _dictionary(out: Any, reading: _Reading) -> None:
 def _plain_text(field: Field, value: Value, reading: _Reading, page: Sheet) -> str:
     """A value for machines: numbers and dates exact, codes as labels; nothing that a sheet takes for a formula."""
     if value is None or isinstance(value, Blank | str):
-        text = show(field, value, reading.ws.catalogues, page.links)
-        return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+        return no_formula(show(field, value, reading.ws.catalogues, page.links))
     if field.catalogue:
         return reading.ws.catalogues.label(field.catalogue, str(value))
     return (stored_text(value) or "").replace(".", ",")

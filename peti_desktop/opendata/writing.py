@@ -27,7 +27,7 @@ from peti_desktop.opendata.datasets import CORRECTED, EXAMPLE, NAMED, NUMBER, PR
 from peti_desktop.opendata.private import LEFT_OUT, without_private
 from peti_desktop.progress import Progress, silent
 from peti_desktop.records import TYPES
-from peti_desktop.records.convert import decimal_text
+from peti_desktop.records.convert import decimal_text, no_formula
 from peti_desktop.records.fields import Blank, Field, Kind, Value
 from peti_desktop.records.record import stored_text
 from peti_desktop.workspace import Workspace
@@ -60,8 +60,6 @@ UNITS: Final = {
     "vigencia": "año",
     NUMBER: "registros",
 }
-FORMULA: Final = frozenset("=+-@\t\r")
-"""What a sheet takes for the beginning of a formula."""
 
 
 def write(ws: Workspace, version: Version, folder: Path, progress: Progress = silent) -> Path:
@@ -210,8 +208,7 @@ def _text(ws: Workspace, field: Field, line: Line) -> str:
 
 def _safe(text: str) -> str:
     """Text on one line that no sheet takes for a formula."""
-    text = "".join(letter for letter in text if letter.isprintable())
-    return f"'{text}" if text[:1] in FORMULA else text
+    return no_formula("".join(letter for letter in text if letter.isprintable()))
 
 
 def _left_out(examples: int) -> str:

@@ -27,6 +27,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 _DIGITS = re.compile(r"(\d+)")
+_FORMULA = frozenset("=+-@\t\r")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*(?:[-/. ]|de)\s*(\d{1,2}|[a-z]+)\s*(?:[-/. ]|de|del)\s*(\d{4})")
 
@@ -38,6 +39,11 @@ def plain(text: str) -> str:
         return folded.strip()
     decomposed = unicodedata.normalize("NFD", folded)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).strip()
+
+
+def no_formula(text: str) -> str:
+    """``text`` for a cell of a CSV file, with an apostrophe before what a sheet takes for the start of a formula."""
+    return f"'{text}" if text[:1] in _FORMULA else text
 
 
 def by_name(text: str) -> tuple[str | tuple[int, str], ...]:

@@ -14,7 +14,7 @@ from peti_desktop.errors import UserError
 from peti_desktop.log_words import Entry, entry, notes, verdict
 from peti_desktop.moments import COLOMBIA
 from peti_desktop.progress import Progress, silent
-from peti_desktop.records.convert import decimal_text
+from peti_desktop.records.convert import decimal_text, no_formula
 from peti_desktop.reports import words
 from peti_desktop.reports.figures import figures
 from peti_desktop.reports.lettering import BOLD, REGULAR
@@ -110,7 +110,7 @@ def _csv(ws: Workspace, asked: log.Asked, check: Check, total: int, progress: Pr
     writer.writerow(HEADINGS)
     for found in _entries(ws, asked, total, progress):
         row = (str(found.id), _moment(found), found.who, found.action, found.detail, found.seal)
-        writer.writerow([f"'{text}" if text[:1] in "=+-@" and text else text for text in row])
+        writer.writerow([no_formula(text) for text in row])
     return target.getvalue().encode("utf-8-sig")
 
 
