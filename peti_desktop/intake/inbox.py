@@ -92,7 +92,10 @@ def _received(arrival: _Arrival, path: Path, content: bytes | UserError) -> Rece
         return _keep(arrival, found)
     # Its key may have been annulled since: what was received before stays good, and is here already.
     known = deliveries.received(connection, sha256=found.receipt.sha256)
-    return _again(replace(from_row(ws, known[0]), file=path.name), from_row(ws, known[0])) if known else found.receipt
+    if not known:
+        return found.receipt
+    kept = from_row(ws, known[0])
+    return _again(replace(kept, file=path.name), kept)
 
 
 def _keep(arrival: _Arrival, found: Examined) -> Receipt:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from peti_desktop import reports
 from peti_desktop.consolidation.cuts import WORKBOOK, WORKBOOK_TITLE, Issued
@@ -46,9 +46,3 @@ class ReportList(QWidget):
             go.setAccessibleName(f"{verb}: {title}")
             self._grid.addWidget(label(title, wraps=True), row, 0)
             self._grid.addWidget(go, row, 1)
-
-    def button_of(self, title: str) -> QPushButton:
-        """The button of a report, by the title beside it."""
-        return next(
-            widget for widget in self.findChildren(QPushButton) if widget.accessibleName().endswith(f": {title}")
-        )

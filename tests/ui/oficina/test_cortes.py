@@ -114,7 +114,8 @@ def test_report_is_issued_again_and_the_folder_asked_once(
     messages.answers.append(tmp_path / "papeles")
 
     for title in ("Mapas de calor inherente y residual", "Matriz en Excel"):
-        _press(qtbot, page.reports.button_of(title), shell, settle)
+        (again,) = [b for b in page.reports.findChildren(QPushButton) if b.accessibleName().endswith(f": {title}")]
+        _press(qtbot, again, shell, settle)
 
     names = sorted(path.name for path in (tmp_path / "papeles").iterdir())
     assert names == ["2026_corte-01_mapas.pdf", "2026_corte-01_matriz_xlsx.xlsx"]
